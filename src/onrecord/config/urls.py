@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every address that is answered by the program itself; all others are baked files."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("desk/", include(wagtailadmin_urls)),
+]
