@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything anyone may add. The core describes itself with the same class, in `wiring.py`.
+
+A plugin is one `Plugin(...)` value behind the entry point group `onrecord.plugins`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from onrecord.bakery.pages import Family
+from onrecord.desk.panels import NeedProvider
+from onrecord.journal.events import Event
+from onrecord.journal.reactions import Follower
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something the clock does: `run` is called about every `every` seconds in one worker.
+
+    It must return quickly, be safe to run twice, and do nothing when nothing is due.
+    """
+
+    name: str
+    every: float
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """One set of additions. Every field but the name may stay empty."""
+
+    name: str
+    """Unique, as `example.press-photos`."""
+    followers: Mapping[type[Event], tuple[Follower, ...]] = field(default_factory=dict)
+    """What follows what: for each event, the reactions to it, in order."""
+    chores: tuple[Chore, ...] = ()
+    """What the clock does."""
+    families: tuple[Family, ...] = ()
+    """Kinds of baked pages."""
+    needs: tuple[NeedProvider, ...] = ()
+    """What the desk's front page may tell a member of staff to do now."""

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The small closed set of blocks that a statement's body is made of."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+INLINE = ["bold", "italic", "link"]
+
+
+class HeadingBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail publishes no types
+    """A heading within the statement, one of two levels."""
+
+    text = blocks.CharBlock(label=_("Heading"), max_length=200)
+    level = blocks.ChoiceBlock(
+        label=_("Level"), choices=[("2", _("Section")), ("3", _("Subsection"))], default="2"
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+
+
+class ListBlock(blocks.StructBlock):  # type: ignore[misc]
+    """A bulleted or numbered list."""
+
+    style = blocks.ChoiceBlock(
+        label=_("Style"), choices=[("bullets", _("Bullets")), ("numbers", _("Numbers"))], default="bullets"
+    )
+    items = blocks.ListBlock(blocks.RichTextBlock(features=INLINE), label=_("Items"), min_num=1)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("List")
+
+
+class QuotationBlock(blocks.StructBlock):  # type: ignore[misc]
+    """Words that somebody may be quoted with."""
+
+    text = blocks.TextBlock(label=_("Words"))
+    speaker = blocks.CharBlock(label=_("Speaker"), max_length=200)
+    role = blocks.CharBlock(label=_("Role of the speaker"), max_length=200, required=False)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+
+
+class ImageBlock(blocks.StructBlock):  # type: ignore[misc]
+    """A picture; the alternative text is compulsory."""
+
+    image = ImageChooserBlock(label=_("Picture"))
+    alt = blocks.CharBlock(
+        label=_("Alternative text"),
+        max_length=300,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), max_length=500, required=False)
+    credit = blocks.CharBlock(label=_("Credit"), max_length=200, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+
+
+class FileBlock(blocks.StructBlock):  # type: ignore[misc]
+    """A file to download."""
+
+    file = DocumentChooserBlock(label=_("File"))
+    description = blocks.CharBlock(label=_("What it is"), max_length=300)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("File")
+
+
+class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]
+    """The body of a statement."""
+
+    paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=INLINE, icon="pilcrow")
+    heading = HeadingBlock()
+    list = ListBlock()
+    quotation = QuotationBlock()
+    image = ImageBlock()
+    file = FileBlock()
+    table = TypedTableBlock(
+        [("text", blocks.CharBlock(label=_("Text"), required=False))], label=_("Table"), icon="table"
+    )
+    note = blocks.RichTextBlock(label=_("Note to editors"), features=INLINE, icon="info-circle")
