@@ -1,16 +1,183 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Staff accounts, their roles, and the organisation they speak for."""
+"""Staff accounts, their roles, the organisation they speak for, and links that open a door once."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onrecord.journal.events import Actor
+from onrecord.people.errors import NotSetUp
+from onrecord.people.roles import NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
 
 
-class User(AbstractUser):
-    """A member of staff. Signs in with e-mail address, password and, where required, a second factor."""
+class People(BaseUserManager["User"]):
+    """Finds staff accounts; e-mail addresses are kept in lower case."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    def create_user(self, email: str, password: str | None = None, *, name: str, **fields: Any) -> User:
+        """Store an account without roles. Called by actions and tests; it journals nothing."""
+        user = self.model(email=email.strip().lower(), name=name.strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+    def who_may(self, right: Right) -> models.QuerySet[User]:
+        """Return the active accounts that hold `right`."""
+        return self.filter(is_active=True, groups__name__in=roles_with(right)).distinct()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Signs in with e-mail address, password and, where required, a second factor.
+
+    Accounts are deactivated, never deleted: the record refers to the people who made it.
+    """
+
+    email = models.EmailField(gettext_lazy("e-mail address"), unique=True)
+    name = models.CharField(gettext_lazy("name"), max_length=200)
+    is_active = models.BooleanField(gettext_lazy("active"), default=True)
+    date_joined = models.DateTimeField(gettext_lazy("joined"), default=timezone.now)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = gettext_lazy("person")
+        verbose_name_plural = gettext_lazy("people")
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="people_user_email_once"),
+            # A superuser would pass every check of Wagtail's; every right comes from a role instead.
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="people_user_no_superuser"),
+        ]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.email
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles of this person, read once for each object that is loaded."""
+        names = set(self.groups.values_list("name", flat=True))
+        return frozenset(role for role in Role if role.value in names)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether this person holds `right` through one of their roles; nobody inactive does."""
+        return self.is_active and any(right in RIGHTS[role] for role in self.roles)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """True for whoever may publish or change who may."""
+        return any(self.may(right) for right in NEEDS_SECOND_FACTOR)
+
+    def as_actor(self) -> Actor:
+        """Return this person as the journal names them."""
+        return Actor(id=self.pk, name=str(self))
+
+
+class Organisation(models.Model):
+    """The organisation whose newsroom this is. One row, written by the set-up wizard."""
+
+    ONLY: ClassVar[int] = 1
+
+    name = models.CharField(gettext_lazy("name"), max_length=200)
+    address = models.URLField(gettext_lazy("address of the site"), max_length=200)
+    languages = models.JSONField(gettext_lazy("languages"), default=list)
+    time_zone = models.CharField(gettext_lazy("time zone"), max_length=64)
+    accent = models.CharField(gettext_lazy("accent colour"), max_length=7, default="#8a1538")
+    logo = models.ImageField(gettext_lazy("logo"), upload_to="organisation/", blank=True)
+    about = models.TextField(gettext_lazy("about the organisation"), blank=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("organisation")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="people_organisation_only_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Organisation:
+        """Return the organisation; raises NotSetUp before the set-up wizard is completed."""
+        try:
+            return cls.objects.get(pk=cls.ONLY)
+        except cls.DoesNotExist:
+            raise NotSetUp(
+                _("This newsroom is not set up yet. Open the link that `onrecord start` prints.")
+            ) from None
+
+    @property
+    def default_language(self) -> str:
+        """The language of the front page, as Django spells it."""
+        return str(self.languages[0])
+
+    @property
+    def host(self) -> str:
+        """Host and, where it is not the usual one, port: `news.example.org`."""
+        return urlsplit(self.address).netloc
+
+    @property
+    def origin(self) -> str:
+        """The name of the log in checkpoints (C2SP tlog-checkpoint): address without scheme, plus `/log`."""
+        return self.address.split("://", 1)[-1] + "/log"
+
+
+class SetupLink(models.Model):
+    """The one link that opens the set-up wizard. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"set-up link, valid until {self.expires_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Invitation(models.Model):
+    """A link with which one person sets a password: the first time, or after being locked out.
+
+    Only the hash of the token is kept. It works once and for seven days.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(used_at=None, revoked_at=None),
+                name="people_invitation_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.person}"
+
+    @property
+    def is_open(self) -> bool:
+        """True while the link still works."""
+        return self.used_at is None and self.revoked_at is None and timezone.now() < self.expires_at

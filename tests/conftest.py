@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One cast for all tests: everybody in it is always the same person with the same role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from onrecord.people.models import Organisation, User
+from onrecord.people.roles import Role
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+PASSWORD = "a long and quiet afternoon"
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture(autouse=True)
+def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
+    """Hash passwords quickly, and keep uploads of one test away from those of another."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def person(name: str, *roles: Role, second_factor: bool = True) -> User:
+    """Store somebody: their address is `<first name>@example.org`, their password PASSWORD."""
+    user = User.objects.create_user(f"{name.split(maxsplit=1)[0].lower()}@example.org", PASSWORD, name=name)
+    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
+    if second_factor:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+    return user
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    """The town whose newsroom the tests run: English first, then French and Arabic."""
+    return Organisation.objects.create(
+        id=Organisation.ONLY,
+        name="Town of Elmford",
+        address="https://news.elmford.example",
+        languages=["en", "fr", "ar"],
+        time_zone="Europe/Brussels",
+        accent="#8a1538",
+        about="Elmford is a town of 40,000 people on the river Elm.",
+    )
+
+
+@pytest.fixture
+def olga(organisation: Organisation) -> User:
+    """Olga is a press officer: she writes."""
+    return person("Olga Writer", Role.PRESS_OFFICER)
+
+
+@pytest.fixture
+def ines(organisation: Organisation) -> User:
+    """Ines is an editor: she approves."""
+    return person("Ines Editor", Role.EDITOR)
+
+
+@pytest.fixture
+def mo(organisation: Organisation) -> User:
+    """Mo is a moderator."""
+    return person("Mo Moderator", Role.MODERATOR)
+
+
+@pytest.fixture
+def rosa(organisation: Organisation) -> User:
+    """Rosa is an appeal reviewer."""
+    return person("Rosa Reviewer", Role.APPEAL_REVIEWER)
+
+
+@pytest.fixture
+def ada(organisation: Organisation) -> User:
+    """Ada is the administrator."""
+    return person("Ada Administrator", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def max(organisation: Organisation) -> User:
+    """Max is a stranger: he has an account, and no role at all."""
+    return person("Max Stranger", second_factor=False)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """Return a function that gives the browser of somebody who has signed in, second factor included."""
+
+    def browser_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser_of
