@@ -1,51 +1,297 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one table of everything an operator may set from outside."""
+"""The one table of everything an operator may set from outside.
+
+It feeds `settings.py`, `onrecord config` and docs/settings.md. What an editor decides lives in the database.
+"""
 
 from __future__ import annotations
 
+import difflib
+import ipaddress
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from onrecord.config.errors import SettingError
+
+PREFIX = "ONRECORD_"
+MASK = "•••"
+
+Value = str | int | bool
+Source = Literal["default", "environment", "file"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable: `kind` turns its text into a value, or raises ValueError saying what to use instead."""
+
+    name: str
+    kind: Callable[[str], Value]
+    default: Value
+    help: str
+    secret: bool = False
+    """Its value is never shown, and may be given as a file through `<name>_FILE`."""
+    tests_only: bool = False
+    """Read by the test suite, without effect on the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A setting with the value in force and where that came from."""
+
+    setting: Setting
+    value: Value
+    source: Source
+
+    @property
+    def shown(self) -> Value:
+        """The value as it may be printed."""
+        if not self.setting.secret or not self.value:
+            return self.value
+        return masked(str(self.value))
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
-    debug: bool
+    """The values in force, one field for each setting of the program."""
+
     home: str
     database_url: str
+    secret_key: str
+    debug: bool
+    host: str
+    port: int
+    web_workers: int
+    trusted_proxies: str
+    tasks: str
+    broker_url: str
+    log_level: str
 
 
-def read() -> Environment:
-    return Environment(
-        debug=os.environ.get("ONRECORD_DEBUG", "false") == "true",
-        home=os.environ.get("ONRECORD_HOME", "data"),
-        database_url=os.environ.get("ONRECORD_DATABASE_URL", ""),
-    )
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a kind that accepts one of these words."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError("Use " + " or ".join(f"'{choice}'" for choice in choices) + ".")
+        return text
+
+    return parse
 
 
-def database(environment: Environment, home: Path) -> dict[str, Any]:
-    """Return Django's description of the database: SQLite in the data directory, or PostgreSQL by address."""
-    if environment.database_url:
-        parts = urlsplit(environment.database_url)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": parts.path.lstrip("/"),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-        }
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": home / "onrecord.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
-                "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;"
-            ),
-        },
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """Return a kind that accepts a whole number between two bounds, both included."""
+
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise ValueError(f"Use a whole number from {lowest} to {highest}.")
+        return int(text)
+
+    return parse
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """Return a kind that accepts an address with one of these schemes, or nothing."""
+
+    def parse(text: str) -> str:
+        expected = f"Use an address as {schemes[0]}://user:password@host:port/name."
+        try:
+            parts = urlsplit(text)
+            parts.port  # noqa: B018 - raises ValueError when the port is no number
+        except ValueError:
+            raise ValueError(expected) from None
+        if text and (parts.scheme not in schemes or not parts.netloc):
+            raise ValueError(expected)
+        return text
+
+    return parse
+
+
+def true_or_false(text: str) -> bool:
+    """Accept 'true' or 'false' and nothing that merely resembles them."""
+    if text not in {"true", "false"}:
+        raise ValueError("Use 'true' or 'false'.")
+    return text == "true"
+
+
+def words(text: str) -> str:
+    """Accept any text that is not empty."""
+    if not text.strip():
+        raise ValueError("Give it a value, or remove the variable.")
+    return text
+
+
+def networks(text: str) -> str:
+    """Accept addresses and networks separated by commas, or nothing."""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            raise ValueError(
+                "Use addresses or networks separated by commas, as 10.0.0.5,10.1.0.0/16."
+            ) from None
+    return text
+
+
+def secret_key(text: str) -> str:
+    """Accept a key that is too long to be guessed."""
+    if len(text) < 50:
+        raise ValueError(
+            "Use at least 50 random characters, or remove the variable: then one is made for you."
+        )
+    return text
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("ONRECORD_HOME", words, "data", "The data directory: everything that has to be kept is in it."),
+    Setting(
+        "ONRECORD_DATABASE_URL",
+        url("postgresql", "postgres"),
+        "",
+        "Address of a PostgreSQL database. Empty: SQLite in the data directory.",
+        secret=True,
+    ),
+    Setting(
+        "ONRECORD_SECRET_KEY",
+        secret_key,
+        "",
+        "Key that signs sessions. Empty: one is made and kept in the data directory.",
+        secret=True,
+    ),
+    Setting("ONRECORD_HOST", words, "127.0.0.1", "Network address the web server listens on."),
+    Setting("ONRECORD_PORT", whole_number(1, 65535), 8000, "Port the web server listens on."),
+    Setting("ONRECORD_WEB_WORKERS", whole_number(1, 64), 2, "Number of web server processes."),
+    Setting(
+        "ONRECORD_TRUSTED_PROXIES",
+        networks,
+        "127.0.0.1,::1",
+        "Proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    ),
+    Setting(
+        "ONRECORD_TASKS",
+        one_of("database", "celery"),
+        "database",
+        "Who carries tasks to the workers: the database, or Celery with a RabbitMQ broker.",
+    ),
+    Setting(
+        "ONRECORD_BROKER_URL",
+        url("amqp", "amqps"),
+        "",
+        "Address of the RabbitMQ broker. Needed when ONRECORD_TASKS is 'celery'.",
+        secret=True,
+    ),
+    Setting(
+        "ONRECORD_LOG_LEVEL",
+        one_of("debug", "info", "warning", "error"),
+        "info",
+        "How much is logged to standard error.",
+    ),
+    Setting("ONRECORD_DEBUG", true_or_false, False, "Show errors in the browser. Never in public."),
+    Setting(
+        "ONRECORD_CI",
+        one_of("", "1"),
+        "",
+        "In the test suite: a missing browser, server or broker is a failure.",
+        tests_only=True,
+    ),
+    Setting(
+        "ONRECORD_CONFORMANCE",
+        str,
+        "",
+        "In the test suite: directory with other people's test vectors.",
+        tests_only=True,
+    ),
+)
+
+
+def given(variables: Mapping[str, str] | None = None) -> tuple[Given, ...]:
+    """Return every setting with its value and source; raise SettingError for what cannot be understood."""
+    variables = os.environ if variables is None else variables
+    _refuse_unknown(variables)
+    found = tuple(_given(setting, variables) for setting in SETTINGS)
+    values = {one.setting.name: one.value for one in found}
+    if values["ONRECORD_TASKS"] == "celery" and not values["ONRECORD_BROKER_URL"]:
+        raise SettingError(
+            "ONRECORD_TASKS is 'celery', but ONRECORD_BROKER_URL is empty. "
+            "Set it to the broker's address, as amqp://user:password@host:5672/."
+        )
+    return found
+
+
+def read(variables: Mapping[str, str] | None = None) -> Environment:
+    """Return the values in force; raise SettingError for what cannot be understood."""
+    values = {
+        one.setting.name.removeprefix(PREFIX).lower(): one.value
+        for one in given(variables)
+        if not one.setting.tests_only
     }
+    return Environment(**values)  # type: ignore[arg-type]  # each kind returns what its field says
+
+
+def masked(text: str) -> str:
+    """Return a secret as it may be shown: of an address all but its password, of anything else nothing."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return MASK
+    if not parts.scheme or not parts.netloc:
+        return MASK
+    shown = parts.hostname or ""
+    if parts.port:
+        shown += f":{parts.port}"
+    if parts.username:
+        shown = f"{parts.username}{':' + MASK if parts.password else ''}@{shown}"
+    return parts._replace(netloc=shown, query="", fragment="").geturl()
+
+
+def secrets(environment: Environment) -> tuple[str, ...]:
+    """Return every text that must appear in no log, as it was written and as it is when decoded."""
+    found = {environment.secret_key}
+    for address in (environment.database_url, environment.broker_url):
+        if address and (password := urlsplit(address).password):
+            found |= {password, quote(password, safe="")}
+    return tuple(sorted(text for text in found if text))
+
+
+def _given(setting: Setting, variables: Mapping[str, str]) -> Given:
+    name, file_name = setting.name, f"{setting.name}_FILE"
+    if setting.secret and file_name in variables:
+        if name in variables:
+            raise SettingError(f"Both {name} and {file_name} are set. Remove one of them.")
+        return Given(setting, _parse(setting, _content(file_name, variables[file_name]), file_name), "file")
+    if name not in variables:
+        return Given(setting, setting.default, "default")
+    if setting.default == "" and not variables[name]:
+        return Given(setting, "", "environment")
+    return Given(setting, _parse(setting, variables[name], name), "environment")
+
+
+def _parse(setting: Setting, text: str, name: str) -> Value:
+    try:
+        return setting.kind(text)
+    except ValueError as error:
+        seen = "has a value that cannot be used" if setting.secret else f"is '{text}'"
+        raise SettingError(f"{name} {seen}. {error}") from None
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingError(
+            f"{name} is '{path}', which cannot be read: {reason}. Name a file this program may read."
+        ) from None
+
+
+def _refuse_unknown(variables: Mapping[str, str]) -> None:
+    known = {setting.name for setting in SETTINGS}
+    known |= {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
+    for name in sorted(variables):
+        if name.startswith(PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+            hint = f"Did you mean {close[0]}?" if close else "`onrecord config` lists every setting."
+            raise SettingError(f"{name} is not a setting. {hint}")

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
-from onrecord.config import environment, home
+from onrecord.config import database, environment, home, logs
 
 ENVIRONMENT = environment.read()
 HOME = home.locate(ENVIRONMENT)
 
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = home.secret_key(HOME)
-ALLOWED_HOSTS = ["*"]  # the address is checked against the organisation's own by people.middleware
+SECRET_KEY = home.secret_key(ENVIRONMENT, HOME)
+ALLOWED_HOSTS = ["*"]  # which host is ours is known only after set-up: see middleware.host_is_ours
 ROOT_URLCONF = "onrecord.config.urls"
 WSGI_APPLICATION = "onrecord.config.wsgi.application"
 AUTH_USER_MODEL = "people.User"
@@ -56,6 +56,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "onrecord.config.middleware.host_is_ours",
+    "onrecord.config.middleware.content_security_policy",
+    "onrecord.config.middleware.secure_cookies",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -85,7 +88,25 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES: dict[str, Any] = {"default": environment.database(ENVIRONMENT, HOME)}
+DATABASES: dict[str, Any] = {"default": database.describe(ENVIRONMENT, HOME)}
+LOGGING = logs.configuration(ENVIRONMENT, secrets=(SECRET_KEY, *environment.secrets(ENVIRONMENT)))
+
+# SECURE and https are known per request: see middleware.secure_cookies and wsgi.py.
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 180 * 24 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows previews in a frame of its own
+# Reasons why a deploy check does not apply.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other services of the organisation's domain may not have https
+    "security.W008",  # the proxy in front redirects to https; there may be none on a trial machine
+    "security.W012",  # cookies are marked Secure by middleware.secure_cookies when the request came by https
+    "security.W016",
+    "security.W019",  # the desk's previews need SAMEORIGIN; all other pages forbid frames in their policy
+    "security.W020",  # hosts are checked by middleware.host_is_ours
+    "security.W021",  # as W005
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -101,7 +122,11 @@ STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/desk/media/"
 MEDIA_ROOT = HOME / "media"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASK_BACKENDS = {
+    "database": "django_tasks_db.DatabaseBackend",
+    "celery": "onrecord.config.celery_backend.CeleryBackend",
+}
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[ENVIRONMENT.tasks], "QUEUES": []}}
 
 WAGTAIL_SITE_NAME = "OnRecord"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
@@ -110,4 +135,3 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = False
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `onrecord` command. Each command is a module of its own, loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from onrecord import __version__
+from onrecord.config.errors import ConfigError
+
+COMMANDS = {
+    "start": "Open the newsroom: web server and worker in one program.",
+    "check": "Say what is wrong with this newsroom and how to mend it.",
+    "config": "Show every setting, its value and where that came from.",
+    "bake": "Render the whole public site again.",
+    "sample": "Fill an empty newsroom with real statements from the public domain.",
+    "manage": "Run one of Django's own commands.",
+}
+"""Every command with its one line of help, so that `--help` need not load any of them."""
+
+
+class Commands(click.Group):
+    """Loads the module of a command only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"onrecord.config.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="onrecord")
+def main() -> None:
+    """OnRecord: the newsroom an organisation owns.
+
+    Settings come from the environment; `onrecord config` lists them.
+    """

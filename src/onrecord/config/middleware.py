@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every answer of the program obeys: which host it answers for, what a page may load, safe cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.request import split_domain_port, validate_host
+from django.utils.translation import gettext as _
+
+from onrecord.people.errors import NotSetUp
+from onrecord.people.models import Organisation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""For every page outside the desk; the baked site is served with the same one."""
+DESK_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; form-action 'self'; "
+    "base-uri 'self'; frame-ancestors 'self'"
+)
+"""For the desk: Wagtail writes scripts into its pages."""
+
+
+def host_is_ours(answer: Answer) -> Answer:
+    """Refuse requests for hosts that are not ours; any host may ask until the newsroom is set up."""
+
+    def answer_if_ours(request: HttpRequest) -> HttpResponse:
+        try:
+            host = request.get_host()
+        except DisallowedHost:
+            return HttpResponseBadRequest(
+                _("The Host header cannot be understood."), content_type="text/plain"
+            )
+        if not _is_ours(host):
+            message = _("This newsroom does not answer for %(host)s.") % {"host": host}
+            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+        return answer(request)
+
+    return answer_if_ours
+
+
+def content_security_policy(answer: Answer) -> Answer:
+    """Send a Content-Security-Policy with every answer that has none yet."""
+
+    def answer_with_policy(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        desk = request.path.startswith("/desk/")
+        response.headers.setdefault("Content-Security-Policy", DESK_POLICY if desk else POLICY)
+        return response
+
+    return answer_with_policy
+
+
+def secure_cookies(answer: Answer) -> Answer:
+    """Mark every cookie Secure when the request came by https."""
+
+    def answer_with_secure_cookies(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
+        return response
+
+    return answer_with_secure_cookies
+
+
+def _is_ours(host: str) -> bool:
+    domain, _port = split_domain_port(host)
+    # Django's test client adds its own name to the setting.
+    local = LOCAL_HOSTS + [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    if validate_host(domain, local):
+        return True
+    try:
+        organisation = Organisation.current()
+    except NotSetUp:
+        return True
+    return validate_host(domain, [split_domain_port(organisation.host)[0]])
