@@ -17,14 +17,43 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
 
 from onrecord.proof.canonical import canonicalise
 from onrecord.statements.formats.body import FrozenBody, freeze_body, plain
-from onrecord.statements.models import Statement
 
 FORMAT = "onrecord/edition/1"
+TEXT_FIELDS = (
+    "kind",
+    "lang",
+    "title",
+    "summary",
+    "place",
+    "dated",
+    "topics",
+    "spokespeople",
+    "blocks",
+    "html_sha256",
+    "files",
+)
+"""The fields that the writers fill in; all others come with the release."""
+
+
+class Draft(Protocol):
+    """What a statement at the desk offers to be frozen (`models.Statement`)."""
+
+    kind: str
+    title: str
+    summary: str
+    place: str
+    dated: date
+    body: Any
+    topics: Any
+    spokespeople: Any
+
+    @property
+    def language(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +66,7 @@ class Text:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, in hex."""
-        return hashlib.sha256(canonicalise(dict(self.fields))).hexdigest()
+        return text_digest(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +85,8 @@ class Frame:
     issued: datetime
 
 
-def freeze_text(statement: Statement) -> Text:
-    """Return a draft's text in its frozen form; pictures and files are copied to where nothing changes them."""
+def freeze_text(statement: Draft) -> Text:
+    """Return a draft's text, frozen; pictures and files are copied to where nothing changes them."""
     body = freeze_body(statement.body)
     fields = {
         "kind": statement.kind,
@@ -88,6 +117,11 @@ def freeze_text(statement: Statement) -> Text:
         ],
     }
     return Text(fields, body)
+
+
+def text_digest(data: Mapping[str, Any]) -> str:
+    """Return the digest of the text in an edition file, comparable with `Text.digest`."""
+    return hashlib.sha256(canonicalise({name: data[name] for name in TEXT_FIELDS})).hexdigest()
 
 
 def edition_data(text: Text, frame: Frame) -> dict[str, Any]:

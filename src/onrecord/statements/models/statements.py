@@ -15,8 +15,31 @@ from wagtail.search import index
 
 from onrecord.people.models import User
 from onrecord.statements.blocks import BodyBlock
+from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models.contacts import PressContact, Spokesperson
 from onrecord.statements.models.topics import Topic
+
+
+class State(models.TextChoices):
+    """How far the working draft has come."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for approval")
+    CHANGES_REQUESTED = "changes-requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    OVERDUE = "overdue", _("Late: release or reschedule")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Change(models.TextChoices):
+    """What a new edition changes; the values go into the record."""
+
+    MINOR = "minor", _("Minor")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    CLARIFICATION = "clarification", _("Clarification")
 
 
 class Kind(models.TextChoices):
@@ -123,3 +146,69 @@ class Statement(  # type: ignore[misc]  # Wagtail publishes no types
     def subject(self) -> str:
         """Return how the journal names this row."""
         return f"statement/{self.pk}"
+
+    def save_revision(self, user: User | None = None, **options: Any) -> Any:
+        """Keep a draft, as Wagtail does on every save, and make its writer one of the next edition's.
+
+        This is the one door through which every change of text passes, so a text that somebody has
+        approved cannot be changed behind their back: it goes back to being a draft.
+        """
+        revision = super().save_revision(user=user, **options)
+        progress, _created = Progress.objects.get_or_create(statement=self)
+        if user is not None:
+            progress.writers.add(user)
+        if progress.state in AFTER_SUBMISSION and freeze_text(self).digest != progress.digest:
+            progress.start_over()
+        elif progress.state == State.PUBLISHED and self._differs_from_newest_edition():
+            Progress.objects.filter(pk=progress.pk, state=State.PUBLISHED).update(state=State.DRAFT)
+        return revision
+
+    def _differs_from_newest_edition(self) -> bool:
+        newest = self.editions.order_by("-number").first()
+        return newest is None or freeze_text(self).digest != text_digest(newest.data)
+
+
+AFTER_SUBMISSION = frozenset({State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.OVERDUE})
+"""States in which the text is somebody else's to judge, or has been judged."""
+
+
+class Progress(models.Model):
+    """How far a statement's draft has come and what its next edition will be.
+
+    Kept apart from `Statement`, whose row the desk writes whole at each automatic save.
+    """
+
+    statement = models.OneToOneField(Statement, on_delete=models.CASCADE, related_name="progress")
+    state = models.CharField(_("state"), max_length=20, default=State.DRAFT, db_index=True)
+    writers = models.ManyToManyField(User, related_name="+", help_text=_("Who wrote the next edition."))
+    change = models.CharField(_("kind of change"), max_length=20, choices=Change.choices, blank=True)
+    change_note = models.TextField(_("what changed"), max_length=1000, blank=True)
+    withdrawing = models.BooleanField(default=False)
+    withdrawal_reason = models.TextField(_("reason for the withdrawal"), max_length=1000, blank=True)
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("SHA-256 of the text that was submitted; approval holds for it alone."),
+    )
+    submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    request = models.TextField(_("changes asked for"), blank=True)
+    release_at = models.DateTimeField(_("release at"), null=True, db_index=True)
+    release_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    release_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    embargoed = models.BooleanField(_("under embargo until then"), default=False)
+    embargo_terms = models.TextField(_("terms of the embargo"), blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.state}"
+
+    def start_over(self) -> None:
+        """Make this a draft again: submission, approval and date are void, kind of change and note stay."""
+        self.state = State.DRAFT
+        self.digest = self.embargo_terms = self.release_zone = ""
+        self.submitted_by = self.approved_by = self.release_by = None
+        self.submitted_at = self.approved_at = self.release_at = None
+        self.embargoed = False
+        self.save()

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything a person or the clock may do with a statement, whoever calls: desk, command line, import.
+
+writing      begin, discard, remark, translate
+approval     submit, request changes, approve, reopen, review
+release      schedule, release, publish now and review after, withdraw
+publishing   what follows a release: into the record, onto the site
+"""
+
+from onrecord.statements.actions.approval import (
+    approve,
+    propose_withdrawal,
+    reopen,
+    request_changes,
+    review,
+    submit,
+)
+from onrecord.statements.actions.publishing import bake_edition, resume_publishing, sequence
+from onrecord.statements.actions.release import (
+    publish_now_review_after,
+    release,
+    release_due,
+    schedule,
+    unschedule,
+)
+from onrecord.statements.actions.writing import (
+    begin,
+    discard,
+    filing_changed,
+    mark_translation_current,
+    remark,
+    resolve_remark,
+    save_draft,
+    translate,
+)
+
+__all__ = [
+    "approve",
+    "bake_edition",
+    "begin",
+    "discard",
+    "filing_changed",
+    "mark_translation_current",
+    "propose_withdrawal",
+    "publish_now_review_after",
+    "release",
+    "release_due",
+    "remark",
+    "reopen",
+    "request_changes",
+    "resolve_remark",
+    "resume_publishing",
+    "review",
+    "save_draft",
+    "schedule",
+    "sequence",
+    "submit",
+    "translate",
+    "unschedule",
+]

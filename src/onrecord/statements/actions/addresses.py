@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a statement appears for good: its address, its place in the archive and under its topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from onrecord.statements.errors import WrongState
+from onrecord.statements.models import Edition, Publication, Statement, Topic, TopicListing
+
+RESERVED = frozenset({"changes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A public address: `path` as `/s/2026/water/`, for a translation `/s/2026/water/fr/`."""
+
+    path: str
+    year: int
+    slug: str
+
+
+def address_of(statement: Statement) -> Address:
+    """Return a statement's address: the one it has, or the one it will have if it were released now.
+
+    Refuses a translation whose original has not been released: it stands below the original's address.
+    """
+    publication = Publication.objects.filter(statement=statement).first()
+    if publication is not None:
+        return Address(publication.path, publication.year, publication.slug)
+    if statement.original is not None:
+        original = Publication.objects.filter(statement=statement.original).first()
+        if original is None:
+            raise WrongState(
+                _("The original, “%s”, has not been released yet. Release it first.")
+                % statement.original.title
+            )
+        return Address(f"{original.path}{statement.language}/", original.year, original.slug)
+    year = statement.dated.year
+    slug = _free_slug(statement, year)
+    return Address(f"/s/{year}/{slug}/", year, slug)
+
+
+def publish_at(address: Address, edition: Edition) -> Publication:
+    """Let an address show an edition; the first edition takes the next place in the archive of its year."""
+    publication = Publication.objects.filter(statement=edition.statement).first()
+    if publication is None:
+        last = Publication.objects.filter(language=edition.language, year=address.year).aggregate(
+            last=Max("position")
+        )["last"]
+        publication = Publication(
+            statement=edition.statement,
+            language=edition.language,
+            year=address.year,
+            slug=address.slug,
+            path=address.path,
+            position=(last or 0) + 1,
+            first_released_at=edition.released_at,
+        )
+    publication.edition = edition
+    publication.withdrawn = edition.op == "withdraw"
+    publication.save()
+    return publication
+
+
+def file_under_topics(publication: Publication, slugs: Iterable[str]) -> None:
+    """List a statement under exactly these topics; places under the others are given up, never reused."""
+    wanted = {topic.pk: topic for topic in Topic.objects.filter(slug__in=list(slugs))}
+    listed = set(publication.listings.values_list("topic_id", flat=True))
+    publication.listings.filter(topic_id__in=listed - set(wanted)).delete()
+    for pk in sorted(set(wanted) - listed):
+        last = TopicListing.objects.filter(topic_id=pk, language=publication.language).aggregate(
+            last=Max("position")
+        )["last"]
+        TopicListing.objects.create(
+            topic_id=pk,
+            publication=publication,
+            language=publication.language,
+            position=(last or 0) + 1,
+        )
+
+
+def _free_slug(statement: Statement, year: int) -> str:
+    wanted = statement.slug or slugify(statement.title, allow_unicode=True)[:80].strip("-") or "statement"
+    if wanted in RESERVED or wanted.isdigit():
+        wanted = f"{wanted}-{year}"
+    taken = set(
+        Publication.objects.filter(year=year, slug__startswith=wanted[:70]).values_list("slug", flat=True)
+    )
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted[:74]}-{number}", number + 1
+    return slug

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Four eyes: who may say that a text is ready, and for exactly which text."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onrecord.journal import actions as journal
+from onrecord.people.models import User
+from onrecord.people.roles import Right, require
+from onrecord.statements import events
+from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
+from onrecord.statements.formats.edition import freeze_text, text_digest
+from onrecord.statements.models import AFTER_SUBMISSION, Change, Edition, Progress, State, Statement
+
+MAY_BE_SUBMITTED = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+
+
+def submit(statement: Statement, *, by: User, change: str = "", change_note: str = "") -> Progress:
+    """Hand a text to the editors; from the second edition on with the kind of change and what changed."""
+    require(by, Right.WRITE)
+    digest = freeze_text(statement).digest
+    with transaction.atomic():
+        progress = locked_progress(statement)
+        expect(progress, MAY_BE_SUBMITTED, _("submitted"))
+        check_complete(statement)
+        set_change(progress, statement, change=change, change_note=change_note)
+        return _hand_in(progress, by=by, digest=digest)
+
+
+@transaction.atomic
+def propose_withdrawal(statement: Statement, *, by: User, reason: str) -> Progress:
+    """Propose to say that a published statement no longer stands; it takes the approval of any edition."""
+    require(by, Right.WRITE)
+    progress = locked_progress(statement)
+    newest = newest_edition(statement)
+    if newest is None or newest.op == "withdraw":
+        raise WrongState(_("“%s” is not published, so there is nothing to withdraw.") % statement.title)
+    if progress.state in AFTER_SUBMISSION:
+        raise WrongState(
+            _("A new edition of “%s” is on its way. Take it back before you propose a withdrawal.")
+            % statement.title
+        )
+    if not reason.strip():
+        raise Incomplete("reason", _("A withdrawal needs a reason: it stays on the page for good."))
+    progress.withdrawing, progress.withdrawal_reason = True, reason.strip()
+    progress.change = progress.change_note = ""
+    progress.writers.set([by])
+    journal.write(
+        events.WithdrawalProposed(subject=statement.subject, reason=reason.strip()), by=by.as_actor()
+    )
+    return _hand_in(progress, by=by, digest=text_digest(newest.data))
+
+
+@transaction.atomic
+def request_changes(statement: Statement, *, by: User, request: str) -> Progress:
+    """Send a submitted text back to its writers with what should change."""
+    require(by, Right.APPROVE)
+    progress = locked_progress(statement)
+    expect(progress, {State.SUBMITTED}, _("sent back"))
+    if not request.strip():
+        raise Incomplete("request", _("Say what should change, so that the writers can do it."))
+    progress.start_over()
+    progress.state, progress.request = State.CHANGES_REQUESTED, request.strip()
+    _forget_withdrawal(progress)
+    progress.save()
+    journal.write(
+        events.ChangesRequested(subject=statement.subject, request=progress.request), by=by.as_actor()
+    )
+    return progress
+
+
+def approve(statement: Statement, *, by: User) -> Progress:
+    """Approve exactly the text that was submitted; never one's own, unless nobody else can."""
+    require(by, Right.APPROVE)
+    digest = freeze_text(statement).digest
+    with transaction.atomic():
+        progress = locked_progress(statement)
+        expect(progress, {State.SUBMITTED}, _("approved"))
+        if not progress.withdrawing and digest != progress.digest:
+            raise TextChanged(
+                _("“%s” has changed since it was submitted. Ask for it again.") % statement.title
+            )
+        check_four_eyes(progress, by)
+        progress.state, progress.approved_by, progress.approved_at = State.APPROVED, by, timezone.now()
+        progress.save()
+        journal.write(
+            events.Approved(
+                subject=statement.subject, digest=progress.digest, sole_editor=is_writer(progress, by)
+            ),
+            by=by.as_actor(),
+        )
+        return progress
+
+
+@transaction.atomic
+def reopen(statement: Statement, *, by: User) -> Progress:
+    """Take a submission, an approval or a date back; the text is a draft again."""
+    require(by, Right.WRITE)
+    progress = locked_progress(statement)
+    expect(progress, AFTER_SUBMISSION, _("taken back"))
+    journal.write(events.Reopened(subject=statement.subject, state=progress.state), by=by.as_actor())
+    progress.start_over()
+    if progress.withdrawing:
+        _forget_withdrawal(progress)
+        newest = newest_edition(statement)
+        unchanged = newest is not None and freeze_text(statement).digest == text_digest(newest.data)
+        progress.state = State.PUBLISHED if unchanged else State.DRAFT
+        progress.save()
+    return progress
+
+
+@transaction.atomic
+def review(edition: Edition, *, by: User) -> Edition:
+    """Approve, after the fact, what was published before review. Only somebody else can."""
+    require(by, Right.APPROVE)
+    if edition.released_by_id == by.pk:
+        raise OwnStatement(_("You published this yourself. Somebody else has to review it."))
+    won = Edition.objects.filter(pk=edition.pk, review_due=True).update(
+        review_due=False, reviewed_by=by, reviewed_at=timezone.now()
+    )
+    if not won:
+        raise WrongState(_("This edition does not wait for a review."))
+    journal.write(
+        events.Reviewed(subject=f"statement/{edition.statement_id}", edition_id=edition.pk),
+        by=by.as_actor(),
+    )
+    edition.refresh_from_db()
+    return edition
+
+
+def locked_progress(statement: Statement) -> Progress:
+    """Return a statement's progress, held until the transaction ends."""
+    Progress.objects.get_or_create(statement=statement)
+    return Progress.objects.select_for_update().get(statement=statement)
+
+
+def expect(progress: Progress, states: frozenset[State] | set[State], done: str) -> None:
+    """Refuse a step that does not start where the statement is."""
+    if progress.state not in states:
+        raise WrongState(
+            _("“%(title)s” is “%(state)s”, so it cannot be %(done)s now.")
+            % {
+                "title": progress.statement.title,
+                "state": State(progress.state).label,
+                "done": done,
+            }
+        )
+
+
+def newest_edition(statement: Statement) -> Edition | None:
+    """Return the newest edition, released or on its way to the site."""
+    return Edition.objects.filter(statement=statement).order_by("-number").first()
+
+
+def set_change(progress: Progress, statement: Statement, *, change: str, change_note: str) -> None:
+    """Note what the next edition changes; the first one changes nothing."""
+    if newest_edition(statement) is None:
+        progress.change = progress.change_note = ""
+        return
+    if change not in Change.values:
+        raise Incomplete(
+            "change",
+            _("“%(value)s” is no kind of change. Choose one of: %(all)s.")
+            % {"value": change, "all": ", ".join(str(label) for label in Change.labels)},
+        )
+    if change != Change.MINOR and not change_note.strip():
+        raise Incomplete("change_note", _("Say what changed: readers see it beside the new edition."))
+    progress.change, progress.change_note = change, change_note.strip()
+
+
+def check_complete(statement: Statement) -> None:
+    """Refuse a text without title, summary or body."""
+    for name, label in (("title", _("a title")), ("summary", _("a summary"))):
+        if not str(getattr(statement, name)).strip():
+            raise Incomplete(
+                name,
+                _("“%(title)s” has no %(what)s yet.")
+                % {"title": statement.title or _("The statement"), "what": label},
+            )
+    if not len(statement.body):
+        raise Incomplete("body", _("“%s” has no text yet. Add at least one paragraph.") % statement.title)
+
+
+def is_writer(progress: Progress, person: User) -> bool:
+    """Tell whether somebody wrote part of the next edition, submitted it or proposed the withdrawal."""
+    return progress.submitted_by_id == person.pk or progress.writers.filter(pk=person.pk).exists()
+
+
+def check_four_eyes(progress: Progress, by: User) -> None:
+    """Refuse whoever wrote the text, unless the organisation has only one editor."""
+    if is_writer(progress, by) and User.objects.who_may(Right.APPROVE).exclude(pk=by.pk).exists():
+        raise OwnStatement(
+            _("You wrote “%s” yourself. Somebody else has to approve it.") % progress.statement.title
+        )
+
+
+def _hand_in(progress: Progress, *, by: User, digest: str) -> Progress:
+    progress.state, progress.digest, progress.request = State.SUBMITTED, digest, ""
+    progress.submitted_by, progress.submitted_at = by, timezone.now()
+    progress.save()
+    journal.write(events.Submitted(subject=progress.statement.subject, digest=digest), by=by.as_actor())
+    return progress
+
+
+def _forget_withdrawal(progress: Progress) -> None:
+    progress.withdrawing, progress.withdrawal_reason = False, ""

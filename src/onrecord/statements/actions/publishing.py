@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows a release, in this order: into the record, onto the site. Each step is safe to run twice.
+
+Nothing is announced before it can be read and verified. The ordinary way and the recovery after a crash
+are the same code: reactions that the journal runs until they have succeeded.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.bakery import actions as bakery
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK
+from onrecord.people.models import Organisation
+from onrecord.record import actions as record
+from onrecord.statements import events, pages, search
+from onrecord.statements.models import Edition
+
+logger = logging.getLogger(__name__)
+
+
+def sequence(edition_id: int) -> Edition:
+    """Give an edition its place in the record. One that has its place keeps it."""
+    with transaction.atomic():
+        edition = (
+            Edition.objects.select_for_update().select_related("statement__publication").get(pk=edition_id)
+        )
+        if edition.leaf_index is not None:
+            return edition
+        leaf = record.append(
+            commitment=bytes(edition.commitment),
+            nonce=bytes(edition.nonce),
+            edition_path=f"{edition.statement.publication.path}{edition.number}.json",
+            origin=Organisation.current().origin,
+            at=edition.released_at,
+        )
+        edition.leaf_index = leaf.index
+        edition.save(update_fields=["leaf_index"])
+        journal.write(
+            events.Sequenced(subject=edition.statement.subject, edition_id=edition.pk, leaf_index=leaf.index),
+            by=CLOCK,
+        )
+        return edition
+
+
+def bake_edition(edition_id: int) -> Edition:
+    """Bake every page that an edition changes; once they are readable, the edition counts as published."""
+    edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    bakery.bake(pages.keys_for(edition))
+    with transaction.atomic():
+        first = Edition.objects.filter(pk=edition.pk, published_at=None).update(published_at=timezone.now())
+        if first:
+            search.index(edition)
+            journal.write(
+                events.Published(
+                    subject=edition.statement.subject, edition_id=edition.pk, number=edition.number
+                ),
+                by=CLOCK,
+            )
+    edition.refresh_from_db()
+    return edition
+
+
+def resume_publishing() -> int:
+    """Take up every edition that a crash left between release and site; return how many there were.
+
+    The journal's reactions do the same; this finds an edition even if its reactions have given up.
+    """
+    stranded = list(Edition.objects.filter(published_at=None).order_by("pk").values_list("pk", flat=True))
+    for pk in stranded:
+        sequence(pk)
+        bake_edition(pk)
+    return len(stranded)

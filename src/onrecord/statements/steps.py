@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody can do next with a statement: the right thing first, what cannot be with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from onrecord.people.models import Organisation, User
+from onrecord.people.roles import Right
+from onrecord.statements.actions.approval import is_writer, newest_edition
+from onrecord.statements.models import Edition, Progress, State, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `name` is that of the action and of its address; `why_not` is empty if it can be taken."""
+
+    name: str
+    label: str
+    primary: bool = False
+    why_not: str = ""
+
+
+def steps_for(statement: Statement, person: User) -> list[Step]:
+    """Return the steps that fit where the statement is, the primary one first if there is one."""
+    progress = Progress.objects.filter(statement=statement).first()
+    state = State(progress.state) if progress else State.DRAFT
+    newest = newest_edition(statement)
+    steps = [*_forward(state, progress, newest, person), *_sideways(statement, state, newest, person)]
+    return sorted(steps, key=lambda step: not step.primary)
+
+
+def _forward(state: State, progress: Progress | None, newest: Edition | None, person: User) -> list[Step]:
+    writes = "" if person.may(Right.WRITE) else _("This takes the role of press officer or editor.")
+    edits = "" if person.may(Right.APPROVE) else _("This takes the role of editor.")
+    match state:
+        case State.DRAFT | State.CHANGES_REQUESTED:
+            return [
+                Step("submit", _("Submit for approval"), primary=not writes, why_not=writes),
+                Step("publish_now", _("Publish now, review after"), why_not=edits),
+            ]
+        case State.SUBMITTED:
+            own = edits or _own(progress, person)
+            return [
+                Step("approve", _("Approve"), primary=not own, why_not=own),
+                Step("request_changes", _("Ask for changes"), why_not=edits),
+                Step("reopen", _("Take back"), why_not=writes),
+                Step("publish_now", _("Publish now, review after"), why_not=edits),
+            ]
+        case State.APPROVED:
+            return [
+                Step("release", _("Release now"), primary=not writes, why_not=writes),
+                Step("schedule", _("Schedule or embargo"), why_not=writes),
+                Step("reopen", _("Take back"), why_not=writes),
+            ]
+        case State.SCHEDULED | State.OVERDUE:
+            late = state is State.OVERDUE
+            return [
+                Step("schedule", _("Choose another moment"), primary=not writes and late, why_not=writes),
+                Step("release", _("Release now"), why_not=writes),
+                Step("unschedule", _("Take the date back"), why_not=writes),
+            ]
+    return _after_publication(newest, person)
+
+
+def _after_publication(newest: Edition | None, person: User) -> list[Step]:
+    if newest is None or not newest.review_due:
+        return []
+    reason = "" if person.may(Right.APPROVE) else _("This takes the role of editor.")
+    if newest.released_by_id == person.pk:
+        reason = _("You published this yourself. Somebody else has to review it.")
+    return [Step("review", _("Approve what was published"), primary=not reason, why_not=reason)]
+
+
+def _sideways(statement: Statement, state: State, newest: Edition | None, person: User) -> list[Step]:
+    writes = "" if person.may(Right.WRITE) else _("This takes the role of press officer or editor.")
+    steps = []
+    if newest is not None and newest.op != "withdraw" and state in {State.PUBLISHED, State.DRAFT}:
+        steps.append(Step("withdraw", _("Withdraw"), why_not=writes))
+    if statement.original_id is None and len(Organisation.current().languages) > 1:
+        steps.append(Step("translate", _("Translate"), why_not=writes))
+    if newest is None and state in {State.DRAFT, State.CHANGES_REQUESTED}:
+        others = statement.created_by_id != person.pk and not person.may(Right.APPROVE)
+        reason = _("Only its author or an editor may discard it.") if others else ""
+        steps.append(Step("discard", _("Discard the draft"), why_not=writes or reason))
+    return steps
+
+
+def _own(progress: Progress | None, person: User) -> str:
+    if progress is None or not is_writer(progress, person):
+        return ""
+    if not User.objects.who_may(Right.APPROVE).exclude(pk=person.pk).exists():
+        return ""
+    return _("You wrote this yourself. Somebody else has to approve it.")

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows what: the core, described as a plugin. Read this first.
+
+    statements.released  →  statements.sequence  (a leaf in the record, a signed checkpoint)
+    statements.sequenced →  statements.bake      (pages, feeds, proofs, the log's own files)
+    statements.published →  whoever announces
+
+Nothing is announced before it can be read and verified.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+
+from onrecord.bakery import actions as bakery
+from onrecord.bakery import pages as baked
+from onrecord.desk import panels
+from onrecord.journal import reactions
+from onrecord.journal.models import Entry
+from onrecord.journal.reactions import Follower, Lane
+from onrecord.people import events as people
+from onrecord.plugins import Chore, Plugin
+from onrecord.statements import actions as statements
+from onrecord.statements import events as said
+from onrecord.statements import pages
+from onrecord.statements.desk import needs
+
+
+def _sequence(entry: Entry) -> None:
+    statements.sequence(entry.data["edition_id"])
+
+
+def _bake_edition(entry: Entry) -> None:
+    statements.bake_edition(entry.data["edition_id"])
+
+
+def _bake_everything(entry: Entry) -> None:
+    bakery.bake_all()
+
+
+CORE = Plugin(
+    name="onrecord",
+    followers={
+        said.Released: (Follower("statements.sequence", _sequence, Lane.NOW),),
+        said.Sequenced: (Follower("statements.bake", _bake_edition, Lane.NOW),),
+        said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
+        said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
+        people.SetUp: (Follower("statements.bake_first", _bake_everything, Lane.NOW),),
+        people.OrganisationChanged: (Follower("statements.bake_everything", _bake_everything),),
+    },
+    chores=(
+        Chore("statements.release_due", 1.0, statements.release_due),
+        Chore("journal.drain", 1.0, reactions.drain),
+    ),
+    families=pages.families(),
+    needs=needs.PROVIDERS,
+)
+
+
+@cache
+def plugins() -> tuple[Plugin, ...]:
+    """Return the core and every installed plugin, in order of name."""
+    found = [entry_point.load() for entry_point in entry_points(group="onrecord.plugins")]
+    for plugin in found:
+        if not isinstance(plugin, Plugin):
+            raise TypeError(f"An entry point of the group onrecord.plugins is {plugin!r}, not a Plugin.")
+    return (CORE, *sorted(found, key=lambda plugin: plugin.name))
+
+
+def connect() -> None:
+    """Fill the registries of the engines below. Called once, when the program starts."""
+    for plugin in plugins():
+        for event, followers in plugin.followers.items():
+            for follower in followers:
+                reactions.follow(event, follower)
+        for family in plugin.families:
+            baked.register(family)
+        for provider in plugin.needs:
+            panels.register(provider)
