@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -16,8 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onrecord.journal.events import Actor
+from onrecord.people import validators
 from onrecord.people.errors import NotSetUp
 from onrecord.people.roles import NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
+
+ACCENT = "#8a1538"
+"""The accent colour until an organisation chooses its own."""
 
 
 class People(BaseUserManager["User"]):
@@ -47,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(gettext_lazy("e-mail address"), unique=True)
     name = models.CharField(gettext_lazy("name"), max_length=200)
     is_active = models.BooleanField(gettext_lazy("active"), default=True)
-    date_joined = models.DateTimeField(gettext_lazy("joined"), default=timezone.now)
+    joined_at = models.DateTimeField(gettext_lazy("joined"), null=True, blank=True, default=timezone.now)
 
     objects: ClassVar[People] = People()
 
@@ -88,6 +95,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """True for whoever may publish or change who may."""
         return any(self.may(right) for right in NEEDS_SECOND_FACTOR)
 
+    @property
+    def has_second_factor(self) -> bool:
+        """True once an authenticator app or a passkey is set up; recovery codes alone are none."""
+        factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        return bool(Authenticator.objects.filter(user=self, type__in=factors).exists())
+
     def as_actor(self) -> Actor:
         """Return this person as the journal names them."""
         return Actor(id=self.pk, name=str(self))
@@ -99,12 +112,13 @@ class Organisation(models.Model):
     ONLY: ClassVar[int] = 1
 
     name = models.CharField(gettext_lazy("name"), max_length=200)
-    address = models.URLField(gettext_lazy("address of the site"), max_length=200)
+    address = models.CharField(gettext_lazy("address of the site"), max_length=200)
     languages = models.JSONField(gettext_lazy("languages"), default=list)
     time_zone = models.CharField(gettext_lazy("time zone"), max_length=64)
-    accent = models.CharField(gettext_lazy("accent colour"), max_length=7, default="#8a1538")
+    accent = models.CharField(gettext_lazy("accent colour"), max_length=7, default=ACCENT)
     logo = models.ImageField(gettext_lazy("logo"), upload_to="organisation/", blank=True)
-    about = models.TextField(gettext_lazy("about the organisation"), blank=True)
+    about = models.TextField(gettext_lazy("about the organisation"), blank=True, max_length=5000)
+    log_name = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = gettext_lazy("organisation")
@@ -114,6 +128,25 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse details that a reader, a browser or the clock could not make sense of."""
+        checks: dict[str, Callable[[Any], None]] = {
+            "address": validators.validate_address,
+            "languages": validators.validate_languages,
+            "time_zone": validators.validate_time_zone,
+            "accent": validators.validate_accent,
+        }
+        if self.logo:
+            checks["logo"] = validators.validate_logo
+        mistakes: dict[str, list[str]] = {}
+        for field, check in checks.items():
+            try:
+                check(getattr(self, field))
+            except ValidationError as mistake:
+                mistakes[field] = mistake.messages
+        if mistakes:
+            raise ValidationError(mistakes)
 
     @classmethod
     def current(cls) -> Organisation:
@@ -137,15 +170,25 @@ class Organisation(models.Model):
 
     @property
     def origin(self) -> str:
-        """The name of the log in checkpoints (C2SP tlog-checkpoint): address without scheme, plus `/log`."""
-        return self.address.split("://", 1)[-1] + "/log"
+        """The name of the log in checkpoints (C2SP tlog-checkpoint): address without scheme, plus `/log`.
+
+        A log keeps its name for ever, also when the site moves: see `change_organisation`.
+        """
+        return self.log_name or self.host + "/log"
 
 
 class SetupLink(models.Model):
-    """The one link that opens the set-up wizard. Only its hash is kept."""
+    """The one link that opens the set-up wizard, and what has been entered there so far.
+
+    Only the hash of the token is kept. The row goes when the wizard is completed.
+    """
+
+    ONLY: ClassVar[int] = 1
 
     token_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
+    draft = models.JSONField(default=dict)
+    logo = models.ImageField(upload_to="organisation/", blank=True)
 
     def __str__(self) -> str:
         return f"set-up link, valid until {self.expires_at:%Y-%m-%d %H:%M} UTC"
