@@ -57,6 +57,11 @@ def follow(event: type[Event], follower: Follower) -> None:
     _followers.setdefault(event.name, {})[follower.name] = follower
 
 
+def unfollow(event: type[Event]) -> None:
+    """Forget every follower of an event."""
+    _followers.pop(event.name, None)
+
+
 def followers_of(event_name: str) -> tuple[Follower, ...]:
     """Return the followers of an event in the order they were registered."""
     return tuple(_followers.get(event_name, {}).values())

@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from onrecord.proof.canonical import canonicalise
+from onrecord.proof.edition import freeze
 from onrecord.statements.formats.body import FrozenBody, freeze_body, plain
 
 FORMAT = "onrecord/edition/1"
@@ -144,4 +145,4 @@ def edition_data(text: Text, frame: Frame) -> dict[str, Any]:
 
 def edition_bytes(text: Text, frame: Frame) -> bytes:
     """Return the edition file: the bytes that are committed to, logged and served."""
-    return canonicalise(edition_data(text, frame))
+    return freeze(edition_data(text, frame))

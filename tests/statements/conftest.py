@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statements are tested with the whole pipeline: what a release sets in motion runs at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection, transaction
+
+from onrecord.people.models import Organisation, User
+from onrecord.people.roles import Role
+from tests.conftest import person
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+
+@pytest.fixture(autouse=True)
+def committed_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run what follows a commit when a transaction of the program ends.
+
+    The test's own transaction around it is never committed, so Django alone would never get there.
+    """
+    if "db" not in request.fixturenames or "transactional_db" in request.fixturenames:
+        return
+    request.getfixturevalue("db")
+    depth, leave = len(connection.savepoint_ids), transaction.Atomic.__exit__
+
+    def leave_and_follow(atomic: transaction.Atomic, *error: Any) -> None:
+        leave(atomic, *error)
+        if error[0] is None and len(connection.savepoint_ids) == depth:
+            pending, connection.run_on_commit = connection.run_on_commit, []
+            for _savepoints, follow, _robust in pending:
+                follow()
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", leave_and_follow)
+
+
+@pytest.fixture
+def second_editor(organisation: Organisation) -> User:
+    """Erik is another editor, for the times when two have to be told apart."""
+    return person("Erik Editor", Role.EDITOR)
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings: Settings, tmp_path: Path) -> Path:
+    """Give every test a data directory of its own for site and keys."""
+    settings.HOME = tmp_path
+    return tmp_path

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pytest
+
+from onrecord.journal.models import Entry
+from onrecord.people.errors import NotAllowed
+from onrecord.people.models import User
+from onrecord.statements import actions
+from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
+from onrecord.statements.models import State, Statement
+from tests.statements.drafts import approved, corrected, released, write
+
+
+def state(statement: Statement) -> str:
+    statement.progress.refresh_from_db()
+    return str(statement.progress.state)
+
+
+def test_a_statement_goes_from_draft_to_approved_by_two_people(olga: User, ines: User) -> None:
+    statement = write(olga)
+    assert state(statement) == State.DRAFT
+    actions.submit(statement, by=olga)
+    assert state(statement) == State.SUBMITTED
+    actions.approve(statement, by=ines)
+    assert state(statement) == State.APPROVED
+    names = list(
+        Entry.objects.filter(subject=statement.subject).order_by("pk").values_list("event", flat=True)
+    )
+    assert names == ["statements.begun", "statements.submitted", "statements.approved"]
+
+
+def test_a_press_officer_may_not_approve(olga: User, ines: User) -> None:
+    statement = write(ines)
+    actions.submit(statement, by=ines)
+    with pytest.raises(NotAllowed, match=r"Olga Writer may not approve statements: .* role “Editor”"):
+        actions.approve(statement, by=olga)
+
+
+@pytest.mark.parametrize("who", ["mo", "rosa", "ada", "max"])
+def test_only_writers_write(who: str, olga: User, request: pytest.FixtureRequest) -> None:
+    person = request.getfixturevalue(who)
+    statement = write(olga)
+    for refuse in (
+        lambda: write(person),
+        lambda: actions.submit(statement, by=person),
+        lambda: actions.remark(statement, by=person, text="Hello"),
+        lambda: actions.discard(statement, by=person),
+        lambda: actions.release(statement, by=person),
+    ):
+        with pytest.raises(NotAllowed):
+            refuse()
+    assert state(statement) == State.DRAFT
+
+
+def test_an_editor_does_not_approve_what_they_wrote(ines: User, olga: User, second_editor: User) -> None:
+    statement = write(ines)
+    actions.submit(statement, by=ines)
+    with pytest.raises(OwnStatement, match="You wrote “Water is safe to drink” yourself"):
+        actions.approve(statement, by=ines)
+    actions.approve(statement, by=second_editor)
+
+
+def test_an_editor_who_touched_a_colleague_s_text_has_become_its_writer(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = write(olga)
+    statement.title = "Water is safe again"
+    actions.save_draft(statement, by=ines)
+    actions.submit(statement, by=olga)
+    with pytest.raises(OwnStatement):
+        actions.approve(statement, by=ines)
+
+
+def test_the_only_editor_may_approve_their_own_and_the_journal_says_so(ines: User) -> None:
+    statement = write(ines)
+    actions.submit(statement, by=ines)
+    actions.approve(statement, by=ines)
+    assert Entry.objects.get(event="statements.approved").data["sole_editor"] is True
+
+
+def test_a_submitted_text_that_is_changed_is_a_draft_again(olga: User, ines: User) -> None:
+    statement = write(olga)
+    actions.submit(statement, by=olga)
+    statement.title = "Water is not safe"
+    actions.save_draft(statement, by=olga)
+    assert state(statement) == State.DRAFT
+    with pytest.raises(WrongState, match="is “Draft”, so it cannot be approved now"):
+        actions.approve(statement, by=ines)
+
+
+def test_an_approved_text_that_is_changed_loses_its_approval(olga: User, ines: User) -> None:
+    statement = approved(olga, ines)
+    statement.body = [("paragraph", "<p>Something else altogether.</p>")]
+    actions.save_draft(statement, by=olga)
+    progress = statement.progress
+    progress.refresh_from_db()
+    assert (progress.state, progress.approved_by, progress.digest) == (State.DRAFT, None, "")
+
+
+def test_saving_without_a_change_keeps_the_approval(olga: User, ines: User) -> None:
+    statement = approved(olga, ines)
+    actions.save_draft(statement, by=olga)
+    assert state(statement) == State.APPROVED
+
+
+def test_a_change_behind_the_desk_s_back_is_noticed_at_approval(olga: User, ines: User) -> None:
+    statement = write(olga)
+    actions.submit(statement, by=olga)
+    Statement.objects.filter(pk=statement.pk).update(summary="Somebody edited the table.")
+    with pytest.raises(TextChanged, match="has changed since it was submitted"):
+        actions.approve(Statement.objects.get(pk=statement.pk), by=ines)
+
+
+def test_changes_are_requested_with_a_reason(olga: User, ines: User) -> None:
+    statement = write(olga)
+    actions.submit(statement, by=olga)
+    with pytest.raises(Incomplete, match="Say what should change"):
+        actions.request_changes(statement, by=ines, request="  ")
+    actions.request_changes(statement, by=ines, request="Name the laboratory.")
+    statement.progress.refresh_from_db()
+    assert statement.progress.state == State.CHANGES_REQUESTED
+    assert statement.progress.request == "Name the laboratory."
+    actions.submit(statement, by=olga)
+    assert state(statement) == State.SUBMITTED
+
+
+def test_a_text_without_body_or_summary_is_not_submitted(olga: User) -> None:
+    statement = write(olga, body=[("paragraph", "<p>x</p>")])
+    statement.body = []
+    actions.save_draft(statement, by=olga)
+    with pytest.raises(Incomplete, match="has no text yet") as refusal:
+        actions.submit(statement, by=olga)
+    assert refusal.value.field == "body"
+
+
+def test_a_second_edition_says_what_changed(olga: User, ines: User) -> None:
+    edition = released(olga, ines)
+    statement = Statement.objects.get(pk=edition.statement_id)
+    statement.title = "Water was tested on Tuesday"
+    actions.save_draft(statement, by=olga)
+    with pytest.raises(Incomplete, match="is no kind of change"):
+        actions.submit(statement, by=olga)
+    with pytest.raises(Incomplete, match="Say what changed"):
+        actions.submit(statement, by=olga, change="correction")
+    actions.submit(statement, by=olga, change="minor")
+    assert state(statement) == State.SUBMITTED
+
+
+def test_a_withdrawal_needs_a_reason_and_an_approval(olga: User, ines: User) -> None:
+    edition = released(olga, ines)
+    statement = Statement.objects.get(pk=edition.statement_id)
+    with pytest.raises(Incomplete, match="needs a reason"):
+        actions.propose_withdrawal(statement, by=olga, reason="")
+    actions.propose_withdrawal(statement, by=olga, reason="The samples were mixed up.")
+    assert state(statement) == State.SUBMITTED
+    actions.approve(statement, by=ines)
+    withdrawal = actions.release(statement, by=olga)
+    assert (withdrawal.op, withdrawal.number) == ("withdraw", 2)
+    assert withdrawal.data["reason"] == "The samples were mixed up."
+    assert withdrawal.data["blocks"] == edition.data["blocks"], "the text stays readable"
+    assert state(statement) == State.WITHDRAWN
+
+
+def test_a_withdrawal_that_is_taken_back_leaves_the_statement_published(olga: User, ines: User) -> None:
+    statement = Statement.objects.get(pk=released(olga, ines).statement_id)
+    actions.propose_withdrawal(statement, by=olga, reason="A mistake.")
+    actions.reopen(statement, by=olga)
+    assert state(statement) == State.PUBLISHED
+    assert not statement.progress.withdrawing
+
+
+def test_published_now_is_marked_until_somebody_else_has_reviewed(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = write(ines)
+    with pytest.raises(NotAllowed):
+        actions.publish_now_review_after(statement, by=olga)
+    edition = actions.publish_now_review_after(statement, by=ines)
+    assert edition.review_due
+    with pytest.raises(OwnStatement, match="You published this yourself"):
+        actions.review(edition, by=ines)
+    reviewed = actions.review(edition, by=second_editor)
+    assert not reviewed.review_due
+    assert reviewed.reviewed_by == second_editor
+    with pytest.raises(WrongState, match="does not wait for a review"):
+        actions.review(edition, by=second_editor)
+
+
+def test_a_correction_supersedes_and_names_what_it_corrects(olga: User, ines: User) -> None:
+    first = released(olga, ines)
+    second = corrected(first, olga, ines, "We tested it on Tuesday.")
+    assert (second.number, second.op, second.change) == (2, "correct", "correction")
+    assert second.data["prev"]["index"] == first.leaf_index
+    assert second.data["reason"] == "The day was wrong."
+
+
+def test_a_draft_is_discarded_by_its_author_or_an_editor(olga: User, ines: User) -> None:
+    statement = write(ines)
+    with pytest.raises(NotAllowed):
+        actions.discard(statement, by=olga)
+    actions.discard(statement, by=ines)
+    assert not Statement.objects.exists()
+
+
+def test_what_was_published_is_never_discarded(olga: User, ines: User) -> None:
+    statement = Statement.objects.get(pk=released(olga, ines).statement_id)
+    with pytest.raises(WrongState, match="It can be withdrawn, never deleted"):
+        actions.discard(statement, by=ines)
