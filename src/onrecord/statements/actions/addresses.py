@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from onrecord.statements.errors import WrongState
-from onrecord.statements.models import Edition, Publication, Statement, Topic, TopicListing
+from onrecord.statements.models import Change, Edition, Publication, Statement, Topic, TopicListing
 
 RESERVED = frozenset({"changes"})
 
@@ -63,6 +63,8 @@ def publish_at(address: Address, edition: Edition) -> Publication:
             first_released_at=edition.released_at,
         )
     publication.edition = edition
+    if edition.change != Change.MINOR:
+        publication.changed_at = edition.released_at
     publication.withdrawn = edition.op == "withdraw"
     publication.save()
     return publication
@@ -82,7 +84,9 @@ def file_under_topics(publication: Publication, slugs: Iterable[str]) -> None:
             publication=publication,
             language=publication.language,
             position=(last or 0) + 1,
+            changed_at=publication.changed_at,
         )
+    publication.listings.update(changed_at=publication.changed_at)
 
 
 def _free_slug(statement: Statement, year: int) -> str:

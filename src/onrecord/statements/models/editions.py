@@ -103,6 +103,9 @@ class Publication(models.Model):
         help_text=_("From 1, within language and year, in order of release.")
     )
     first_released_at = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        help_text=_("Release of the newest edition that is more than a minor change: the order of feeds.")
+    )
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
@@ -115,6 +118,8 @@ class Publication(models.Model):
             models.Index(
                 fields=["language", "-first_released_at", "-id"], name="statements_publication_newest"
             ),
+            models.Index(fields=["language", "-changed_at", "-id"], name="statements_publication_changed"),
+            models.Index(fields=["first_released_at"], name="statements_publication_recent"),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +133,9 @@ class TopicListing(models.Model):
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="listings")
     language = models.CharField(max_length=20)
     position = models.PositiveIntegerField()
+    changed_at = models.DateTimeField(
+        help_text=_("That of the publication, so that an index can order by it.")
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -135,6 +143,12 @@ class TopicListing(models.Model):
                 fields=["topic", "language", "position"], name="statements_listing_position"
             ),
             models.UniqueConstraint(fields=["topic", "publication"], name="statements_listing_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["topic", "language", "-changed_at", "-publication"],
+                name="statements_listing_changed",
+            ),
         ]
 
     def __str__(self) -> str:
