@@ -102,8 +102,8 @@ def drain(*, limit: int = 100) -> int:
 
 
 def release_leases() -> int:
-    """Make every running reaction due at once. Only for a start at which no other process can be at work."""
-    return Reaction.objects.filter(state=ReactionState.RUNNING).update(
+    """Make everything unfinished due at once. Only for a start at which no other process can be at work."""
+    return Reaction.objects.filter(state__in=[ReactionState.RUNNING, ReactionState.WAITING]).update(
         state=ReactionState.WAITING, lease_until=None, due_at=timezone.now()
     )
 

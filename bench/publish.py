@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the publish call to statement, front page, feed and sitemap all showing it, signed and logged.
+
+    ./run bench publish [--sizes 1000 10000 100000]
+
+Prints the median over some releases at each size, the files touched, and the ratio between the ends: a
+release must cost the same however large the archive is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+from onrecord.config import django_setup
+
+RELEASES = 15
+
+
+def main() -> None:
+    """Measure at each size, in one growing archive."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    sizes = sorted(arguments.parse_args().sizes)
+    django_setup.load()
+    from bench import archive
+
+    olga, ines = archive.prepare()
+    medians = []
+    for size in sizes:
+        archive.grow(size)
+        median, files, twins = measure(olga, ines)
+        medians.append(median)
+        print(
+            f"{size:>9,} statements: {median * 1000:6.1f} ms from call to readable, "
+            f"{files} files touched, {twins} with their br and gz twins",
+            flush=True,
+        )
+    print(f"ratio {medians[-1] / medians[0]:.2f} between {sizes[-1]:,} and {sizes[0]:,} (aim ≤ 1.5)")
+
+
+def measure(olga: object, ines: object) -> tuple[float, int, int]:
+    """Release some statements; return (median seconds, files touched, files with twins touched)."""
+    from django.conf import settings
+
+    from onrecord.statements import actions
+    from tests.statements.drafts import approved
+
+    site = Path(settings.HOME) / "site"
+    times, files, twins = [], 0, 0
+    for number in range(RELEASES):
+        statement = approved(olga, ines, title=f"Measured {time.time_ns()}", dated=_today())  # type: ignore[arg-type]  # bench loads the models late
+        before = time.time()
+        start = time.perf_counter()
+        edition = actions.release(statement, by=ines)  # type: ignore[arg-type]  # as above
+        took = time.perf_counter() - start
+        path = f"/s/{_today().year}/{statement.title.lower().replace(' ', '-')}/"
+        for name in ("index.html", "feed.xml", f"{path}index.html"):
+            assert path in (site / name.lstrip("/")).read_text(), f"{name} does not show {path}"
+        assert any(path in file.read_text() for file in (site / "sitemaps").glob("*.xml")), "not in a sitemap"
+        edition.refresh_from_db()
+        assert edition.leaf_index is not None
+        if number >= 2:
+            times.append(took)
+            touched = [f for f in site.rglob("*") if f.is_file() and f.stat().st_mtime >= before - 0.01]
+            twins = len(touched)
+            files = len([f for f in touched if f.suffix not in {".br", ".gz"}])
+    return statistics.median(times), files, twins
+
+
+def _today() -> object:
+    from datetime import datetime
+
+    return datetime.now().astimezone().date()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kill a publishing process again and again, recover, and look at everything.
+
+    python -m tests.stories.kill --times 200
+
+Each round forks a child that writes, approves and releases statements, corrects one and withdraws another,
+and is killed with SIGKILL at a random moment. A second child then does what `onrecord start` does after a
+crash. Afterwards every edition must be published whole or not exist: one leaf each, no leaf without an
+edition, a log whose tree adds up, and every page, feed and proof on the disk as a fresh bake would make it.
+
+Needs ONRECORD_HOME, an empty data directory, and a migrated, empty database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from onrecord.config import django_setup
+
+
+def main() -> int:
+    """Run the rounds; return 0 if every one of them held."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--times", type=int, default=200)
+    arguments.add_argument("--seed", type=int, default=None)
+    options = arguments.parse_args()
+    seed = options.seed if options.seed is not None else random.randrange(10**9)
+    print(f"seed {seed}", flush=True)
+    dice = random.Random(seed)
+    django_setup.load()
+    from tests.stories import kill_rounds as rounds
+
+    must_succeed(rounds.prepare)
+    unharmed = timed(rounds.publish_some)
+    killed = 0
+    for number in range(options.times):
+        killed += run_and_kill(rounds.publish_some, after=dice.uniform(0.0, unharmed))
+        must_succeed(rounds.recover)
+        must_succeed(rounds.check)
+        if (number + 1) % 20 == 0:
+            print(f"{number + 1} rounds, {killed} killed at work", flush=True)
+    must_succeed(rounds.check_against_a_fresh_bake)
+    print(f"{options.times} rounds, {killed} killed at work, all whole", flush=True)
+    return 0 if killed >= options.times // 2 else 1
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Run `work` unharmed and return how long it takes, in seconds."""
+    start = time.monotonic()
+    must_succeed(work)
+    return time.monotonic() - start
+
+
+def must_succeed(work: Callable[[], None]) -> None:
+    """Run `work` in a child of its own; end with its complaint if it fails."""
+    pid = _fork(work)
+    _pid, status = os.waitpid(pid, 0)
+    if status != 0:
+        sys.exit(f"{work.__name__} failed; the data directory is {os.environ['ONRECORD_HOME']}")
+
+
+def run_and_kill(work: Callable[[], None], *, after: float) -> int:
+    """Run `work` in a child, kill it after so many seconds; return 1 if it was still at work, else 0."""
+    pid = _fork(work)
+    time.sleep(after)
+    os.kill(pid, signal.SIGKILL)
+    _pid, status = os.waitpid(pid, 0)
+    return int(os.WIFSIGNALED(status))
+
+
+def _fork(work: Callable[[], None]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        work()
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    Path(os.environ["ONRECORD_HOME"]).mkdir(parents=True, exist_ok=True)
+    sys.exit(main())
