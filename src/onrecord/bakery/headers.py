@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every server of the site directory sends with a file. No Django, no database.
+
+A static server knows nothing but the name of a file, so the name alone decides. The same tables stand in
+docs/serving/nginx.conf and docs/serving/Caddyfile; tests compare the answers of all three.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMES = {
+    "feed.xml": "application/rss+xml; charset=utf-8",
+    "atom.xml": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+}
+"""Names that say more than their ending does."""
+
+ENDINGS = {
+    "avif": "image/avif",
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "gif": "image/gif",
+    "html": "text/html; charset=utf-8",
+    "ico": "image/vnd.microsoft.icon",
+    "ics": "text/calendar; charset=utf-8",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "m4a": "audio/mp4",
+    "md": "text/markdown; charset=utf-8",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ogg": "audio/ogg",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "rtf": "application/rtf",
+    "svg": "image/svg+xml; charset=utf-8",
+    "tlog-proof": "text/plain; charset=utf-8",
+    "ttf": "font/ttf",
+    "txt": "text/plain; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "webm": "video/webm",
+    "webmanifest": "application/manifest+json; charset=utf-8",
+    "webp": "image/webp",
+    "woff2": "font/woff2",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml; charset=utf-8",
+    "zip": "application/zip",
+}
+"""What the ending of a name says."""
+
+CHECKPOINT = "/log/checkpoint"
+TILES = "/log/tile/"
+ANYTHING_ELSE = "application/octet-stream"
+
+YEAR = "public, max-age=31536000, immutable"
+SECONDS = "public, max-age=5, must-revalidate"
+MINUTE = "public, max-age=60, must-revalidate"
+NOT_FOUND = "no-cache"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+ALWAYS = (
+    ("Vary", "Accept-Encoding"),
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    # Everything here is public; mirrors and other people's verifiers read it from a browser.
+    ("Access-Control-Allow-Origin", "*"),
+)
+"""Sent with every baked file, with a redirect to one and with the page for addresses that do not exist."""
+
+_HASHED = re.compile(r"(?:^|[.-])[0-9a-f]{8,64}[.-]")
+
+
+def media_type_of(address: str) -> str:
+    """Return the media type that every server sends for this address, with its charset."""
+    if address.endswith("/"):
+        return ENDINGS["html"]
+    if address == CHECKPOINT:
+        return ENDINGS["txt"]
+    name = address.rpartition("/")[2]
+    ending = name.rpartition(".")[2] if "." in name else ""
+    return NAMES.get(name) or ENDINGS.get(ending, ANYTHING_ELSE)
+
+
+def is_text(address: str) -> bool:
+    """Tell whether a file is worth compressing."""
+    return "charset=" in media_type_of(address)
+
+
+def is_named_by_content(address: str) -> bool:
+    """Tell whether the name holds a hash (eight or more hexadecimal digits set apart by '.' or '-')."""
+    return _HASHED.search(address.rpartition("/")[2]) is not None
+
+
+def cache_control_of(address: str) -> str:
+    """Return how long readers and caches may keep what they got from this address."""
+    if address == CHECKPOINT:
+        return SECONDS
+    if address.startswith(TILES) or is_named_by_content(address):
+        return YEAR
+    return MINUTE
