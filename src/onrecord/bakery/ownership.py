@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which key owns which address: what a bake changes in that, and its refusals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+
+from onrecord.bakery.errors import AddressTaken, WriteOnceRefused
+from onrecord.bakery.models import BakedFile
+from onrecord.bakery.pages import File, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One key of one family, as it is stored."""
+
+    family: str
+    key: str
+
+    @classmethod
+    def of(cls, family: str, key: Key) -> Owner:
+        """Name a key."""
+        return cls(family, json.dumps(key, ensure_ascii=False, separators=(",", ":")))
+
+    def parts(self) -> tuple[str, Key]:
+        """Return the family and the key as the bakery's actions take them."""
+        return self.family, tuple(json.loads(self.key))
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """One file that a key yielded, without its body."""
+
+    owner: Owner
+    path: str
+    digest: str
+    immutable: bool
+
+    @classmethod
+    def by(cls, owner: Owner, file: File) -> Yielded:
+        """Note what a key yielded."""
+        return cls(owner, file.path, hashlib.sha256(file.body).hexdigest(), file.immutable)
+
+
+@dataclass(slots=True)
+class Changes:
+    """How the stored ownership differs from what some keys yield now."""
+
+    new: list[BakedFile] = field(default_factory=list)
+    altered: list[BakedFile] = field(default_factory=list)
+    stale: list[BakedFile] = field(default_factory=list)
+    refused: list[tuple[Owner, AddressTaken | WriteOnceRefused]] = field(default_factory=list)
+
+    def gone(self) -> list[str]:
+        """Return the addresses that none of the keys yields any more."""
+        taken_over = {row.path for row in self.new}
+        return [row.path for row in self.stale if row.path not in taken_over]
+
+
+def compare(owners: Sequence[Owner], yielded: Iterable[Yielded]) -> Changes:
+    """Find what changes if these owners yield exactly this."""
+    changes = Changes()
+    rows = {row.path: row for row in _rows_of(owners)}
+    yielded = list(yielded)
+    others = _rows_at(one.path for one in yielded if one.path not in rows)
+    claimed: dict[str, Owner] = {}
+    for one in yielded:
+        row = rows.get(one.path)
+        holder = claimed.setdefault(one.path, one.owner)
+        foreign = others.get(one.path)
+        if holder != one.owner or foreign is not None:
+            other = holder if foreign is None else Owner(foreign.family, foreign.key)
+            changes.refused.append((one.owner, _taken(one, other)))
+        elif row is None or (row.family, row.key) != (one.owner.family, one.owner.key):
+            changes.new.append(_row(one))
+        elif row.digest != one.digest and one.immutable:
+            changes.refused.append((one.owner, _altered(one, row)))
+        elif row.digest != one.digest:
+            changes.altered.append(_row(one))
+    changes.stale = [row for row in rows.values() if claimed.get(row.path) != Owner(row.family, row.key)]
+    return changes
+
+
+def store(changes: Changes) -> None:
+    """Write the changes in one transaction; raises AddressTaken if another process was first."""
+    if not (changes.new or changes.altered or changes.stale):
+        return
+    try:
+        with transaction.atomic(durable=True):
+            BakedFile.objects.filter(pk__in=[row.pk for row in changes.stale]).delete()
+            BakedFile.objects.bulk_create(
+                changes.altered, update_conflicts=True, unique_fields=["path"], update_fields=["digest"]
+            )
+            BakedFile.objects.bulk_create(changes.new)
+    except IntegrityError as error:
+        present = _rows_at(row.path for row in changes.new)
+        for row in changes.new:
+            if other := present.get(row.path):
+                one = Yielded(Owner(row.family, row.key), row.path, row.digest, immutable=False)
+                raise _taken(one, Owner(other.family, other.key)) from error
+        raise
+
+
+def _row(one: Yielded) -> BakedFile:
+    return BakedFile(family=one.owner.family, key=one.owner.key, path=one.path, digest=one.digest)
+
+
+def _rows_of(owners: Iterable[Owner]) -> list[BakedFile]:
+    by_family: dict[str, list[str]] = defaultdict(list)
+    for owner in owners:
+        by_family[owner.family].append(owner.key)
+    return [
+        row
+        for family, keys in by_family.items()
+        for row in BakedFile.objects.filter(family=family, key__in=keys)
+    ]
+
+
+def _rows_at(paths: Iterable[str]) -> dict[str, BakedFile]:
+    wanted = list(paths)
+    return BakedFile.objects.in_bulk(wanted, field_name="path") if wanted else {}
+
+
+def _taken(one: Yielded, other: Owner) -> AddressTaken:
+    return AddressTaken(
+        f"{one.path} is yielded by {one.owner} and by {other}. Two keys may not yield the same address: "
+        "give one of the pages another."
+    )
+
+
+def _altered(one: Yielded, row: BakedFile) -> WriteOnceRefused:
+    return WriteOnceRefused(
+        f"{one.path} is written once and was baked with sha256 {row.digest}; "
+        f"{one.owner} now yields sha256 {one.digest}. Give the new bytes an address of their own."
+    )

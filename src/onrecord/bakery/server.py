@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serves the site directory before the application is asked. No Django, no database.
+
+What was read stays in memory until the bakery bumps the generation counter; a hit touches no file.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from whitenoise.base import WhiteNoise
+
+from onrecord.bakery import addresses, generation, headers
+from onrecord.bakery.answers import Answer, MethodRefused, Redirect, StoredFile, load
+
+NOT_FOUND_PAGE = "/404.html"
+NOT_FOUND_STATUS = "404 Not Found"
+REMEMBERED_FILES = 20_000
+REMEMBERED_BYTES = 32 * 1024 * 1024
+"""Bodies that one server process keeps in memory."""
+FEW = 64
+"""Large files kept open at a time."""
+
+
+class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no types
+    """Answer from `root` what was baked there, pass the `dynamic` addresses on, answer 404 to the rest.
+
+    A dynamic address that ends in "/" stands for everything below it; any other for itself and what is below.
+    """
+
+    def __init__(self, application: WSGIApplication, root: Path, *, dynamic: Iterable[str]) -> None:
+        super().__init__(application, max_age=None, index_file=addresses.INDEX)
+        root = Path(os.path.abspath(root))  # noqa: PTH100  # resolve() would follow the operator's links
+        self._base = f"{root}/"
+        self._counter: mmap.mmap = generation.watch(root)
+        self._memory = _Memory(self._counter[:])
+        self._dynamic = tuple(name if name.endswith("/") else f"{name}/" for name in dynamic)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        memory = self._memory
+        if self._counter[:] != memory.generation:
+            memory = self._memory = _Memory(self._counter[:])
+        answer = memory.answers.get(environ["PATH_INFO"])
+        if answer is None:
+            answer = self._find(environ, memory)
+            if answer is None:
+                response: Iterable[bytes] = self.application(environ, start_response)
+                return response
+        return answer(environ, start_response)
+
+    def _find(self, environ: WSGIEnvironment, memory: _Memory) -> Answer | None:
+        asked: str = environ["PATH_INFO"]
+        try:
+            address = asked.encode("latin-1").decode() or "/"  # PEP 3333: bytes dressed as Latin-1
+        except UnicodeError:
+            return self._not_found(environ, memory)
+        if f"{address}/".startswith(self._dynamic):
+            return None
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return MethodRefused()
+        answer = self.find_file(address)
+        if answer is None:
+            return self._not_found(environ, memory)
+        memory.keep(asked, answer)
+        return answer
+
+    def find_file(self, url: str) -> Answer | None:
+        """Return the answer for a baked address as the disk has it now; None if nothing was baked there."""
+        if url.endswith("/" + addresses.INDEX):
+            return self._redirect_to(url[: -len(addresses.INDEX)])
+        if url == NOT_FOUND_PAGE or not addresses.is_plain(url):
+            return None
+        found = load(self._base + addresses.file_name(url), url, "200 OK", headers.cache_control_of(url))
+        return found or (None if url.endswith("/") else self._redirect_to(url + "/"))
+
+    def _redirect_to(self, address: str) -> Redirect | None:
+        if addresses.is_plain(address) and os.path.isfile(self._base + addresses.file_name(address)):  # noqa: PTH113
+            return Redirect(quote(address))
+        return None
+
+    def _not_found(self, environ: WSGIEnvironment, memory: _Memory) -> Answer:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return MethodRefused()
+        if memory.not_found is None:
+            path = self._base + NOT_FOUND_PAGE[1:]
+            page = load(path, NOT_FOUND_PAGE, NOT_FOUND_STATUS, headers.NOT_FOUND)
+            memory.not_found = page or StoredFile.plain(
+                NOT_FOUND_STATUS, b"404 Not Found\n", headers.NOT_FOUND
+            )
+        return memory.not_found
+
+
+class _Memory:
+    """What was read in one generation. Threads that still read for an old one cannot spoil the next."""
+
+    def __init__(self, generation: bytes) -> None:
+        self.generation = generation
+        self.answers: dict[str, Answer] = {}
+        self.not_found: Answer | None = None
+        self._bytes = 0
+        self._open = 0
+        self._lock = threading.Lock()
+
+    def keep(self, asked: str, answer: Answer) -> None:
+        with self._lock:
+            if asked in self.answers:
+                return
+            self.answers[asked] = answer
+            self._bytes += answer.bytes_in_memory
+            self._open += answer.is_open
+            while self._bytes > REMEMBERED_BYTES or self._open > FEW or len(self.answers) > REMEMBERED_FILES:
+                oldest = self.answers.pop(next(iter(self.answers)))
+                self._bytes -= oldest.bytes_in_memory
+                self._open -= oldest.is_open

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files below one directory, each text with a br and a gz twin, as WhiteNoise, nginx and Caddy serve them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import brotli
+
+from onrecord.bakery import addresses, generation, headers
+from onrecord.bakery.errors import AddressTaken, MisleadingName, WriteOnceRefused
+from onrecord.bakery.pages import File
+
+TEMPORARY = ".baking-"
+"""How the names of unfinished files begin; no server gives out a name that begins with a dot."""
+
+# Measured: docs/decisions/compression-of-baked-pages.md
+BROTLI_QUALITY = 5
+BROTLI_QUALITY_KEPT = 11
+KEPT_UP_TO = 128 * 1024
+GZIP_LEVEL = 4
+WORTH_COMPRESSING = 200
+
+
+class DirectoryTarget:
+    """A directory on this machine; see `Target` for what it promises."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._base = f"{root}/"
+
+    def write(self, file: File) -> bool:
+        """Write a file and its twins, unless they are there already."""
+        path = self._base + addresses.file_name(file.path)
+        _check_name_says_type(file)
+        present = _read(path, file.path)
+        twins = [path + ending for ending in addresses.TWINS.values()] if headers.is_text(file.path) else []
+        if present == file.body:
+            return _write_missing_twins(path, file, twins)
+        if present is not None and file.immutable:
+            raise WriteOnceRefused(
+                f"{file.path} is written once and holds sha256 {_sha256(present)}; "
+                f"the bytes to write now have sha256 {_sha256(file.body)}. "
+                "Give the new bytes an address of their own, or find out what altered the file."
+            )
+        # No twin may be there while the main file changes: killed at any point, what is left is consistent.
+        if present is not None:
+            for twin in twins:
+                _unlink(twin)
+        _replace(path, file.body, durable=file.immutable, address=file.path)
+        _write_missing_twins(path, file, twins)
+        return True
+
+    def remove(self, address: str) -> bool:
+        """Remove a file, its twins first, and the folders that become empty."""
+        path = self._base + addresses.file_name(address)
+        for ending in addresses.TWINS.values():
+            _unlink(path + ending)
+        removed = _unlink(path)
+        self._remove_empty_folders(path)
+        return removed
+
+    def stored(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of every file below the directory, and the address it serves."""
+        for name in self._names(self._base):
+            main, ending = os.path.splitext(name)  # noqa: PTH122
+            yield name, addresses.address_of(main if ending in addresses.TWINS.values() else name)
+
+    def discard(self, name: str) -> None:
+        """Remove one file of the directory, whatever it is."""
+        _unlink(self._base + name)
+        self._remove_empty_folders(self._base + name)
+
+    def announce(self) -> None:
+        """Bump the counter that servers of this directory watch."""
+        generation.bump(self.root)
+
+    def _remove_empty_folders(self, path: str) -> None:
+        folder = os.path.dirname(path)  # noqa: PTH120  # a Path for each file costs more than the removal
+        while len(folder) > len(self._base):
+            try:
+                os.rmdir(folder)  # noqa: PTH106
+            except FileNotFoundError:
+                pass  # another process was first
+            except OSError:
+                return  # not empty
+            folder = os.path.dirname(folder)  # noqa: PTH120
+
+    def _names(self, folder: str) -> Iterator[str]:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        yield from self._names(entry.path)
+                    else:
+                        yield entry.path[len(self._base) :]
+        except FileNotFoundError:
+            return  # removed by another process, or nothing was ever baked
+
+
+def compress(body: bytes, coding: str, address: str) -> bytes:
+    """Return the body in a content coding, as hard as it pays for a file of this address."""
+    if coding == "gzip":
+        return zlib.compress(body, GZIP_LEVEL, 31)
+    kept = len(body) <= KEPT_UP_TO and headers.is_named_by_content(address)
+    quality = BROTLI_QUALITY_KEPT if kept else BROTLI_QUALITY
+    compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
+    return compressed
+
+
+def _check_name_says_type(file: File) -> None:
+    says = headers.media_type_of(file.path)
+    if file.media_type.partition(";")[0].strip() != says.partition(";")[0]:
+        raise MisleadingName(
+            f"{file.path} is to be {file.media_type!r}, but by its name every server sends {says!r}. "
+            "Choose another name, or add the name or its ending to onrecord/bakery/headers.py, "
+            "docs/serving/nginx.conf and docs/serving/Caddyfile."
+        )
+    if headers.cache_control_of(file.path) == headers.YEAR and not file.immutable:
+        raise MisleadingName(
+            f"{file.path} may change, but by its name every server lets readers keep it for a year. "
+            "Bake it as immutable, or choose a name without a run of eight or more hexadecimal digits."
+        )
+
+
+def _read(path: str, address: str) -> bytes | None:
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise _clash(address) from error
+
+
+def _write_missing_twins(path: str, file: File, twins: list[str]) -> bool:
+    wrote = False
+    if len(file.body) < WORTH_COMPRESSING:
+        return wrote
+    for coding, twin in zip(addresses.TWINS, twins, strict=False):
+        if os.path.exists(twin):  # noqa: PTH110
+            continue
+        compressed = compress(file.body, coding, file.path)
+        if len(compressed) < len(file.body):
+            _replace(twin, compressed, durable=False, address=file.path)
+            wrote = True
+    return wrote
+
+
+def _replace(path: str, body: bytes, *, durable: bool, address: str) -> None:
+    """Put a whole new file in the place of the old one; with `durable`, on the disk when this returns."""
+    folder = os.path.dirname(path)  # noqa: PTH120
+    temporary = f"{folder}/{TEMPORARY}{os.urandom(8).hex()}"
+    descriptor = _create(temporary, folder, address)
+    try:
+        try:
+            view = memoryview(body)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            if durable:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, path)  # noqa: PTH105
+    except IsADirectoryError as error:
+        _unlink(temporary)
+        raise _clash(address) from error
+    except BaseException:
+        _unlink(temporary)
+        raise
+    if durable:
+        _sync_folder(folder)
+
+
+def _create(temporary: str, folder: str, address: str) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    for _ in range(100):
+        try:
+            return os.open(temporary, flags, 0o644)
+        except FileNotFoundError:
+            # The folder is new, or another process removed it just now because it was empty.
+            with suppress(FileNotFoundError):
+                _make_folder(folder, address)
+    raise OSError(f"The folder {folder} disappears as fast as it is made. Is another program removing it?")
+
+
+def _make_folder(folder: str, address: str) -> None:
+    try:
+        os.makedirs(folder, mode=0o755, exist_ok=True)  # noqa: PTH103
+    except (FileExistsError, NotADirectoryError) as error:
+        raise _clash(address) from error
+
+
+def _sync_folder(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unlink(path: str) -> bool:
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _clash(address: str) -> AddressTaken:
+    return AddressTaken(
+        f"{address} cannot be written: one part of it is a file where a folder is needed, or a folder where "
+        "a file is needed. Two pages want the same name; rename one of them."
+    )
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
