@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The full-text indexes of the two databases: the same tokens go in, the same statements come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.db import connection
+
+from onrecord.statements.search.queries import Phrase
+
+# Title, summary, text: how much a word counts there.
+_SQLITE_WEIGHTS = "0.0, 10.0, 4.0, 1.0"
+_POSTGRESQL_WEIGHTS = (
+    "{0.1, 0.2, 0.4, 1.0}"  # in PostgreSQL's order: text (D), nothing, summary (B), title (A)
+)
+_LAST_POSITION = 16383
+_MOST_POSITIONS = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of one edition, by where they stand; `facets` as `queries.facets` makes them."""
+
+    facets: tuple[str, ...]
+    title: list[str]
+    summary: list[str]
+    body: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A search entry that matches: its id, how well (larger is better) and the date of the statement."""
+
+    entry: int
+    score: float
+    dated: date
+
+
+class Index(Protocol):
+    """A full-text index. Writes belong to the transaction around them; entries are rows of SearchEntry."""
+
+    def add(self, entry: int, words: Words) -> None:
+        """Put the words of an entry in; it must not have any yet."""
+
+    def remove(self, entry: int, words: Words) -> None:
+        """Take an entry's words out again: exactly those that were put in."""
+
+    def clear(self) -> None:
+        """Take everything out."""
+
+    def newest(self, phrases: Sequence[Phrase], facets: Sequence[str], limit: int) -> list[Candidate]:
+        """Return the entries that match all phrases and facets, the latest added ones if there are more."""
+
+
+class Sqlite:
+    """FTS5, contentless: the edition itself is the text, so that taking words out means naming them again."""
+
+    def add(self, entry: int, words: Words) -> None:
+        self._write(
+            "INSERT INTO statements_searchwords (rowid, facets, title, summary, body) VALUES (", entry, words
+        )
+
+    def remove(self, entry: int, words: Words) -> None:
+        self._write(
+            "INSERT INTO statements_searchwords "
+            "(statements_searchwords, rowid, facets, title, summary, body) VALUES ('delete', ",
+            entry,
+            words,
+        )
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO statements_searchwords (statements_searchwords) VALUES ('delete-all')"
+            )
+
+    def newest(self, phrases: Sequence[Phrase], facets: Sequence[str], limit: int) -> list[Candidate]:
+        terms = " AND ".join(f'"{" ".join(p.tokens)}"{" *" if p.prefix else ""}' for p in phrases)
+        match = f"{{title summary body}} : ({terms})"
+        if facets:
+            match += " AND facets : (" + " AND ".join(f'"{facet}"' for facet in facets) + ")"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT entry.id, found.score, entry.dated FROM ("  # noqa: S608 - only constants put together
+                f"SELECT rowid, -bm25(statements_searchwords, {_SQLITE_WEIGHTS}) AS score "
+                "FROM statements_searchwords WHERE statements_searchwords MATCH %s "
+                "ORDER BY rowid DESC LIMIT %s) AS found "
+                "JOIN statements_searchentry AS entry ON entry.id = found.rowid",
+                [match, limit],
+            )
+            return [
+                Candidate(pk, score, date.fromisoformat(str(dated))) for pk, score, dated in cursor.fetchall()
+            ]
+
+    def _write(self, statement: str, entry: int, words: Words) -> None:
+        columns = (words.facets, words.title, words.summary, words.body)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                statement + "%s, %s, %s, %s, %s)", [entry, *(" ".join(column) for column in columns)]
+            )
+
+
+class Postgresql:
+    """A tsvector beside each entry, made here: PostgreSQL's own parser never sees the text."""
+
+    def add(self, entry: int, words: Words) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE statements_searchentry SET words = %s::tsvector WHERE id = %s",
+                [_vector(words), entry],
+            )
+
+    def remove(self, entry: int, words: Words) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE statements_searchentry SET words = NULL WHERE id = %s", [entry])
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE statements_searchentry SET words = NULL")
+
+    def newest(self, phrases: Sequence[Phrase], facets: Sequence[str], limit: int) -> list[Candidate]:
+        terms = [
+            " <-> ".join(f"'{token}'" for token in p.tokens) + (":*" if p.prefix else "") for p in phrases
+        ]
+        wanted = " & ".join(f"({term})" for term in terms)
+        match = " & ".join([wanted, *(f"'{facet}'" for facet in facets)])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH found AS MATERIALIZED (SELECT id FROM statements_searchentry "
+                "WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s) "
+                "SELECT entry.id, ts_rank(%s::real[], entry.words, %s::tsquery, 1), entry.dated "
+                "FROM found JOIN statements_searchentry AS entry ON entry.id = found.id",
+                [match, limit, _POSTGRESQL_WEIGHTS, wanted],
+            )
+            return [Candidate(pk, score, dated) for pk, score, dated in cursor.fetchall()]
+
+
+def database_index() -> Index:
+    """Return the index of the database in use."""
+    return Sqlite() if connection.vendor == "sqlite" else Postgresql()
+
+
+def _vector(words: Words) -> str:
+    """Return a tsvector as PostgreSQL reads it. Beyond its last position words are found, phrases not."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for weight, tokens in (("A", words.title), ("B", words.summary), ("D", words.body)):
+        for token in tokens:
+            position += 1
+            found = places.setdefault(token, [])
+            if position <= _LAST_POSITION and len(found) < _MOST_POSITIONS:
+                found.append(f"{position}{weight}")
+        position += 1
+    entries = [f"'{token}':{','.join(at)}" if at else f"'{token}'" for token, at in places.items()]
+    return " ".join([*entries, *(f"'{facet}'" for facet in words.facets)])
