@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Add to the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK, Actor
+from onrecord.proof import checkpoint, leaf
+from onrecord.proof.checkpoint import Checkpoint
+from onrecord.proof.edition import NONCE_SIZE
+from onrecord.proof.encoding import to_base64
+from onrecord.proof.errors import ProofError
+from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge, leaf_hash
+from onrecord.proof.merkle import Node as CompletedNode
+from onrecord.proof.tiles import TILE_HEIGHT
+from onrecord.record import keys
+from onrecord.record.errors import AlreadyLogged, HeadDamaged, HeadMoved, OtherOrigin, RecordError
+from onrecord.record.events import Appended
+from onrecord.record.keys import Keys
+from onrecord.record.models import Leaf, LogHead, Node
+
+
+@dataclass(frozen=True, slots=True)
+class NewLeaf:
+    """What is to be logged: a commitment, what opens it, and where the edition can be read."""
+
+    commitment: bytes
+    nonce: bytes
+    edition_path: str
+    at: datetime
+
+
+def append(
+    *, commitment: bytes, edition_path: str, nonce: bytes, at: datetime, origin: str, by: Actor = CLOCK
+) -> Leaf:
+    """Give an edition its place in the log and sign a checkpoint over it; return its leaf.
+
+    Idempotent: an edition that has its place keeps it. Costs O(log n). Durable once the outermost
+    transaction commits, and only then may anything be shown. Processes that append at the same time wait
+    for each other. Raises OtherOrigin, AlreadyLogged, HeadDamaged, KeyMissing or KeyUnreadable.
+    """
+    new = NewLeaf(commitment, nonce, edition_path, at)
+    return append_all([new], origin=origin, by=by)[0]
+
+
+def append_all(new_leaves: Sequence[NewLeaf], *, origin: str, by: Actor = CLOCK) -> list[Leaf]:
+    """Do what append does for several editions, in order, in one transaction with one checkpoint."""
+    for new in new_leaves:
+        _check(new)
+    with transaction.atomic():
+        # Steps 1 to 3 of docs/record.md A3; writing tiles and publishing the checkpoint follow the commit.
+        head = _locked_head(origin)
+        known = _known(new_leaves)
+        missing = list(dict.fromkeys(new for new in new_leaves if new.commitment not in known))
+        if missing:
+            signers = _keys(head)
+            leaves, nodes, edge = _grow(head, missing, signers)
+            Leaf.objects.bulk_create(leaves)
+            Node.objects.bulk_create(nodes)
+            _advance(head, edge)
+            _sign(head, signers)
+            for added in leaves:
+                journal.write(_appended(added), by=by)
+                known[bytes(added.commitment)] = added
+    return [known[new.commitment] for new in new_leaves]
+
+
+def _check(new: NewLeaf) -> None:
+    if len(new.commitment) != HASH_SIZE:
+        raise RecordError(f"The commitment has {len(new.commitment)} bytes, not {HASH_SIZE}.")
+    if len(new.nonce) != NONCE_SIZE:
+        raise RecordError(f"The nonce has {len(new.nonce)} bytes, not {NONCE_SIZE}.")
+    if not new.edition_path.startswith("/"):
+        raise RecordError(
+            f"The edition is said to be at {new.edition_path!r}. Give its path, which begins with '/'."
+        )
+
+
+def _locked_head(origin: str) -> LogHead:
+    """Return the head, locked until the transaction ends (SQLite locks the whole database instead)."""
+    locked = LogHead.objects.select_for_update().filter(id=LogHead.ONLY)
+    head = locked.first()
+    if head is None:
+        empty = {"origin": origin, "root": EMPTY_ROOT, "edge": b"", "checkpoint": b""}
+        LogHead.objects.get_or_create(id=LogHead.ONLY, defaults=empty)
+        head = locked.get()
+    if head.origin != origin and head.size:
+        raise OtherOrigin(
+            f"The log is named {head.origin} and has {head.size} leaves, so it cannot go on as {origin}."
+            " A log keeps its name for ever. Set the organisation's address back."
+        )
+    head.origin = origin
+    return head
+
+
+def _known(new_leaves: Sequence[NewLeaf]) -> dict[bytes, Leaf]:
+    """Return the leaves that are in the log already, by commitment. Asked under the lock of the head."""
+    known = {
+        bytes(found.commitment): found
+        for found in Leaf.objects.filter(commitment__in=[new.commitment for new in new_leaves])
+    }
+    paths = set(
+        Leaf.objects.filter(edition_path__in=[new.edition_path for new in new_leaves]).values_list(
+            "edition_path", flat=True
+        )
+    )
+    for new in new_leaves:
+        found = known.get(new.commitment)
+        if found and (found.edition_path, bytes(found.nonce)) != (new.edition_path, new.nonce):
+            raise AlreadyLogged(
+                f"Leaf {found.index} commits to {found.edition_path}. The same commitment cannot stand for"
+                f" {new.edition_path} too."
+            )
+        if not found and new.edition_path in paths:
+            raise AlreadyLogged(
+                f"{new.edition_path} is in the log with another commitment. An edition is never replaced:"
+                " release a new one at its own address."
+            )
+    return known
+
+
+def _keys(head: LogHead) -> Keys:
+    """Return the keys, made now if the log is empty; refuse a log key that did not sign the log so far."""
+    if head.size == 0:
+        keys.make_keys()
+        return keys.open_keys(head.origin)
+    opened = keys.open_keys(head.origin)
+    try:
+        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=[opened.log.public])
+    except ProofError as error:
+        raise HeadDamaged(
+            f"The checkpoint in the database is not by the key in {keys.directory() / keys.LOG_FILE}: {error}"
+            " Restore the key that belongs to this log."
+        ) from error
+    if (signed.size, signed.root) != (head.size, bytes(head.root)):
+        raise HeadDamaged(
+            f"The head of the log and its signed checkpoint differ: {head.size} and {signed.size} leaves,"
+            f" roots {bytes(head.root).hex()} and {signed.root.hex()}."
+            " Restore the database; signing now would fork the log."
+        )
+    return opened
+
+
+def _grow(
+    head: LogHead, new_leaves: Sequence[NewLeaf], signers: Keys
+) -> tuple[list[Leaf], list[Node], RightEdge]:
+    """Return the rows that extend the tree and its new right edge, without writing anything."""
+    edge = _edge(head)
+    leaves: list[Leaf] = []
+    nodes: list[Node] = []
+    for new in new_leaves:
+        body = leaf.sign(new.commitment, origin=head.origin, key=signers.release).to_bytes()
+        row = Leaf(
+            index=edge.size,
+            commitment=new.commitment,
+            body=body,
+            hash=leaf_hash(body),
+            nonce=new.nonce,
+            edition_path=new.edition_path,
+            at=new.at,
+        )
+        edge, completed = edge.append(bytes(row.hash))
+        leaves.append(row)
+        nodes.extend(_row(node) for node in completed if node.height % TILE_HEIGHT == 0)
+    return leaves, nodes, edge
+
+
+def _edge(head: LogHead) -> RightEdge:
+    try:
+        edge = head.right_edge()
+    except ProofError as error:
+        raise HeadDamaged(f"The head of the log contradicts itself. {error} Restore the database.") from error
+    if edge.root() != bytes(head.root):
+        raise HeadDamaged("The right edge of the log does not give its root. Restore the database.")
+    return edge
+
+
+def _row(node: CompletedNode) -> Node:
+    return Node(level=node.height // TILE_HEIGHT, index=node.index, hash=node.hash)
+
+
+def _advance(head: LogHead, edge: RightEdge) -> None:
+    """Move the head by compare-and-swap. The lock makes losing impossible; a fork would be for ever."""
+    won = LogHead.objects.filter(id=head.id, size=head.size, root=head.root).update(
+        origin=head.origin, size=edge.size, root=edge.root(), edge=edge.to_bytes()
+    )
+    if won != 1:
+        raise HeadMoved(f"The log is no longer at {head.size} leaves. Nothing was written; try again.")
+    head.size, head.root, head.edge = edge.size, edge.root(), edge.to_bytes()
+
+
+def _sign(head: LogHead, signers: Keys) -> None:
+    """Sign a checkpoint over the head that has won."""
+    head.checkpoint = checkpoint.sign(Checkpoint(head.origin, head.size, bytes(head.root)), signers.log)
+    head.signed_at = timezone.now()
+    head.save(update_fields=["checkpoint", "signed_at"])
+
+
+def _appended(added: Leaf) -> Appended:
+    return Appended(
+        subject=f"leaf/{added.index}",
+        index=added.index,
+        commitment=to_base64(bytes(added.commitment)),
+        edition_path=added.edition_path,
+    )

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be wrong with the log on this machine, each with a number and a way out (docs/record.md)."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.core.checks import CheckMessage, Error
+from django.db import DatabaseError
+from django.db.models import Max
+
+from onrecord.proof import checkpoint, merkle, tiles
+from onrecord.proof.checkpoint import Checkpoint
+from onrecord.proof.errors import ProofError
+from onrecord.proof.tiles import TILE_WIDTH, TileNodes
+from onrecord.record import keys, pages
+from onrecord.record.errors import KeyMissing, KeyUnreadable, NoSuchLeaf
+from onrecord.record.models import Leaf, LogHead
+
+RESTORE = "Do not publish. Restore database and keys from the same backup, or rebuild the log from a mirror."
+
+
+def check(app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Answer Django's check framework, whose options do not matter here."""
+    return problems()
+
+
+def problems() -> list[CheckMessage]:
+    """Return what is wrong with keys, head and leaves. Reads the last tiles, not the whole log."""
+    try:
+        head = LogHead.objects.first()
+        found = _permissions()
+        if head is None:
+            return found
+        if head.size == 0:
+            return found + _leaves(head)
+        return found + _keys(head) + _leaves(head) + _tree(head)
+    except DatabaseError:
+        return []  # the checks of the database itself say why
+
+
+def _permissions() -> list[CheckMessage]:
+    """E001: only the program's own user can read the keys."""
+    folder = keys.directory()
+    wanted = {folder: 0o700, folder / keys.RELEASE_FILE: 0o600, folder / keys.LOG_FILE: 0o600}
+    return [
+        Error(
+            f"{path} has the mode {stat.S_IMODE(path.stat().st_mode):04o}: others on this machine can sign.",
+            hint=f"chmod {mode:o} {path}",
+            id="record.E001",
+        )
+        for path, mode in wanted.items()
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & ~mode
+    ]
+
+
+def _keys(head: LogHead) -> list[CheckMessage]:
+    """E002, E003: the keys are there, and the log's key signed the head."""
+    try:
+        opened = keys.open_keys(head.origin)
+    except (KeyMissing, KeyUnreadable) as error:
+        return [
+            Error(str(error), hint="Keys are in a backup of their own: docs/record.md.", id="record.E002")
+        ]
+    try:
+        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=[opened.log.public])
+    except ProofError as error:
+        return [Error(f"The checkpoint is not by the log's key: {error}", hint=RESTORE, id="record.E003")]
+    if signed != Checkpoint(head.origin, head.size, bytes(head.root)):
+        return [
+            Error(
+                f"The signed checkpoint is over {signed.size} leaves, the head says {head.size}, or the roots"
+                " differ.",
+                hint=RESTORE,
+                id="record.E003",
+            )
+        ]
+    return []
+
+
+def _leaves(head: LogHead) -> list[CheckMessage]:
+    """E004: there are as many leaves as the head says, without a gap."""
+    count, last = Leaf.objects.count(), Leaf.objects.aggregate(last=Max("index"))["last"]
+    if (count, -1 if last is None else last) == (head.size, head.size - 1):
+        return []
+    return [
+        Error(
+            f"The head says {head.size} leaves; the database has {count}, the last with the index {last}.",
+            hint=RESTORE,
+            id="record.E004",
+        )
+    ]
+
+
+def _tree(head: LogHead) -> list[CheckMessage]:
+    """E005: the stored hashes and the right edge give the root, and the last leaves give their hashes."""
+    try:
+        edge = head.right_edge().root()
+        root = merkle.root_at(head.size, TileNodes(head.size, pages.read_tile))
+    except (ProofError, NoSuchLeaf) as error:
+        return [Error(f"The tree of the log cannot be computed: {error}", hint=RESTORE, id="record.E005")]
+    last = tiles.tile_at(0, (head.size - 1) // TILE_WIDTH, head.size)
+    forged = [
+        index
+        for index, body, stored in Leaf.objects.filter(index__gte=last.start).values_list(
+            "index", "body", "hash"
+        )
+        if merkle.leaf_hash(bytes(body)) != bytes(stored)
+    ]
+    if edge == root == bytes(head.root) and not forged:
+        return []
+    what = f"Leaves {forged} do not have their hashes" if forged else "The stored hashes do not give the root"
+    return [Error(f"{what} of the log at {head.size} leaves.", hint=RESTORE, id="record.E005")]

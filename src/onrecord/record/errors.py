@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the record refuses."""
+
+
+class RecordError(Exception):
+    """Anything the record refuses."""
+
+
+class OtherOrigin(RecordError):
+    """The log already has another name."""
+
+
+class AlreadyLogged(RecordError):
+    """The edition is in the log with another commitment, or the commitment with another edition."""
+
+
+class HeadMoved(RecordError):
+    """Another process extended the log in between; nothing was written."""
+
+
+class HeadDamaged(RecordError):
+    """What the database says about the log contradicts itself or the log's key. Nothing is signed."""
+
+
+class NoSuchLeaf(RecordError):
+    """The log has no leaf of this index, or no leaf at all."""
+
+
+class KeyMissing(RecordError):
+    """The log has leaves but the file of its key is gone. A new key would make another log."""
+
+
+class KeyUnreadable(RecordError):
+    """The file of a key holds no Ed25519 private key, or cannot be read."""

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log as static files (docs/record.md A2): what changes with a leaf, what there is in all, and proofs.
+
+Everything is computed from the last few tiles, never from all leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from onrecord.proof import checkpoint, tiles
+from onrecord.proof.canonical import canonicalise
+from onrecord.proof.encoding import to_base64
+from onrecord.proof.merkle import inclusion_proof
+from onrecord.proof.tiles import TILE_WIDTH, Tile, TileNodes, TileTree
+from onrecord.proof.tlogproof import Opening, TlogProof
+from onrecord.record.errors import NoSuchLeaf
+from onrecord.record.models import Leaf, LogHead, Node
+
+LOG = "/log"
+CHECKPOINT_PATH = f"{LOG}/checkpoint"
+TEXT = "text/plain; charset=utf-8"
+BINARY = "application/octet-stream"
+LINES = "application/jsonl; charset=utf-8"
+PROOF_MEDIA_TYPE = TEXT
+CACHED_TILES = 256
+"""A tile with its inner nodes takes about 40 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One file of the log. An immutable one never gets other bytes."""
+
+    path: str
+    body: bytes
+    media_type: str
+    immutable: bool
+
+
+def size() -> int:
+    """Return how many leaves the log has."""
+    return LogHead.objects.values_list("size", flat=True).first() or 0
+
+
+def files_for(index: int) -> list[LogFile]:
+    """Return everything that changes with leaf `index`, in the order in which it must be written.
+
+    The checkpoint comes last: it must not be readable before the tiles it covers. Raises NoSuchLeaf.
+    """
+    return [*tiles_of(index), openings_file(index // TILE_WIDTH), checkpoint_file()]
+
+
+def tiles_of(index: int) -> list[LogFile]:
+    """Return the tiles and the entry bundle that end with leaf `index` and are still needed.
+
+    A partial tile is needed until its full tile exists; then its leaf has nothing to show, except leaves
+    that fill a tile. Raises NoSuchLeaf.
+    """
+    head = _head()
+    if not 0 <= index < head.size:
+        raise NoSuchLeaf(f"The log has {head.size} leaves, so there is no leaf {index}.")
+    return [
+        file
+        for tile in tiles.new_tiles(index, index + 1)
+        if tile.full or tiles.tile_at(tile.level, tile.number, head.size) != Tile(tile.level, tile.number)
+        for file in _tile_files(tile)
+    ]
+
+
+def leaves_with_tiles() -> Iterator[int]:
+    """Name the leaves for which tiles_of returns something: those that fill a tile, and the last few."""
+    count = size()
+    rest = count - count % TILE_WIDTH
+    yield from range(TILE_WIDTH - 1, rest, TILE_WIDTH)
+    yield from range(rest, count)
+
+
+def leaves_superseded_by(index: int) -> Iterator[int]:
+    """Name the leaves whose partial tiles may go, now that leaf `index` has filled a tile."""
+    step = 1
+    while (index + 1) % (step * TILE_WIDTH) == 0:
+        start = index + 1 - step * TILE_WIDTH
+        yield from range(start + step - 1, index, step)
+        step *= TILE_WIDTH
+
+
+def openings_file(number: int) -> LogFile:
+    """Return the file that says what each leaf of bundle `number` commits to: one line of JSON per leaf."""
+    rows = Leaf.objects.filter(index__gte=number * TILE_WIDTH, index__lt=(number + 1) * TILE_WIDTH)
+    lines = [
+        canonicalise({"edition": path, "leaf": index, "nonce": to_base64(bytes(nonce)), "state": "open"})
+        for index, path, nonce in rows.order_by("index").values_list("index", "edition_path", "nonce")
+    ]
+    if not lines:
+        raise NoSuchLeaf(f"The log has no bundle {number} yet.")
+    body = b"".join(line + b"\n" for line in lines)
+    return LogFile(f"{LOG}/open/{tiles.number_path(number)}.jsonl", body, LINES, immutable=False)
+
+
+def bundle_numbers() -> range:
+    """Name the bundles there are, for openings_file."""
+    return range(-(-size() // TILE_WIDTH))
+
+
+def checkpoint_file() -> LogFile:
+    """Return the newest checkpoint. Raises NoSuchLeaf before the first leaf: nothing is signed then."""
+    return LogFile(CHECKPOINT_PATH, bytes(_head().checkpoint), TEXT, immutable=False)
+
+
+def files_since(published: int) -> Iterator[LogFile]:
+    """Return everything that a site showing the checkpoint of `published` leaves lacks; the checkpoint last.
+
+    Whatever was interrupted before, this makes the published log complete.
+    """
+    count = size()
+    for index in range(published, count):
+        yield from tiles_of(index)
+    for number in bundle_numbers()[published // TILE_WIDTH :]:
+        yield openings_file(number)
+    if count:
+        yield checkpoint_file()
+
+
+def all_files() -> Iterator[LogFile]:
+    """Return the whole log; the checkpoint last."""
+    for index in leaves_with_tiles():
+        yield from tiles_of(index)
+    for number in bundle_numbers():
+        yield openings_file(number)
+    if size():
+        yield checkpoint_file()
+
+
+def proof_for(index: int) -> bytes:
+    """Return the `.tlog-proof` of leaf `index` in the newest checkpoint. Raises NoSuchLeaf.
+
+    Not immutable: a later one leads to a later checkpoint. All of them stay valid.
+    """
+    head = _head()
+    leaf = Leaf.objects.filter(index=index).first()
+    if leaf is None or index >= head.size:
+        raise NoSuchLeaf(f"The log has {head.size} leaves, so there is no leaf {index}.")
+    signed = checkpoint.parse(bytes(head.checkpoint))
+    nodes = TileNodes(signed.size, lambda tile: _tile_tree(signed.root, tile))
+    return TlogProof(
+        index=index,
+        hashes=tuple(inclusion_proof(index, signed.size, nodes)),
+        signed_checkpoint=bytes(head.checkpoint),
+        extra=Opening(bytes(leaf.nonce), bytes(leaf.body)).to_bytes(),
+    ).to_bytes()
+
+
+def read_tile(tile: Tile) -> TileTree:
+    """Return a tile from the database. Raises NoSuchLeaf when it is not there in full."""
+    return TileTree(_hashes(tile))
+
+
+def _head() -> LogHead:
+    head = LogHead.objects.first()
+    if head is None or head.size == 0:
+        raise NoSuchLeaf("The log has no leaves yet.")
+    return head
+
+
+def _tile_files(tile: Tile) -> Iterator[LogFile]:
+    yield LogFile(f"{LOG}/{tile.path}", tiles.encode_tile(_hashes(tile)), BINARY, immutable=True)
+    if tile.level == 0:
+        rows = _leaves(tile).values_list("body", flat=True)
+        body = tiles.encode_bundle([bytes(value) for value in rows])
+        yield LogFile(f"{LOG}/{tile.bundle_path}", body, BINARY, immutable=True)
+
+
+@lru_cache(maxsize=CACHED_TILES)
+def _tile_tree(root: bytes, tile: Tile) -> TileTree:
+    """Return a tile of the tree with this root. The root fixes every tile, so this is never out of date."""
+    return read_tile(tile)
+
+
+def _hashes(tile: Tile) -> list[bytes]:
+    rows = _leaves(tile) if tile.level == 0 else _nodes(tile)
+    hashes = [bytes(value) for value in rows.values_list("hash", flat=True)]
+    if len(hashes) != tile.width:
+        raise NoSuchLeaf(
+            f"The database has {len(hashes)} of the {tile.width} hashes of {tile.path}. Run 'onrecord check'."
+        )
+    return hashes
+
+
+def _leaves(tile: Tile) -> QuerySet[Leaf]:
+    return Leaf.objects.filter(index__gte=tile.start, index__lt=tile.start + tile.width).order_by("index")
+
+
+def _nodes(tile: Tile) -> QuerySet[Node]:
+    here = Node.objects.filter(level=tile.level, index__gte=tile.start, index__lt=tile.start + tile.width)
+    return here.order_by("index")

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lets a test database be emptied although its triggers refuse to forget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+TABLES = ("record_leaf", "record_loghead")
+
+
+@contextmanager
+def guards_lifted() -> Iterator[None]:
+    """Switch the triggers of the append-only tables off, and on again."""
+    if connection.vendor == "postgresql":
+        with _altered("DISABLE", "ENABLE"):
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", TABLES
+        )
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+
+@contextmanager
+def _altered(before: str, after: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} {before} TRIGGER USER")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.execute(f"ALTER TABLE {table} {after} TRIGGER USER")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_log_is_forgotten_between_tests() -> Iterator[None]:
+    """Lift the guards while a test that committed its changes is cleaned up."""
+    empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private, and the only way in
+
+    def teardown(case: TransactionTestCase) -> None:
+        with guards_lifted():
+            empty_tables(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
