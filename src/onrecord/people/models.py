@@ -83,8 +83,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles of this person, read once for each object that is loaded."""
-        names = set(self.groups.values_list("name", flat=True))
+        names = {group.name for group in self.groups.all()}
         return frozenset(role for role in Role if role.value in names)
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles in words, in the order of `Role`."""
+        return [str(role.label) for role in Role if role in self.roles]
 
     def may(self, right: Right) -> bool:
         """Tell whether this person holds `right` through one of their roles; nobody inactive does."""
@@ -100,6 +105,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """True once an authenticator app or a passkey is set up; recovery codes alone are none."""
         factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         return bool(Authenticator.objects.filter(user=self, type__in=factors).exists())
+
+    @property
+    def open_invitation(self) -> Invitation | None:
+        """The link that waits to be used, if there is one."""
+        return next((one for one in self.invitations.all() if one.is_open), None)
+
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's menu calls this person."""
+        return self.name
 
     def as_actor(self) -> Actor:
         """Return this person as the journal names them."""
