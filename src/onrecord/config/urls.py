@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("onrecord.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("desk/", include("onrecord.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
 ]
