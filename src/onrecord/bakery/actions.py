@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
@@ -96,16 +96,17 @@ def bake(keys: Iterable[tuple[str, Key]]) -> Baked:
 def bake_all(progress: Progress | None = None, *, workers: int | None = None) -> Baked:
     """Render every key of every family on all processors, then remove every file that no key owns.
 
-    With `workers` 0 everything happens in this process, otherwise in that many children. Other processes may
-    bake at the same time. A key that fails does not stop the others; raises BakeIncomplete at the end, or
-    FullBakeRunning at once if another process bakes everything.
+    With `workers` 0 everything happens in this process, otherwise in that many children: by default one for
+    each processor if this process may fork. Other processes may bake at the same time. A key that fails does
+    not stop the others; raises BakeIncomplete at the end, or FullBakeRunning at once if another process bakes
+    everything.
     """
     root = site_directory()
     target, locks = DirectoryTarget(root), Locks(root)
     with locks.full_bake():
         newest = BakedFile.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         run = _FullBake(target, locks)
-        run.render_everything(progress, processes.cores() if workers is None else workers)
+        run.render_everything(progress, processes.children_to_use() if workers is None else workers)
         run.bake_again()
         run.forget_vanished(up_to=newest)
         run.sweep()
@@ -122,6 +123,8 @@ def _bake_together(
 ) -> Baked:
     with locks.keys(map(str, owners)):
         rendered = [(owner, file) for owner in owners for file in render(owner)]
+        for _, file in rendered:
+            target.check(file)
         changes = ownership.compare(owners, (Yielded.by(owner, file) for owner, file in rendered))
         for _, error in changes.refused:
             raise error
@@ -165,9 +168,15 @@ class _FullBake:
         self._note(waiting)
 
     def bake_again(self) -> None:
-        """Bake keys whose addresses have become fewer, then those refused: they may have moved there."""
-        for owner in self._shrunk | self._refused:
-            self._bake_one(owner, _render)
+        """Bake once more, together, the keys that lost an address or were refused one: it may have moved."""
+        for owners in _batches(self._shrunk | self._refused, TOGETHER):
+            try:
+                self.done += replace(
+                    _bake_together(owners, self._target, self._locks, _render), keys=0, unchanged=0
+                )
+            except Exception:  # at least one of them; each alone says which
+                for owner in owners:
+                    self._bake_one(owner, _render)
 
     def forget_vanished(self, *, up_to: int) -> None:
         """Bake stored keys that no family lists any more: they yield nothing, so their files go."""

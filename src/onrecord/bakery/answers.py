@@ -85,11 +85,6 @@ class StoredFile:
         self.bytes_in_memory = sum(len(body) for body in bodies if isinstance(body, bytes))
         self.is_open = sum(isinstance(body, _OpenFile) for body in bodies)
 
-    @classmethod
-    def plain(cls, status: str, body: bytes, cache_control: str) -> StoredFile:
-        """Make an answer of a short text."""
-        return cls(status, 0, _Coded("x.txt", cache_control, "", body, 0), None, None)
-
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as a WSGI application."""
         coded = self._by_coding[_codings_taken(environ.get("HTTP_ACCEPT_ENCODING", ""))]

@@ -6,6 +6,8 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -24,8 +26,10 @@ AHEAD = 2
 logger = logging.getLogger(__name__)
 
 
-def cores() -> int:
-    """Return how many processors this process may use."""
+def children_to_use() -> int:
+    """Return one for each processor; 0 in a thread, where other threads may hold locks, and in a daemon."""
+    if threading.current_thread() is not threading.main_thread() or multiprocessing.current_process().daemon:
+        return 0
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -52,7 +56,10 @@ class _Team(Generic[Job, Result]):
             child = context.Process(
                 target=_serve, args=(work, theirs, ours), name=f"bakery {number + 1}", daemon=True
             )
-            child.start()
+            with warnings.catch_warnings():
+                # A progress bar draws itself in a thread; the children never touch it.
+                warnings.filterwarnings("ignore", message=".*multi-threaded", category=DeprecationWarning)
+                child.start()
             theirs.close()
             self._children[ours] = child
 

@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from whitenoise.base import WhiteNoise
 
 from onrecord.bakery import addresses, generation, headers
-from onrecord.bakery.answers import Answer, MethodRefused, Redirect, StoredFile, load
+from onrecord.bakery.answers import Answer, MethodRefused, Redirect, load
 
 NOT_FOUND_PAGE = "/404.html"
 NOT_FOUND_STATUS = "404 Not Found"
@@ -31,7 +31,8 @@ FEW = 64
 class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no types
     """Answer from `root` what was baked there, pass the `dynamic` addresses on, answer 404 to the rest.
 
-    A dynamic address that ends in "/" stands for everything below it; any other for itself and what is below.
+    A dynamic address stands for itself and everything below it. Until a page for unknown addresses is baked
+    (/404.html), the application answers for these too.
     """
 
     def __init__(self, application: WSGIApplication, root: Path, *, dynamic: Iterable[str]) -> None:
@@ -59,14 +60,14 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
         try:
             address = asked.encode("latin-1").decode() or "/"  # PEP 3333: bytes dressed as Latin-1
         except UnicodeError:
-            return self._not_found(environ, memory)
+            return self._not_found(memory)
         if f"{address}/".startswith(self._dynamic):
             return None
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return MethodRefused()
         answer = self.find_file(address)
         if answer is None:
-            return self._not_found(environ, memory)
+            return self._not_found(memory)
         memory.keep(asked, answer)
         return answer
 
@@ -84,15 +85,10 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
             return Redirect(quote(address))
         return None
 
-    def _not_found(self, environ: WSGIEnvironment, memory: _Memory) -> Answer:
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return MethodRefused()
+    def _not_found(self, memory: _Memory) -> Answer | None:
         if memory.not_found is None:
             path = self._base + NOT_FOUND_PAGE[1:]
-            page = load(path, NOT_FOUND_PAGE, NOT_FOUND_STATUS, headers.NOT_FOUND)
-            memory.not_found = page or StoredFile.plain(
-                NOT_FOUND_STATUS, b"404 Not Found\n", headers.NOT_FOUND
-            )
+            memory.not_found = load(path, NOT_FOUND_PAGE, NOT_FOUND_STATUS, headers.NOT_FOUND)
         return memory.not_found
 
 

@@ -21,11 +21,13 @@ class Target(Protocol):
     Retries: every call may be repeated.
     """
 
+    def check(self, file: File) -> None:
+        """Refuse an address that is not plain, or a media type or lifetime that its name does not say."""
+
     def write(self, file: File) -> bool:
         """Make the address yield this body and return whether anything had to change.
 
-        Refuses an address that is not plain, a media type that its name does not say, and other bytes for a
-        file that is written once.
+        Refuses what `check` refuses, and other bytes for a file that is written once.
         """
 
     def remove(self, address: str) -> bool:

@@ -34,10 +34,26 @@ class DirectoryTarget:
         self.root = root
         self._base = f"{root}/"
 
+    def check(self, file: File) -> None:
+        """Refuse an address that is not plain, and a name that says another type or lifetime."""
+        addresses.check(file.path)
+        says = headers.media_type_of(file.path)
+        if file.media_type.partition(";")[0].strip() != says.partition(";")[0]:
+            raise MisleadingName(
+                f"{file.path} is to be {file.media_type!r}, but by its name every server sends {says!r}. "
+                "Choose another name, or add the name or its ending to onrecord/bakery/headers.py, "
+                "docs/serving/nginx.conf and docs/serving/Caddyfile."
+            )
+        if headers.cache_control_of(file.path) == headers.YEAR and not file.immutable:
+            raise MisleadingName(
+                f"{file.path} may change, but by its name every server lets readers keep it for a year. "
+                "Bake it as immutable, or choose a name without a run of eight or more hexadecimal digits."
+            )
+
     def write(self, file: File) -> bool:
         """Write a file and its twins, unless they are there already."""
+        self.check(file)
         path = self._base + addresses.file_name(file.path)
-        _check_name_says_type(file)
         present = _read(path, file.path)
         twins = [path + ending for ending in addresses.TWINS.values()] if headers.is_text(file.path) else []
         if present == file.body:
@@ -111,21 +127,6 @@ def compress(body: bytes, coding: str, address: str) -> bytes:
     quality = BROTLI_QUALITY_KEPT if kept else BROTLI_QUALITY
     compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
     return compressed
-
-
-def _check_name_says_type(file: File) -> None:
-    says = headers.media_type_of(file.path)
-    if file.media_type.partition(";")[0].strip() != says.partition(";")[0]:
-        raise MisleadingName(
-            f"{file.path} is to be {file.media_type!r}, but by its name every server sends {says!r}. "
-            "Choose another name, or add the name or its ending to onrecord/bakery/headers.py, "
-            "docs/serving/nginx.conf and docs/serving/Caddyfile."
-        )
-    if headers.cache_control_of(file.path) == headers.YEAR and not file.immutable:
-        raise MisleadingName(
-            f"{file.path} may change, but by its name every server lets readers keep it for a year. "
-            "Bake it as immutable, or choose a name without a run of eight or more hexadecimal digits."
-        )
 
 
 def _read(path: str, address: str) -> bytes | None:

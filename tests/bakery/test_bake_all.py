@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything is baked: on all processors, whatever else happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from onrecord.bakery import pages
+from onrecord.bakery.actions import bake, bake_all
+from onrecord.bakery.errors import AddressTaken, BakeIncomplete, FullBakeRunning
+from onrecord.bakery.locks import Locks
+from onrecord.bakery.models import BakedFile
+from onrecord.bakery.pages import Family, File, Key, register
+from onrecord.bakery.targets.directory import TEMPORARY
+from tests.bakery.conftest import Shelf, a_file, a_page
+
+
+def fill(shelf: Shelf, number: int) -> None:
+    for one in range(number):
+        shelf.put(f"{one}", a_page(f"/s/{one}/", f"Statement {one}"), a_file(f"/s/{one}/1.json", f"{one}"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_key_of_every_family_is_baked_by_several_processes(shelf: Shelf, site: Path) -> None:
+    fill(shelf, 300)
+    seen: list[tuple[int, int | None]] = []
+    done = bake_all(progress=lambda now, of: seen.append((now, of)), workers=2)
+    assert (done.keys, done.written, done.unchanged, done.removed) == (300, 600, 0, 0)
+    assert seen[-1] == (300, 300)
+    assert BakedFile.objects.count() == 600
+    assert b"Statement 299" in (site / "s/299/index.html").read_bytes()
+    assert not shelf.rendered, "the children did it"
+    assert bake_all(workers=2).unchanged == 600
+
+
+@pytest.mark.django_db
+def test_a_small_machine_bakes_in_one_process(shelf: Shelf) -> None:
+    fill(shelf, 3)
+    assert bake_all(workers=0).written == 6
+    assert len(shelf.rendered) == 3
+
+
+@pytest.mark.django_db
+def test_files_that_no_key_owns_are_removed(shelf: Shelf, site: Path) -> None:
+    fill(shelf, 1)
+    (site / "old/deep").mkdir(parents=True)
+    for stray in (".env", "old/deep/page.html", f"{TEMPORARY}0", "s.br"):
+        (site / stray).write_text("stray")
+    assert bake_all(workers=0).removed == 4
+    assert sorted(path.name for path in site.rglob("*") if path.is_file()) == [
+        "1.json",
+        "index.html",
+        "index.html.br",
+        "index.html.gz",
+    ]
+    assert not (site / "old").exists()
+
+
+@pytest.mark.django_db
+def test_keys_that_are_gone_lose_their_files(shelf: Shelf, site: Path) -> None:
+    fill(shelf, 3)
+    bake_all(workers=0)
+    shelf.drop("1")
+    shelf.put("2", a_page("/s/2/", "Statement 2"))
+    assert bake_all(workers=0).removed == 3
+    assert not (site / "s/1").exists()
+    assert not (site / "s/2/1.json").exists()
+
+
+@pytest.mark.django_db
+def test_files_of_a_family_that_is_gone_are_removed(shelf: Shelf, site: Path) -> None:
+    fill(shelf, 1)
+    bake_all(workers=0)
+    pages.families.clear()
+    assert bake_all(workers=0).removed == 2
+    assert not BakedFile.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_page_baked_by_another_process_meanwhile_is_kept(shelf: Shelf, site: Path) -> None:
+    fill(shelf, 2)
+    bake_all(workers=0)
+
+    def publish(now: int, of: int | None) -> None:
+        # Key 0 was rendered by the full bake; now it gets a second edition.
+        bake([shelf.put("0", a_page("/s/0/", "Statement 0"), a_file("/s/0/2.json", "2"))])
+        bake([shelf.put("new", a_page("/s/new/", "New"))])
+
+    bake_all(progress=publish, workers=0)
+    assert (site / "s/0/2.json").exists()
+    assert (site / "s/new/index.html").exists()
+    assert set(BakedFile.objects.values_list("path", flat=True)) == {
+        "/s/0/",
+        "/s/0/2.json",
+        "/s/1/",
+        "/s/1/1.json",
+        "/s/new/",
+    }
+
+
+@pytest.mark.django_db
+def test_a_key_that_fails_does_not_stop_the_others(shelf: Shelf, site: Path) -> None:
+    def fail(key: Key) -> list[File]:
+        raise ZeroDivisionError(f"cannot render {key[0]}")
+
+    fill(shelf, 2)
+    register(Family("broken", lambda: iter([("x",)]), fail))
+    with pytest.raises(
+        BakeIncomplete, match=r'1 of 3 keys .*\nbroken \["x"\]: ZeroDivisionError: cannot render x'
+    ):
+        bake_all(workers=0)
+    assert (site / "s/1/index.html").exists()
+
+
+@pytest.mark.django_db
+def test_an_address_yielded_twice_is_reported_with_both_keys(shelf: Shelf) -> None:
+    shelf.put("one", a_page("/a/", "One"))
+    shelf.put("two", a_page("/a/", "Two"))
+    with pytest.raises(BakeIncomplete, match=AddressTaken.__name__):
+        bake_all(workers=0)
+
+
+@pytest.mark.django_db
+def test_an_address_may_move_from_a_later_key_to_an_earlier(shelf: Shelf, site: Path) -> None:
+    shelf.put("one", a_page("/a/", "One"))
+    shelf.put("two", a_page("/b/", "Two"))
+    bake_all(workers=0)
+    shelf.put("one", a_page("/b/", "One"))
+    shelf.put("two", a_page("/a/", "Two"))
+    bake_all(workers=0)
+    assert b"Two" in (site / "a/index.html").read_bytes()
+    assert b"One" in (site / "b/index.html").read_bytes()
+    assert dict(BakedFile.objects.values_list("path", "key")) == {"/a/": '["two"]', "/b/": '["one"]'}
+
+
+@pytest.mark.django_db
+def test_only_one_full_bake_runs_at_a_time(shelf: Shelf, site: Path) -> None:
+    with Locks(site).full_bake(), pytest.raises(FullBakeRunning, match="Wait until it is done"):
+        bake_all(workers=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_that_dies_is_reported(shelf: Shelf) -> None:
+    def die(key: Key) -> list[File]:
+        os._exit(9)
+
+    register(Family("deadly", lambda: iter([("x",)]), die))
+    with pytest.raises(BakeIncomplete, match="ended with status 9"):
+        bake_all(workers=2)
