@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The picture that other sites show beside a link to an edition: 1200 by 630 pixels, PNG, 16 colours.
+
+Its name holds a hash of everything it is drawn from, so the path is known without drawing. What no typeface
+at hand can write is left out rather than drawn as boxes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import ceil
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import PIL
+from django.utils import translation
+from PIL import Image, ImageDraw, ImageFont, features
+
+from onrecord.statements.formats.faces import Face, drawable, face_for, has_shaping
+from onrecord.statements.formats.png import canvas, encode
+from onrecord.statements.pages import languages, wording
+
+WIDTH, HEIGHT = 1200, 630
+DESIGN = "1"
+"""To be raised with any change of what is drawn: a card once published is never overwritten."""
+
+_LEFT = 2
+"""Where the picture begins on its canvas."""
+_MARGIN = 72
+_TEXT_WIDTH = WIDTH - 2 * _MARGIN
+_TITLE_TOP, _TITLE_HEIGHT = 196, 308
+_SIZES = (76, 66, 56, 48)
+_LEADING = 1.22
+_MEASURED = 64
+_OVERHANG = 12
+_COMMON = 12
+"""Characters of words worth keeping as they were drawn; longer ones seldom come back."""
+_META, _META_HEIGHT = 30, 52
+_STEPS = 7
+"""Shades between the paper and the ink, and between the paper and the accent: 15 colours in four bits."""
+_PAPER, _INK = (255, 255, 255), (24, 26, 31)
+_NOT_AT_LINE_START = "、。，．：；！？）」』】》〉”’…ー々"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose card it is: name, host, accent (#rrggbb, readable on white)."""
+
+    name: str
+    host: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A text with the face that can write it."""
+
+    text: str
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What is drawn."""
+
+    organisation: _Line | None
+    kind: _Line | None
+    title: _Line | None
+    foot: _Line | None
+    right_to_left: bool
+
+
+def card_path(data: Mapping[str, Any], look: Look) -> str:
+    """Return the path of an edition's card, without drawing it."""
+    return _path(data, _plan(data, look), look)
+
+
+def card(data: Mapping[str, Any], look: Look) -> tuple[str, bytes]:
+    """Return the path of an edition's card and the PNG; `data` is the edition file."""
+    plan = _plan(data, look)
+    picture = _background(plan.organisation, look.accent, plan.right_to_left).copy()
+    if plan.kind:
+        _write_line(picture, plan.kind, top=132, accent=True, right=plan.right_to_left)
+    if plan.title:
+        _write_title(picture, plan.title, right=plan.right_to_left)
+    if plan.foot:
+        _write_line(picture, plan.foot, top=540, accent=False, right=plan.right_to_left)
+    return _path(data, plan, look), encode(picture, _palette(look.accent))
+
+
+def _plan(data: Mapping[str, Any], look: Look) -> _Card:
+    language = data["lang"]
+    title = drawable(data["title"])
+    face = face_for(title, language)
+    day = date.fromisoformat(data["dated"])
+    with translation.override(language):
+        kind = wording.kind(data["kind"])
+    with translation.override("en"):
+        english_kind = wording.kind(data["kind"])
+    written = f"{languages.long_date(day, language)} · {look.host}"
+    english = f"{languages.long_date(day, 'en')} · {look.host}"
+    return _Card(
+        organisation=_first([look.name, look.host], language),
+        kind=_first([kind, english_kind], language),
+        title=_Line(title, face) if face and title else None,
+        foot=_first([written, english], language),
+        right_to_left=languages.direction(language) == "rtl" and has_shaping(),
+    )
+
+
+def _first(texts: list[str], language: str) -> _Line | None:
+    for text in map(drawable, texts):
+        face = face_for(text, language)
+        if face and text:
+            return _Line(text, face)
+    return None
+
+
+def _path(data: Mapping[str, Any], plan: _Card, look: Look) -> str:
+    lines = [line for line in (plan.organisation, plan.kind, plan.title, plan.foot) if line]
+    drawn = [DESIGN, PIL.__version__, str(features.version_module("freetype2")), look.accent]
+    drawn.append(zlib.ZLIB_RUNTIME_VERSION)
+    drawn += [f"{line.text}\0{_identity(line.face)}" for line in lines]
+    drawn += [str(plan.right_to_left), str(has_shaping()), data["lang"]]
+    digest = hashlib.sha256("\0\0".join(drawn).encode()).hexdigest()[:16]
+    return f"{unquote(urlsplit(data['statement']).path)}{data['edition']}/card-{digest}.png"
+
+
+@lru_cache(maxsize=64)
+def _identity(face: Face) -> str:
+    return face.identity
+
+
+@lru_cache(maxsize=16)
+def _background(organisation: _Line | None, accent: str, right: bool) -> Image.Image:
+    """Return what every card of a newsroom has in common."""
+    picture = canvas(WIDTH, HEIGHT)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((_LEFT, 0, _LEFT + WIDTH, 17), fill=2 * _STEPS)
+    pen.line((_LEFT + _MARGIN, 521, _LEFT + WIDTH - _MARGIN, 521), fill=2, width=2)
+    if organisation:
+        _write_line(picture, organisation, top=64, accent=False, right=right, size=36)
+    return picture
+
+
+@lru_cache(maxsize=16)
+def _palette(accent: str) -> list[tuple[int, int, int]]:
+    """Return the paper, then seven shades to the ink, then seven to the accent."""
+    colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
+    ends = [(end, step / _STEPS) for end in (_INK, colour) for step in range(1, _STEPS + 1)]
+    return [_PAPER, *(_between(_PAPER, end, share) for end, share in ends)]
+
+
+def _between(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> tuple[int, int, int]:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def _table(accent: bool) -> list[int]:
+    base = _STEPS if accent else 0
+    levels = [round(value * _STEPS / 255) for value in range(256)]
+    return [base + level if level else 0 for level in levels]
+
+
+_INK_TABLE, _ACCENT_TABLE = _table(False), _table(True)
+
+
+def _write_line(
+    picture: Image.Image, line: _Line, *, top: int, accent: bool, right: bool, size: int = _META
+) -> None:
+    font = line.face.at(size)
+    text = line.text
+    while len(text) > 1 and font.getlength(text) > _TEXT_WIDTH:
+        text = text[: len(text) * 9 // 10 - 1].rstrip() + "…"
+    _write(picture, [text], font, (top, _META_HEIGHT), leading=size, accent=accent, right=right)
+
+
+def _write_title(picture: Image.Image, title: _Line, *, right: bool) -> None:
+    pieces = _pieces(title.text)
+    for size in _SIZES:
+        lines = _wrap(pieces, title.face, size)
+        leading = round(size * _LEADING)
+        most = _TITLE_HEIGHT // leading
+        if len(lines) <= most:
+            break
+    font = title.face.at(size)
+    if len(lines) > most:  # the smallest size is not small enough
+        lines = [*lines[: most - 1], _shortened(lines[most - 1], font)]
+    area = (_TITLE_TOP, _TITLE_HEIGHT)
+    _write(picture, lines, font, area, leading=leading, accent=False, right=right)
+
+
+def _write(
+    picture: Image.Image,
+    lines: list[str],
+    font: ImageFont.FreeTypeFont,
+    area: tuple[int, int],
+    *,
+    leading: int,
+    accent: bool,
+    right: bool,
+) -> None:
+    """Draw lines into a band of the picture, from its top, at the margin where reading starts."""
+    top, height = area
+    band = Image.new("L", (_TEXT_WIDTH + _MARGIN, min(height, leading * len(lines) + leading // 2)), 0)
+    for number, text in enumerate(lines):
+        if right:
+            place = (_TEXT_WIDTH, number * leading)
+            ImageDraw.Draw(band).text(place, text, 255, font, anchor="ra", direction="rtl")
+        else:
+            _write_words(band, text, font, number * leading)
+    picture.paste(band.point(_ACCENT_TABLE if accent else _INK_TABLE), (_LEFT + _MARGIN, top))
+
+
+def _write_words(band: Image.Image, text: str, font: ImageFont.FreeTypeFont, top: int) -> None:
+    """Draw a line word by word: most words of a headline have been drawn before."""
+    left = 0.0
+    for word in text.split(" "):
+        drawn, width = (_drawn if len(word) <= _COMMON else _draw)(font, word)
+        band.paste(255, (round(left) - _OVERHANG, top), drawn)
+        left += width + _drawn(font, " ")[1]
+
+
+def _draw(font: ImageFont.FreeTypeFont, word: str) -> tuple[Image.Image, float]:
+    """Return a word in white on black, with room for what hangs over its sides, and its width."""
+    width = font.getlength(word)
+    picture = Image.new("L", (ceil(width) + 2 * _OVERHANG, round(font.size * 1.5)), 0)
+    ImageDraw.Draw(picture).text((_OVERHANG, 0), word, 255, font, anchor="la")
+    return picture, width
+
+
+_drawn = lru_cache(maxsize=400)(_draw)
+
+
+def _wrap(pieces: list[str], face: Face, size: int) -> list[str]:
+    """Return the text in lines that fit; a piece that is wider than a line is cut."""
+    lines: list[str] = []
+    line, width = "", 0.0
+    for piece in (part for whole in pieces for part in _cut(whole, face, size)):
+        added = _width(face, piece.rstrip()) * size / _MEASURED
+        if line and width + added > _TEXT_WIDTH:
+            lines.append(line.rstrip())
+            line, width = "", 0.0
+        line += piece
+        width += _width(face, piece) * size / _MEASURED
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _cut(piece: str, face: Face, size: int) -> list[str]:
+    parts = max(1, ceil(_width(face, piece) * size / _MEASURED / _TEXT_WIDTH))
+    length = ceil(len(piece) / parts)
+    return [piece[at : at + length] for at in range(0, len(piece), length)]
+
+
+@lru_cache(maxsize=8192)
+def _width(face: Face, text: str) -> float:
+    """Return the width of a text at `_MEASURED` pixels; at other sizes it is in proportion."""
+    return float(face.at(_MEASURED).getlength(text))
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the parts between which a line may end; each keeps the space after it."""
+    pieces: list[str] = []
+    for character in text:
+        wide = "\u2e80" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
+        if not pieces or pieces[-1].endswith(" "):
+            pieces.append(character)
+        elif character in _NOT_AT_LINE_START or character == " ":
+            pieces[-1] += character
+        elif wide or "\u2e80" <= pieces[-1][-1] <= "\u9fff":
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces
+
+
+def _shortened(line: str, font: ImageFont.FreeTypeFont) -> str:
+    while line and font.getlength(line + "…") > _TEXT_WIDTH:
+        line = line[:-1]
+    return line.rstrip(" ,;:") + "…"
