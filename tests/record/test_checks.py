@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from pathlib import Path
+
+from onrecord.record import keys
+from onrecord.record.checks import check, problems
+from onrecord.record.models import Leaf, LogHead
+from tests.append_only import guards_lifted
+from tests.record.cast import append_many
+
+
+def _found() -> list[tuple[str | None, str]]:
+    return [(message.id, message.msg) for message in problems()]
+
+
+def _one(number: str, text: str) -> bool:
+    found = _found()
+    return [name for name, _ in found] == [number] and text in found[0][1]
+
+
+def test_a_healthy_log_has_no_problems(db: None) -> None:
+    assert _found() == []
+    append_many(range(300))
+    assert _found() == []
+    assert check() == []
+
+
+def test_keys_that_others_can_read_are_a_problem(db: None, keys_of_its_own: Path) -> None:
+    append_many("ab")
+    (keys_of_its_own / "keys").chmod(0o755)
+    assert _one("record.E001", "keys has the mode 0755: others on this machine can sign")
+    (keys_of_its_own / "keys").chmod(0o700)
+    (keys_of_its_own / "keys" / "log.key").chmod(0o640)
+    assert _one("record.E001", "log.key has the mode 0640")
+    assert problems()[0].hint == f"chmod 600 {keys_of_its_own / 'keys' / 'log.key'}"
+
+
+def test_missing_keys_are_a_problem_once_there_are_leaves(db: None, keys_of_its_own: Path) -> None:
+    append_many("ab")
+    (keys_of_its_own / "keys").rename(keys_of_its_own / "gone")
+    keys._load.cache_clear()
+    assert _one("record.E002", "release.key is missing")
+
+
+def test_a_key_that_did_not_sign_the_log_is_a_problem(db: None, keys_of_its_own: Path) -> None:
+    append_many("ab")
+    (keys_of_its_own / "keys").rename(keys_of_its_own / "gone")
+    keys._load.cache_clear()
+    keys.make_keys()
+    assert _one("record.E003", "The checkpoint is not by the log's key")
+
+
+def test_a_head_that_does_not_fit_its_checkpoint_and_leaves_is_a_problem(db: None) -> None:
+    append_many("abc")
+    with guards_lifted():
+        LogHead.objects.update(size=2)
+    assert [name for name, _ in _found()] == ["record.E003", "record.E004", "record.E005"]
+
+
+def test_leaves_without_a_head_are_a_problem(db: None) -> None:
+    append_many("abc")
+    with guards_lifted():
+        LogHead.objects.update(size=0)
+    assert _one("record.E004", "The head says 0 leaves; the database has 3, the last with the index 2")
+
+
+def test_a_missing_leaf_is_a_problem(db: None) -> None:
+    append_many("abc")
+    with guards_lifted():
+        Leaf.objects.filter(index=1).delete()
+    assert [name for name, _ in _found()] == ["record.E004", "record.E005"]
+
+
+def test_a_forged_leaf_is_a_problem(db: None) -> None:
+    append_many("abc")
+    with guards_lifted():
+        Leaf.objects.filter(index=1).update(body=b"forged")
+    assert _one("record.E005", "Leaves [1] do not have their hashes")
+
+
+def test_a_forged_hash_is_a_problem(db: None) -> None:
+    append_many("abc")
+    LogHead.objects.update(edge=bytes(64))
+    assert _one("record.E005", "The stored hashes do not give the root")
