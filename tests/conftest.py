@@ -14,6 +14,9 @@ from django.test import Client
 
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
+from tests.database import django_db_setup
+
+__all__ = ["django_db_setup"]
 from tests.append_only import the_log_is_forgotten_between_tests  # noqa: F401 - a fixture for all
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from onrecord.bakery.pages import Family
-from onrecord.desk.panels import NeedProvider
+from onrecord.desk.panels import ActionProvider, NeedProvider, Sentence
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 
@@ -41,3 +41,7 @@ class Plugin:
     """Kinds of baked pages."""
     needs: tuple[NeedProvider, ...] = ()
     """What the desk's front page may tell a member of staff to do now."""
+    quick_actions: tuple[ActionProvider, ...] = ()
+    """Buttons on the desk's front page."""
+    sentences: Mapping[type[Event], Sentence] = field(default_factory=dict)
+    """How the desk's recent activity tells an event."""

@@ -25,6 +25,7 @@ from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import needs
+from onrecord.statements.pages import log
 
 
 def _sequence(entry: Entry) -> None:
@@ -53,8 +54,10 @@ CORE = Plugin(
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("journal.drain", 1.0, reactions.drain),
     ),
-    families=pages.families(),
-    needs=needs.PROVIDERS,
+    families=(*log.FAMILIES, *pages.families()),
+    needs=(needs.needs, needs.trouble),
+    quick_actions=(needs.quick_actions,),
+    sentences=needs.sentences(),
 )
 
 
@@ -78,3 +81,7 @@ def connect() -> None:
             baked.register(family)
         for provider in plugin.needs:
             panels.register(provider)
+        for buttons in plugin.quick_actions:
+            panels.register_quick_actions(buttons)
+        for event_type, sentence in plugin.sentences.items():
+            panels.describe(event_type.name, sentence)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf.locale import LANG_INFO
 
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "onrecord.bakery",
     "onrecord.desk",
     "onrecord.statements",
+    "onrecord.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -44,7 +47,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django.contrib.auth",
@@ -150,6 +152,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 # Every language Django knows a name for may be a content language; screens are translated into six.
 LANGUAGES = sorted((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -175,3 +178,5 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Without the aliases some systems add, as "localtime", which browsers do not know.
+WAGTAIL_USER_TIME_ZONES = sorted(name for name in available_timezones() if "/" in name or name == "UTC")

@@ -18,7 +18,9 @@ from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
 from onrecord.record import actions as record
 from onrecord.statements import events, pages, search
+from onrecord.statements.errors import NotYetLogged
 from onrecord.statements.models import Edition
+from onrecord.statements.pages import log
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +52,11 @@ def sequence(edition_id: int) -> Edition:
 def bake_edition(edition_id: int) -> Edition:
     """Bake every page that an edition changes; once they are readable, the edition counts as published."""
     edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
-    bakery.bake(pages.keys_for(edition))
+    if edition.leaf_index is None:
+        raise NotYetLogged(f"Edition {edition} has no place in the record yet, so it cannot be baked.")
+    bakery.bake(
+        [*log.keys_before_pages(), *pages.keys_for(edition), *log.keys_after_pages(edition.leaf_index)]
+    )
     with transaction.atomic():
         first = Edition.objects.filter(pk=edition.pk, published_at=None).update(published_at=timezone.now())
         if first:

@@ -65,7 +65,8 @@ def translate(statement: Statement, *, by: User, language: str) -> Statement:
     require(by, Right.WRITE)
     original = statement.original or statement
     _check_language(original, language)
-    translation = original.copy_for_translation(Locale.objects.get(language_code=language))
+    locale, _created = Locale.objects.get_or_create(language_code=language)
+    translation = original.copy_for_translation(locale)
     translation.original = original
     translation.original_edition = original.editions.aggregate(newest=models.Max("number"))["newest"]
     translation.created_by = None

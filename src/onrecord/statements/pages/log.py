@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The record's own files on the site: tiles, entry bundles, what opens each leaf, the newest checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from onrecord.bakery.actions import site_directory
+from onrecord.bakery.pages import Family, File, Key
+from onrecord.proof import checkpoint
+from onrecord.proof.errors import ProofError
+from onrecord.record import pages as log
+from onrecord.record.pages import LogFile
+
+Named = tuple[str, Key]
+
+TILES = "record.tiles"
+OPENINGS = "record.openings"
+CHECKPOINT = "record.checkpoint"
+NEWEST: Key = ("newest",)
+
+
+def keys_before_pages() -> list[Named]:
+    """Return the files of the log that the site lacks, the checkpoint last: a page leads to nothing unsaid.
+
+    It counts from the checkpoint that readers see, so whatever was interrupted before is made good.
+    """
+    size, published = log.size(), published_size()
+    if size == 0:
+        return []
+    numbers = log.bundle_numbers()[min(published, size - 1) // log.TILE_WIDTH :]
+    return [
+        *((TILES, (str(index),)) for index in range(published, size)),
+        *((OPENINGS, (str(number),)) for number in numbers),
+        (CHECKPOINT, NEWEST),
+    ]
+
+
+def keys_after_pages(leaf_index: int) -> list[Named]:
+    """Return the partial tiles that may go now that this leaf has filled a tile."""
+    return [(TILES, (str(index),)) for index in log.leaves_superseded_by(leaf_index)]
+
+
+def published_size() -> int:
+    """Return how many leaves the checkpoint on the site covers; 0 if there is none that can be read."""
+    try:
+        return checkpoint.parse((site_directory() / log.CHECKPOINT_PATH.lstrip("/")).read_bytes()).size
+    except (FileNotFoundError, ProofError):
+        return 0
+
+
+def _tiles(key: Key) -> Iterator[File]:
+    return map(_file, log.tiles_of(int(key[0])))
+
+
+def _openings(key: Key) -> Iterable[File]:
+    return [_file(log.openings_file(int(key[0])))]
+
+
+def _checkpoint(_key: Key) -> Iterable[File]:
+    return [_file(log.checkpoint_file())] if log.size() else []
+
+
+def _file(file: LogFile) -> File:
+    return File(file.path, file.body, file.media_type, immutable=file.immutable)
+
+
+FAMILIES = (
+    Family(TILES, lambda: ((str(index),) for index in log.leaves_with_tiles()), _tiles),
+    Family(OPENINGS, lambda: ((str(number),) for number in log.bundle_numbers()), _openings),
+    Family(CHECKPOINT, lambda: iter([NEWEST]), _checkpoint, count=lambda: 1),
+)
