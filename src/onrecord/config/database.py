@@ -33,6 +33,8 @@ def describe(environment: Environment, home: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home / "onrecord.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
+        # Opening a connection costs more than most requests.
+        "CONN_MAX_AGE": None,
     }
 
 

@@ -69,6 +69,22 @@ def refuse_newer(home: Path) -> None:
         )
 
 
+def refuse_unusable(home: Path) -> None:
+    """Raise HomeError when the data directory cannot be written, or its disk is full or nearly so."""
+    probe = home / ".probe"
+    try:
+        free = shutil.disk_usage(home).free
+        if free < FREE_BYTES_NEEDED:
+            raise HomeError(
+                f"The disk that holds {home} has {free // 2**20} MiB left; "
+                f"OnRecord needs {FREE_BYTES_NEEDED // 2**20} MiB to start. Make room, or use another disk."
+            )
+        probe.write_bytes(b"\0" * 4096)
+        probe.unlink()
+    except OSError as error:
+        raise _unusable(home, error) from None
+
+
 @contextmanager
 def open_home(home: Path) -> Iterator[None]:
     """Hold the data directory for this process and its children.
@@ -79,7 +95,7 @@ def open_home(home: Path) -> Iterator[None]:
     lock = _locked(home)
     try:
         refuse_newer(home)
-        _refuse_full(home)
+        refuse_unusable(home)
         try:
             for name, mode in FOLDERS.items():
                 (home / name).mkdir(mode=mode, exist_ok=True)
@@ -134,21 +150,6 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _refuse_full(home: Path) -> None:
-    probe = home / ".probe"
-    try:
-        free = shutil.disk_usage(home).free
-        if free < FREE_BYTES_NEEDED:
-            raise HomeError(
-                f"The disk that holds {home} has {free // 2**20} MiB left; "
-                f"OnRecord needs {FREE_BYTES_NEEDED // 2**20} MiB to start. Make room, or use another disk."
-            )
-        probe.write_bytes(b"\0" * 4096)
-        probe.unlink()
-    except OSError as error:
-        raise _unusable(home, error) from None
-
-
 def _unusable(home: Path, error: OSError) -> HomeError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return HomeError(f"The disk that holds {home} is full. Make room, or use another disk.")
@@ -163,7 +164,7 @@ def _unusable(home: Path, error: OSError) -> HomeError:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a new file that only its owner reads, complete or not at all. Raise FileExistsError if it exists."""
+    """Write a new file, readable by its owner alone, complete or not at all; raise FileExistsError."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -11,17 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
+from onrecord.bakery.headers import CONTENT_SECURITY_POLICY
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""For every page outside the desk; the baked site is served with the same one."""
 DESK_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; form-action 'self'; "
@@ -54,7 +50,9 @@ def content_security_policy(answer: Answer) -> Answer:
     def answer_with_policy(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         desk = request.path.startswith("/desk/")
-        response.headers.setdefault("Content-Security-Policy", DESK_POLICY if desk else POLICY)
+        response.headers.setdefault(
+            "Content-Security-Policy", DESK_POLICY if desk else CONTENT_SECURITY_POLICY
+        )
         return response
 
     return answer_with_policy

@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-from django.core.wsgi import get_wsgi_application
+"""The newsroom for any WSGI server. `onrecord start` brings its own and does not come here."""
 
-application = get_wsgi_application()
+from onrecord.config import environment, home
+from onrecord.config.answering import LateDjango, before_django
+
+_ENVIRONMENT = environment.read()
+
+application = before_django(LateDjango(), _ENVIRONMENT, home.locate(_ENVIRONMENT))

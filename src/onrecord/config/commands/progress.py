@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar while the block runs; it is moved by calling what is yielded with (done, total)."""
     console = Console(stderr=True)
     with Progress(
@@ -25,7 +25,7 @@ def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
     ) as progress:
         task = progress.add_task(label, total=None)
 
-        def move(done: int, total: int) -> None:
+        def move(done: int, total: int | None) -> None:
             progress.update(task, completed=done, total=total)
 
         yield move

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands between the web server and Django: baked files first, then desk assets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+from whitenoise import WhiteNoise
+
+from onrecord.bakery.server import BakedSite
+from onrecord.config import django_setup
+from onrecord.config.environment import Environment
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., object]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+ASSET_SECONDS = 60
+DYNAMIC = ("/search", "/desk", "/accounts", "/setup", "/invitation", "/static")
+"""What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
+
+STARTING_PAGE = b"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Starting</title>
+<h1>This newsroom is starting</h1><p>This page loads again by itself. Published statements can be read.</p>
+"""
+
+
+def starting(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer 503: the program is being started or its database prepared."""
+    start_response(
+        "503 Service Unavailable",
+        [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(STARTING_PAGE))),
+            ("Retry-After", "2"),
+            ("Cache-Control", "no-store"),
+            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ],
+    )
+    return [STARTING_PAGE]
+
+
+class LateDjango:
+    """Django, loaded by the first request that needs it, once, whatever the number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._application: Application | None = None
+
+    def load(self) -> Application:
+        """Return Django's application."""
+        with self._lock:
+            if self._application is None:
+                django_setup.load()
+                from django.core.wsgi import get_wsgi_application
+
+                self._application = get_wsgi_application()
+        return self._application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        application = self._application or self.load()
+        return application(environ, start_response)
+
+
+def before_django(application: Application, environment: Environment, home: Path) -> Application:
+    """Put in front of `application` what is answered without it: baked pages and the desk's assets."""
+    trusted = [part.strip() for part in environment.trusted_proxies.split(",") if part.strip()]
+    behind_proxies = wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)
+    assets = WhiteNoise(behind_proxies, max_age=ASSET_SECONDS)
+    assets.add_files(str(home / "static"), prefix="static/")
+    return BakedSite(assets, home / "site", dynamic=DYNAMIC)

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be wrong with a newsroom, each with a number and a way out. docs/checks.md explains them."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from onrecord import wiring
+from onrecord.config import home as homes
+from onrecord.config.errors import HomeError
+from onrecord.people.errors import NotSetUp
+from onrecord.people.models import Organisation
+
+FREE_BYTES_WISHED = 1024**3
+Check = Callable[[], list[CheckMessage]]
+
+
+def data_directory() -> list[CheckMessage]:
+    """E001, W002: the data directory can be written and has room."""
+    home: Path = settings.HOME
+    try:
+        homes.refuse_unusable(home)
+    except HomeError as error:
+        return [Error(str(error), id="onrecord.E001")]
+    free = shutil.disk_usage(home).free
+    if free < FREE_BYTES_WISHED:
+        return [
+            Caution(
+                f"The disk that holds {home} has {free // 2**20} MiB left.",
+                hint="Make room before it is full: then nothing can be published.",
+                id="onrecord.W002",
+            )
+        ]
+    return []
+
+
+def private_files() -> list[CheckMessage]:
+    """E003: nobody but the program's own user can read its keys."""
+    found: list[CheckMessage] = []
+    for path in (settings.HOME / "secret_key", settings.HOME / "keys"):
+        if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            found.append(
+                Error(
+                    f"{path} can be read by other users of this machine.",
+                    hint=f"chmod {'700' if path.is_dir() else '600'} {path}",
+                    id="onrecord.E003",
+                )
+            )
+    return found
+
+
+def database() -> list[CheckMessage]:
+    """E004, E005: the database answers, and has the tables of this version."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return [
+            Error(
+                f"The database does not answer: {str(error).strip()}",
+                hint="Is ONRECORD_DATABASE_URL right, and is the server running?",
+                id="onrecord.E004",
+            )
+        ]
+    if plan:
+        return [
+            Error(
+                f"{len(plan)} migrations have not been applied to the database.",
+                hint="`onrecord start` applies them; `onrecord manage migrate` does so without starting.",
+                id="onrecord.E005",
+            )
+        ]
+    return []
+
+
+def organisation() -> list[CheckMessage]:
+    """W006, W007, E008: the newsroom is set up, on an address that browsers trust, and its site is baked."""
+    try:
+        current = Organisation.current()
+    except NotSetUp:
+        hint = "Open the link that `onrecord start` prints."
+        return [Caution("This newsroom is not set up yet.", hint=hint, id="onrecord.W006")]
+    except DatabaseError:
+        return []  # E004 or E005 say why
+    found: list[CheckMessage] = []
+    if not current.address.startswith("https://") and not settings.DEBUG:
+        found.append(
+            Caution(
+                f"The address of the site is {current.address}: without https it can be changed on the way.",
+                hint="Put a proxy with a certificate in front (docs/administrators.md).",
+                id="onrecord.W007",
+            )
+        )
+    if not (settings.HOME / "site" / "index.html").exists():
+        found.append(
+            Error("The public site has not been baked.", hint="Run `onrecord bake`.", id="onrecord.E008")
+        )
+    return found
+
+
+def debug() -> list[CheckMessage]:
+    """W009: errors are not shown to the public."""
+    if not settings.DEBUG:
+        return []
+    return [
+        Caution(
+            "ONRECORD_DEBUG is 'true': whoever meets an error sees the program's inside.",
+            hint="Remove the variable wherever others can reach this newsroom.",
+            id="onrecord.W009",
+        )
+    ]
+
+
+def broker() -> list[CheckMessage]:
+    """E010: the broker answers, where Celery carries the tasks."""
+    if settings.ENVIRONMENT.tasks != "celery":
+        return []
+    from onrecord.config.celery_backend import application
+
+    try:
+        with application().connection_for_write() as link:
+            link.ensure_connection(max_retries=1, timeout=5)
+    except (OSError, link.connection_errors) as error:
+        return [
+            Error(
+                f"The broker does not answer: {error}",
+                hint="Is ONRECORD_BROKER_URL right, and is RabbitMQ running?",
+                id="onrecord.E010",
+            )
+        ]
+    return []
+
+
+def plugins() -> list[CheckMessage]:
+    """E011: no two plugins have the same name."""
+    names = [plugin.name for plugin in wiring.plugins()]
+    return [
+        Error(
+            f"Two plugins are named '{name}'.",
+            hint="Remove one of the two packages.",
+            id="onrecord.E011",
+        )
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+
+
+CHECKS: tuple[Check, ...] = (data_directory, private_files, database, organisation, debug, broker, plugins)
+
+
+@register(Tags.database, deploy=True)
+def newsroom(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Run every check of ours. Only on request: they read disk and database."""
+    return [message for check in CHECKS for message in check()]

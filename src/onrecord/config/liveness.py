@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which workers are alive, asked of the database: no heartbeat, no table, no clock to disagree about.
+
+With PostgreSQL each worker holds a session lock in its own name, which ends with it whatever ended it.
+With SQLite there is one worker: the data directory is held by one program.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from secrets import randbelow
+
+from django.db import DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+logger = logging.getLogger(__name__)
+
+LOCK_CLASS = 0x4F6E5265
+"""First half of the advisory locks' key: 'OnRe'."""
+
+
+class Liveness:
+    """The name of this worker, and who else is alive. Used by one thread."""
+
+    def __init__(self) -> None:
+        self._number = randbelow(2**31)
+        self._session: BaseDatabaseWrapper | None = None
+        self.worker_id = f"{socket.gethostname()[:40]}:{os.getpid()}:{self._number}"
+
+    def hold(self) -> None:
+        """Take the lock that says this worker lives; safe to call again, needed after a lost connection."""
+        if connection.vendor != "postgresql":
+            return
+        if self._session is None:
+            self._session = connections.create_connection("default")
+        try:
+            with self._session.cursor() as cursor:
+                # A session may take its own lock again; it is held until the session ends.
+                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, self._number])
+        except DatabaseError:
+            logger.warning("the session that shows that this worker lives was lost; opening another")
+            self._session.close()
+
+    def is_alive(self, worker_id: str) -> bool:
+        """Tell whether the worker of this name still runs."""
+        if worker_id == self.worker_id:
+            return True
+        if connection.vendor != "postgresql":
+            return False
+        number = worker_id.rpartition(":")[2]
+        if not number.isdigit():
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s "
+                "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                [LOCK_CLASS, int(number)],
+            )
+            return cursor.fetchone() is not None
+
+    def close(self) -> None:
+        """Give the lock up."""
+        if self._session is not None:
+            self._session.close()

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newsroom as one program: web server and worker under one supervisor, in the order that is quickest.
+
+1. The socket is opened and a web server forked that knows only baked files: readers are served at once.
+2. Django is loaded, here, once; every later child shares its memory.
+3. Database and desk assets are prepared in a child, if this version has not done so yet.
+4. A web server that has Django takes over; the first one finishes what it has begun and ends.
+5. The worker starts, and the address and the set-up link are printed.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging.config
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from onrecord import __version__
+from onrecord.config import django_setup, listening, logs, prepare, server
+from onrecord.config.answering import Application, LateDjango, before_django, starting
+from onrecord.config.changes import Changes
+from onrecord.config.commands.progress import bar
+from onrecord.config.environment import Environment, secrets
+from onrecord.config.errors import StartError
+from onrecord.config.home import secret_key
+from onrecord.config.prepare import say
+from onrecord.config.supervisor import Child, Supervisor
+
+READY_SECONDS = 60.0
+
+
+class Program:
+    """One newsroom that runs. The data directory must be held by the caller."""
+
+    def __init__(self, environment: Environment, home: Path, *, reload: bool) -> None:
+        self.environment = environment
+        self.home = home
+        self.supervisor = Supervisor()
+        self.changes = Changes() if reload else None
+        self.listener: socket.socket = listening.listen(environment.host, environment.port)
+        self.address = listening.shown(environment.host, environment.port)
+        hidden = (secret_key(environment, home), *secrets(environment))
+        self.logging = logs.configuration(environment, secrets=hidden)
+
+    def run(self) -> bool:
+        """Run until told to stop; tell whether to start again because a source file has changed."""
+        logging.config.dictConfig(self.logging)
+        self.supervisor.listen_to_signals()
+        say(f"OnRecord {__version__} on {self.address}, data in {self.home}")
+        try:
+            self._open()
+            if self.changes and not self.supervisor.stopping:
+                self.supervisor.start("watching source files", self.changes.wait)
+            self.supervisor.supervise()
+        finally:
+            self.supervisor.stop()
+        return bool(self.changes and self.changes.seen())
+
+    def _open(self) -> None:
+        before, _ = self._start_web(lambda: starting)
+        django_setup.load()
+        if not prepare.is_current(self.environment, self.home):
+            self._prepare()
+        if self.supervisor.stopping:
+            return
+        django = LateDjango()
+        django.load()
+        # What is loaded now stays for ever: keep the collector from touching, and so copying, shared pages.
+        gc.collect()
+        gc.freeze()
+        _after, ready = self._start_web(lambda: django)
+        if not self.supervisor.wait_for(ready, self.environment.web_workers, READY_SECONDS):
+            say("The web server takes long to start; the log says more.")
+        self.supervisor.let_go(before)
+        if self.supervisor.stopping:
+            return
+        self.supervisor.start("worker", self._work)
+        self.supervisor.do(self._announce)
+
+    def _prepare(self) -> None:
+        say("Preparing the database and the desk; this is needed once for each version ...")
+
+        def in_child() -> None:
+            with bar("Preparing") as moved:
+                prepare.prepare(self.environment, self.home, moved)
+
+        if not self.supervisor.do(in_child) and not self.supervisor.stopping:
+            raise StartError(
+                "The database could not be prepared; the lines above say why. "
+                "Published pages are untouched. `onrecord check` may say how to mend it."
+            )
+
+    def _start_web(self, choose: Callable[[], Application]) -> tuple[Child, int]:
+        ready, done = os.pipe()
+
+        def serve() -> None:
+            server.serve(
+                self.listener,
+                self.environment,
+                self.logging,
+                lambda: before_django(choose(), self.environment, self.home),
+                lambda: _tell(done),
+            )
+
+        return self.supervisor.start("web server", serve), ready
+
+    def _work(self) -> None:
+        self.listener.close()
+        if self.environment.tasks == "celery":
+            from onrecord.config.celery_backend import work
+        else:
+            from onrecord.config.worker import work
+        work()
+
+    def _announce(self) -> None:
+        from onrecord.people.actions import issue_setup_link
+
+        link = issue_setup_link()
+        say(f"The desk is at {self.address}/desk/. Stop with Ctrl+C.")
+        if link:
+            path = link if link.startswith("/") else "/" + link.split("/", 3)[-1]
+            say(f"Set this newsroom up: {self.address}{path}")
+            say("The link works once and expires; starting again makes a new one.")
+
+
+def _tell(descriptor: int) -> None:
+    try:
+        os.write(descriptor, b".")
+    except BrokenPipeError:
+        # A worker that is replaced later tells nobody.
+        return
