@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A migrated database for each test process, copied from one that is made once for each set of migrations.
 
-Running every migration takes longer than all the tests of an app; copying the result takes a tenth of a second.
+Running every migration takes longer than the tests of an app; copying the result takes a tenth of a second.
 """
 
 from __future__ import annotations
