@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The few facts of an edition that lists show. An edition never changes, so they are kept once read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from onrecord.statements.models import Edition, Publication
+
+_KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an edition says about itself, without its text."""
+
+    number: int
+    language: str
+    op: str
+    change: str
+    reason: str
+    kind: str
+    title: str
+    summary: str
+    place: str
+    dated: date
+    issued: datetime
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Facts:
+        """Return the facts of an edition file."""
+        return cls(
+            number=data["edition"],
+            language=data["lang"],
+            op=data["op"],
+            change=data["change"],
+            reason=data["reason"],
+            kind=data["kind"],
+            title=data["title"],
+            summary=data["summary"],
+            place=data["place"],
+            dated=date.fromisoformat(data["dated"]),
+            issued=datetime.strptime(data["issued"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement in a list."""
+
+    path: str
+    facts: Facts
+
+
+_facts: dict[bytes, Facts] = {}
+
+
+def facts_of(editions: Iterable[tuple[int, bytes]]) -> dict[int, Facts]:
+    """Return the facts of editions, given as (id, commitment); contents are read only if not known yet."""
+    wanted = {pk: bytes(commitment) for pk, commitment in editions}
+    found = {pk: _facts[commitment] for pk, commitment in wanted.items() if commitment in _facts}
+    unknown = [pk for pk in wanted if pk not in found]
+    if unknown:
+        if len(_facts) > _KEPT:
+            _facts.clear()
+        rows = Edition.objects.filter(pk__in=unknown).values_list("pk", "content")
+        for pk, content in rows.iterator(chunk_size=50):
+            found[pk] = _facts[wanted[pk]] = Facts.of(json.loads(bytes(content)))
+    return found
+
+
+def lines_of(publications: QuerySet[Publication]) -> list[Line]:
+    """Return publications as lines, each by the newest edition that is in the log; none if none is."""
+    rows = list(
+        publications.values_list(
+            "path", "statement_id", "edition_id", "edition__commitment", "edition__leaf_index"
+        )
+    )
+    chosen: list[tuple[str, int, bytes]] = []
+    for path, statement, edition, commitment, leaf in rows:
+        if leaf is None:
+            earlier = _newest_logged(statement)
+            chosen.extend([(path, *earlier)] if earlier else [])
+        else:
+            chosen.append((path, edition, bytes(commitment)))
+    facts = facts_of((edition, commitment) for _path, edition, commitment in chosen)
+    return [Line(path, facts[edition]) for path, edition, _commitment in chosen]
+
+
+def _newest_logged(statement: int) -> tuple[int, bytes] | None:
+    logged = Edition.objects.filter(statement_id=statement, leaf_index__isnull=False)
+    row = logged.order_by("-number").values_list("pk", "commitment").first()
+    return (row[0], bytes(row[1])) if row else None

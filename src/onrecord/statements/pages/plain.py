@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages that hold no statements: contacts, about, and the one for addresses that do not exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from onrecord.bakery.pages import Family, File, Key
+from onrecord.statements.models import PressContact, Spokesperson
+from onrecord.statements.pages.assets import portrait
+from onrecord.statements.pages.layout import Page, in_every_language
+from onrecord.statements.pages.lists import front_keys
+from onrecord.statements.pages.site import Site
+from onrecord.statements.pages.statement import page_file
+from onrecord.statements.pages.templates import render
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+def render_contacts(key: Key) -> Iterable[File]:
+    """Render who may be phoned and who may be quoted."""
+    (language,) = key
+    site = Site.current()
+    if language not in site.languages:
+        return
+    with translation.override(language):
+        title = _("Press contacts and spokespeople")
+    page = _page(site, language, title, "contacts")
+    people = Spokesperson.objects.filter(listed=True).select_related("portrait")
+    context = {
+        "site": site,
+        "page": page,
+        "contacts": list(PressContact.objects.filter(listed=True)),
+        "spokespeople": [(person, portrait(person)) for person in people],
+    }
+    yield page_file(page.path, render("contacts.html", context, language))
+
+
+def render_about(key: Key) -> Iterable[File]:
+    """Render what the organisation says about itself, and what its record is."""
+    (language,) = key
+    site = Site.current()
+    if language not in site.languages:
+        return
+    with translation.override(language):
+        title = _("About %(name)s") % {"name": site.name}
+    page = _page(site, language, title, "about")
+    paragraphs = [text.strip() for text in _PARAGRAPHS.split(site.about) if text.strip()]
+    context = {"site": site, "page": page, "paragraphs": paragraphs}
+    yield page_file(page.path, render("about.html", context, language))
+
+
+def not_found_keys() -> Iterator[Key]:
+    """Return the one key."""
+    yield ()
+
+
+def render_not_found(_key: Key) -> Iterable[File]:
+    """Render the page that every unknown address gets, in all languages of the newsroom at once."""
+    site = Site.current()
+    language = site.default_language
+    with translation.override(language):
+        title = _("There is nothing at this address")
+    page = Page(title=title, path="", language=language, indexed=False)
+    entries = []
+    for each in site.languages:
+        with translation.override(each):
+            entries.append(
+                (
+                    each,
+                    _("There is nothing at this address"),
+                    _(
+                        "Nothing was taken away: every statement that was ever published here stays "
+                        "readable, even a withdrawn one. Perhaps a letter is missing in the address."
+                    ),
+                    _("Go to the front page"),
+                    site.home(each),
+                )
+            )
+    context = {"site": site, "page": page, "entries": entries}
+    yield File("/404.html", render("404.html", context, language).encode(), "text/html; charset=utf-8")
+
+
+def _page(site: Site, language: str, title: str, section: str) -> Page:
+    path = f"{site.home(language)}{section}/"
+    others = in_every_language(site, f"{section}/")
+    return Page(title=title, path=path, language=language, section=section, others=others)
+
+
+FAMILIES = (
+    Family("statements.contacts", front_keys, render_contacts),
+    Family("statements.about", front_keys, render_about),
+    Family("statements.notfound", not_found_keys, render_not_found),
+)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The site as every page knows it: whose it is, its languages, its addresses, its look."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from onrecord.people.models import Organisation
+from onrecord.statements.pages import colours
+
+ASSETS = Path(__file__).resolve().parent.parent / "site_assets"
+"""The stylesheet; hashed and baked."""
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that pages refer to by its hash."""
+
+    path: str
+    body: bytes
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What pages need of the organisation, read once per page."""
+
+    name: str
+    address: str
+    languages: tuple[str, ...]
+    zone: str
+    accent: str
+    about: str
+    logo: str
+
+    @classmethod
+    def current(cls) -> Site:
+        """Return the site as it is set up now; raises NotSetUp before the set-up wizard is completed."""
+        return cls.of(Organisation.current())
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> Site:
+        """Return the site of an organisation."""
+        return cls(
+            name=organisation.name,
+            address=organisation.address.rstrip("/"),
+            languages=tuple(organisation.languages),
+            zone=organisation.time_zone,
+            accent=organisation.accent,
+            about=organisation.about,
+            logo=str(organisation.logo.name or ""),
+        )
+
+    @property
+    def default_language(self) -> str:
+        """The language of the front page at `/`."""
+        return self.languages[0]
+
+    @property
+    def stylesheet(self) -> Asset:
+        """The one stylesheet of the site, the organisation's accent in it."""
+        return _stylesheet(self.accent)
+
+    @property
+    def logo_asset(self) -> Asset | None:
+        """The logo, or None where there is none or its file is gone."""
+        if not self.logo or not default_storage.exists(self.logo):
+            return None
+        return _logo(self.logo, default_storage.get_modified_time(self.logo).timestamp())
+
+    @property
+    def assets(self) -> tuple[Asset, ...]:
+        """Every file that pages refer to by its hash."""
+        return (self.stylesheet, *filter(None, [self.logo_asset]))
+
+    def home(self, language: str) -> str:
+        """Return the address of the front page in a language."""
+        return "/" if language == self.default_language else f"/{language}/"
+
+    def url(self, path: str) -> str:
+        """Return the whole, percent-encoded address of a path, as machines outside want it."""
+        return self.address + quote(path, safe="/:@!$&'()*+,;=~-._")
+
+
+def href(path: str) -> str:
+    """Return a path percent-encoded, for attributes."""
+    return quote(path, safe="/#?&=:@!$'()*+,;~-._")
+
+
+@lru_cache(maxsize=8)
+def _stylesheet(accent: str) -> Asset:
+    body = (colours.stylesheet(accent) + (ASSETS / "site.css").read_text(encoding="utf-8")).encode()
+    return Asset(f"/assets/site.{_hash(body)}.css", body)
+
+
+@lru_cache(maxsize=8)
+def _logo(name: str, _modified: float) -> Asset:
+    with default_storage.open(name) as file:
+        body = file.read()
+    with default_storage.open(name) as file, Image.open(file) as picture:
+        width, height = picture.size
+    suffix = _UNSAFE.sub("", Path(name).suffix.lower()) or "png"
+    return Asset(f"/assets/logo.{_hash(body)}.{suffix}", body, width, height)
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A statement's pages: the newest edition at the stable address, each edition and comparison at its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import translation
+
+from onrecord.bakery.headers import media_type_of
+from onrecord.bakery.pages import Family, File, Key
+from onrecord.record.pages import proof_for
+from onrecord.statements.formats import cards
+from onrecord.statements.formats.files import location
+from onrecord.statements.models import Asset, Edition, Publication
+from onrecord.statements.pages import articles, colours, structured
+from onrecord.statements.pages.articles import Article
+from onrecord.statements.pages.comparison import compare_editions
+from onrecord.statements.pages.layout import Card, Other, Page
+from onrecord.statements.pages.site import Site
+from onrecord.statements.pages.templates import render
+
+
+def statement_keys() -> Iterator[Key]:
+    """Return a key for each statement that has an address."""
+    return _ids(Publication.objects.all())
+
+
+def edition_keys() -> Iterator[Key]:
+    """Return a key for each edition in the log."""
+    return _ids(Edition.objects.filter(leaf_index__isnull=False))
+
+
+def media_keys() -> Iterator[Key]:
+    """Return a key for each picture and file of an edition."""
+    return _ids(Asset.objects.all())
+
+
+def render_statement(key: Key) -> Iterable[File]:
+    """Render the page at the stable address."""
+    article = articles.newest_of(int(key[0]))
+    if article is None:
+        return
+    site = Site.current()
+    yield page_file(article.path, article_html(site, article, path=article.path))
+
+
+def render_edition(key: Key) -> Iterable[File]:
+    """Render an edition's own page, its bytes, its proof, and the comparison with the one before."""
+    found = articles.edition(int(key[0]))
+    if found is None:
+        return
+    before, article = found
+    site, stem = Site.current(), f"{article.path}{article.facts.number}"
+    yield page_file(article.edition_path, article_html(site, article, path=article.edition_path))
+    yield File(f"{stem}.json", article.content, media_type_of(f"{stem}.json"), immutable=True)
+    if article.leaf_index is not None:
+        proof = proof_for(article.leaf_index)
+        yield File(f"{stem}.tlog-proof", proof, media_type_of(f"{stem}.tlog-proof"))
+    if before is not None:
+        path = f"{article.edition_path}changes/"
+        yield page_file(path, _comparison_html(site, before, article, path))
+
+
+def render_media(key: Key) -> Iterable[File]:
+    """Yield the bytes of a picture or file, once its edition is in the log."""
+    asset = Asset.objects.filter(pk=int(key[0]), editions__leaf_index__isnull=False).first()
+    if asset is not None:
+        body = location(asset.sha256).read_bytes()
+        yield File(asset.path, body, media_type_of(asset.path), immutable=True)
+
+
+def article_html(site: Site, article: Article, *, path: str) -> str:
+    """Return an edition as a page of the site at `path`."""
+    facts = article.facts
+    card = None if article.preview else Card(cards.card_path(article.data, card_look(site)))
+    page = Page(
+        title=facts.title,
+        path=path,
+        language=facts.language,
+        section="statements",
+        description=facts.summary,
+        canonical=article.path,
+        others=_others(article) if path == article.path else (),
+        indexed=path == article.path and not article.preview,
+        kind="article",
+        card=card,
+        structured=structured.news_article(site, article, card),
+    )
+    return render("statement.html", {"site": site, "page": page, "article": article}, facts.language)
+
+
+def page_file(path: str, html: str) -> File:
+    """Return a page as a file of the site."""
+    return File(path, html.encode(), media_type_of(path))
+
+
+def _others(article: Article) -> tuple[Other, ...]:
+    own = Other(article.facts.language, article.path)
+    return (own, *(Other(other.language, other.path, other.stale) for other in article.siblings))
+
+
+def _comparison_html(site: Site, before: Article, after: Article, path: str) -> str:
+    language = after.facts.language
+    with translation.override(language):
+        comparison = compare_editions(before.data, after.data)
+    page = Page(
+        title=after.facts.title,
+        path=path,
+        language=language,
+        section="statements",
+        description=after.facts.summary,
+        indexed=False,
+    )
+    context = {"site": site, "page": page, "article": after, "before": before, "comparison": comparison}
+    return render("changes.html", context, language)
+
+
+def card_look(site: Site) -> cards.Look:
+    """Return what the pictures for links need to know of the site."""
+    accent = colours.readable(site.accent, colours.PAPER)
+    return cards.Look(name=site.name, host=urlsplit(site.address).netloc, accent=accent)
+
+
+def _ids(rows: Any) -> Iterator[Key]:
+    for pk in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        yield (str(pk),)
+
+
+FAMILIES = (
+    Family("statements.statement", statement_keys, render_statement, Publication.objects.count),
+    Family("statements.edition", edition_keys, render_edition, Edition.objects.count),
+    Family("statements.media", media_keys, render_media, Asset.objects.count),
+)
