@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from onrecord.desk import panels, people
+
 HIDDEN = frozenset({"explorer", "forms", "help", "reports", "settings"})
 
 
@@ -37,3 +39,9 @@ def desk_style() -> SafeString:
         reverse("people_look"),
         static("desk/desk.css"),
     )
+
+
+panels.register(people.needs)
+panels.register_quick_actions(people.quick_actions)
+for event_name, sentence in people.SENTENCES.items():
+    panels.describe(event_name, sentence)

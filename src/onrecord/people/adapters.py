@@ -6,7 +6,12 @@ Named in config/settings.py as ACCOUNT_ADAPTER and MFA_ADAPTER.
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -20,6 +25,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """Ask for the password again before second factors change, unless it was given minutes ago."""
+        if not super().is_reauthentication_required(app=app, **details):
+            return False
+        given = get_authentication_records(self.request, self.request.user)
+        newest = max((record["at"] for record in given), default=0)
+        return bool(time.time() - newest > app_settings.REAUTHENTICATION_TIMEOUT)
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth publishes no types
     """Names the newsroom in authenticator apps; keeps the last second factor of whoever needs one."""
@@ -29,6 +42,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth p
         factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         others = Authenticator.objects.filter(user=user, type__in=factors).exclude(pk=authenticator.pk)
         return not user.needs_second_factor or bool(others.exists())
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the picture to scan as an element of the page: the strict policy loads no `data:` images."""
+        svg: str = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]
 
     def _get_site_name(self) -> str:
         return Organisation.current().name

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -37,7 +37,7 @@ def for_administrators(screen: Screen[Parameters]) -> Screen[Parameters]:
         require(request.user, Right.ADMINISTER)
         return screen(request, *args, **kwargs)
 
-    return never_cache(guarded)
+    return cast("Screen[Parameters]", never_cache(guarded))
 
 
 @for_administrators

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -76,9 +76,10 @@ class AddressStep(forms.Form):
 
 
 class LanguagesField(forms.MultipleChoiceField):
-    """Further languages, as check boxes."""
+    """Further languages, as check boxes in a box that scrolls."""
 
     widget = forms.CheckboxSelectMultiple
+    is_long = True
 
 
 class PlaceStep(forms.Form):
@@ -115,7 +116,7 @@ class LogoField(forms.ImageField):
     """A picture in a format that every browser shows; not SVG, which may carry scripts."""
 
     def to_python(self, data: Any) -> Any:  # Django gives and takes uploads of several kinds here
-        upload = super().to_python(data)
+        upload: Any = super().to_python(data)
         if upload is None:
             return None
         image = upload.image
@@ -123,8 +124,7 @@ class LogoField(forms.ImageField):
             raise ValidationError(
                 _("The logo is a %(format)s file. Use PNG, JPEG or WebP.") % {"format": image.format}
             )
-        upload.width, upload.height = image.size
-        validators.validate_logo(upload)
+        validators.validate_logo_size(upload.size, image.width, image.height)
         return upload
 
 
@@ -208,7 +208,7 @@ class AdministratorStep(PasswordFields):
             "may approve their own statements until a second editor joins."
         ),
     )
-    field_order: ClassVar[list[str]] = ["name", "email", "password", "password_again", "also_writes"]
+    field_order = ["name", "email", "password", "password_again", "also_writes"]
 
     def owner(self) -> User:
         return User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", ""))
@@ -251,7 +251,7 @@ class RolesForm(forms.Form):
 class OrganisationForm(OrganisationStep, AddressStep, PlaceStep, LookStep):
     """Every detail of the organisation, at the desk."""
 
-    field_order: ClassVar[list[str]] = [
+    field_order = [
         "name",
         "about",
         "address",
@@ -270,7 +270,7 @@ class OrganisationForm(OrganisationStep, AddressStep, PlaceStep, LookStep):
             "further": organisation.languages[1:],
             "logo": organisation.logo or None,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields["logo"].widget = forms.ClearableFileInput(
             attrs={"accept": "image/png,image/jpeg,image/webp"}
         )

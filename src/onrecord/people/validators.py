@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from onrecord.people import colours
 
-LOGO_BYTES = 2 * 1024 * 1024
+LOGO_BYTES = 2 * 2**20
 LOGO_PIXELS = 4000
 LOGO_FORMATS = frozenset({"PNG", "JPEG", "WEBP"})
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-class Upload(Protocol):
-    """As much of an uploaded picture as is looked at."""
+class Picture(Protocol):
+    """As much of a stored picture as is looked at."""
 
     @property
     def size(self) -> int: ...
@@ -116,16 +116,21 @@ def validate_accent(colour: str) -> None:
         )
 
 
-def validate_logo(logo: Upload) -> None:
+def validate_logo(logo: Picture) -> None:
     """Refuse pictures that are too heavy or too large."""
-    if logo.size > LOGO_BYTES:
+    validate_logo_size(logo.size, logo.width, logo.height)
+
+
+def validate_logo_size(size: int, width: int, height: int) -> None:
+    """Refuse pictures of too many bytes or pixels."""
+    if size > LOGO_BYTES:
         raise ValidationError(
-            _("The logo has %(size).1f MB; use one of at most 2 MB.") % {"size": logo.size / 1024 / 1024}
+            _("The logo has %(size).1f MB; use one of at most 2 MB.") % {"size": size / 2**20}
         )
-    if max(logo.width, logo.height) > LOGO_PIXELS:
+    if max(width, height) > LOGO_PIXELS:
         raise ValidationError(
             _("The logo measures %(width)d × %(height)d pixels; use one of at most 4000 × 4000.")
-            % {"width": logo.width, "height": logo.height}
+            % {"width": width, "height": height}
         )
 
 

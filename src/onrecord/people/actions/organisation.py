@@ -11,18 +11,17 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.files.base import File
-from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
+from wagtail.users.models import UserProfile
 
 from onrecord.journal.actions import write
 from onrecord.people import events, tokens
 from onrecord.people.errors import AlreadySetUp, LinkExpired
 from onrecord.people.models import Organisation, SetupLink, User
 from onrecord.people.roles import Right, Role, require
-from onrecord.people.validators import validate_logo
 
 SETUP_LINK_LASTS = timedelta(hours=24)
 DETAILS = frozenset({"name", "address", "languages", "time_zone", "accent", "logo", "about"})
@@ -81,7 +80,6 @@ def keep_setup_draft(
         link = check_setup_link(token)
         link.draft = {**link.draft, **entered}
         if logo is not None:
-            validate_logo(ImageFile(logo))
             link.logo = logo
         link.save()
     return link
@@ -100,6 +98,7 @@ def set_up(token: str, administrator: Administrator) -> User:
         user = _first_person(administrator)
         organisation.save(force_insert=True)
         _prepare_wagtail(organisation)
+        tell_time_of(organisation, user)
         SetupLink.objects.all().delete()
         write(
             events.SetUp(
@@ -148,6 +147,11 @@ def _first_person(administrator: Administrator) -> User:
         roles += [Role.PRESS_OFFICER, Role.EDITOR]
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def tell_time_of(organisation: Organisation, person: User) -> None:
+    """Show times at the desk in the organisation's zone, until the person prefers another."""
+    UserProfile.objects.get_or_create(user=person, defaults={"current_time_zone": organisation.time_zone})
 
 
 def _prepare_wagtail(organisation: Organisation) -> None:
