@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -172,7 +173,7 @@ def set_change(progress: Progress, statement: Statement, *, change: str, change_
 
 
 def check_complete(statement: Statement) -> None:
-    """Refuse a text without title, summary or body."""
+    """Refuse a text without title, summary or body, or with a block that lacks something compulsory."""
     for name, label in (("title", _("a title")), ("summary", _("a summary"))):
         if not str(getattr(statement, name)).strip():
             raise Incomplete(
@@ -182,6 +183,14 @@ def check_complete(statement: Statement) -> None:
             )
     if not len(statement.body):
         raise Incomplete("body", _("“%s” has no text yet. Add at least one paragraph.") % statement.title)
+    try:
+        statement.body.stream_block.clean(statement.body)
+    except ValidationError:
+        raise Incomplete(
+            "body",
+            _("Something in “%s” is not filled in yet. Open the text and save it to see what.")
+            % statement.title,
+        ) from None
 
 
 def is_writer(progress: Progress, person: User) -> bool:
