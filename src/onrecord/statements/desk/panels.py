@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands on and beside the editing page: fields, the next step, remarks, translations, editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import TitleFieldPanel as SluggedTitlePanel
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.locks import BaseLock
+from wagtail.snippets.side_panels import SnippetStatusSidePanel
+
+from onrecord.people.models import Organisation
+from onrecord.statements.desk import moments
+from onrecord.statements.desk.forms import Counted, LanguageSelect, Pick, RemarkForm, StatementForm, TopicForm
+from onrecord.statements.models import AFTER_SUBMISSION, Edition, Progress, State, Statement
+from onrecord.statements.pages import languages
+from onrecord.statements.steps import Step, steps_for
+
+SUMMARY_LIMIT, SUMMARY_ADVISED = 600, 300
+SAVING_STEPS = frozenset({"submit", "publish_now"})
+"""Steps that start from the text as it stands in the form, so that the form is saved and checked first.
+
+All others are about a text that is not to be touched: saving it would make the person one of its writers.
+"""
+
+STATEMENT_PANELS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                FieldPanel("title", classname="title", required_on_save=True),
+                FieldPanel("kind", required_on_save=True),
+                FieldPanel("summary", widget=Counted(SUMMARY_LIMIT, SUMMARY_ADVISED)),
+                FieldPanel("body"),
+            ],
+            heading=gettext_lazy("Text"),
+        ),
+        ObjectList(
+            [
+                FieldRowPanel([FieldPanel("dated"), FieldPanel("place")]),
+                FieldPanel("topics", widget=Pick),
+                FieldPanel("spokespeople", widget=Pick),
+                FieldPanel("contacts", widget=Pick),
+                FieldPanel("slug"),
+            ],
+            heading=gettext_lazy("Filing"),
+        ),
+    ],
+    base_form_class=StatementForm,
+)
+TOPIC_PANELS = ObjectList(
+    [
+        SluggedTitlePanel("name", targets=["slug"]),
+        FieldPanel("slug"),
+        InlinePanel(
+            "names",
+            panels=[FieldRowPanel([FieldPanel("language", widget=LanguageSelect), FieldPanel("name")])],
+            heading=gettext_lazy("In other languages"),
+            label=gettext_lazy("Name"),
+        ),
+    ],
+    base_form_class=TopicForm,
+)
+SPOKESPERSON_PANELS = ObjectList(
+    [FieldPanel(name) for name in ("name", "role", "expertise", "languages", "portrait", "listed")]
+)
+CONTACT_PANELS = ObjectList(
+    [FieldPanel(name) for name in ("name", "role", "phone", "email", "hours", "languages", "listed")]
+)
+
+
+def progress_of(statement: Statement) -> Progress:
+    """Return how far a statement has come; one that nobody has begun is a draft."""
+    try:
+        progress: Progress = statement.progress
+    except ObjectDoesNotExist:
+        return Progress(statement=statement)
+    return progress
+
+
+def step_url(step: str, statement: Statement) -> str:
+    """Return the address of a step's page."""
+    return reverse(f"statements:{step}", args=[statement.pk])
+
+
+class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
+    """A text that somebody judges, or has judged, is not changed by a slip of the hand."""
+
+    def __init__(self, statement: Statement, state: State) -> None:
+        super().__init__(statement)
+        self._state = state
+
+    def for_user(self, user: Any) -> bool:
+        """It applies to everybody."""
+        return True
+
+    def get_message(self, user: Any) -> str:
+        """Say why the text cannot be changed and what to do."""
+        match self._state:
+            case State.WITHDRAWN:
+                return _("This statement is withdrawn. Its text stays as it is.")
+            case State.SUBMITTED:
+                return _("This text waits for approval. To change it, take it back first.")
+            case State.APPROVED:
+                return _("This text is approved. To change it, take it back; it then needs approval again.")
+        return _("This text has a date. To change it, take it back; it then needs approval again.")
+
+    def get_description(self, user: Any) -> str:
+        """Say the same in the side panel."""
+        return self.get_message(user)
+
+
+def state_lock(statement: Statement) -> StateLock | None:
+    """Return why the text may not be changed now, if it may not."""
+    state = State(progress_of(statement).state)
+    if state in AFTER_SUBMISSION or state is State.WITHDRAWN:
+        return StateLock(statement, state)
+    return None
+
+
+@dataclass(frozen=True)
+class EditionLine:
+    """An edition as the side panel lists it."""
+
+    edition: Edition
+    change: str
+    progress_url: str
+    public_url: str
+
+
+@dataclass(frozen=True)
+class TranslationLine:
+    """A statement in another language; `stale` if the original has changed since."""
+
+    name: str
+    title: str
+    url: str
+    state: str
+    stale: bool
+
+
+class StatusPanel(SnippetStatusSidePanel):  # type: ignore[misc]
+    """Where the statement is, what comes next, its languages and its editions."""
+
+    template_name = "statements/desk/status_panel.html"
+
+    def get_status_templates(self, context: Any) -> list[str]:
+        """Leave out what is told better here: workflow, locale and usage."""
+        templates = []
+        if self.object.pk is None and self.locale:
+            templates.append("wagtailadmin/shared/side_panels/includes/status/locale.html")
+        elif self.locking_enabled:
+            templates.append("wagtailadmin/shared/side_panels/includes/status/locked.html")
+        return templates
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        if self.object.pk:
+            context |= _status(self.object, self.request)
+        return context
+
+
+class RemarksPanel(BaseSidePanel):  # type: ignore[misc]
+    """Remarks between colleagues."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):  # type: ignore[misc]
+        aria_label = gettext_lazy("Toggle remarks")
+        icon_name = "comment"
+
+        def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["count"] = self.panel.object.remarks.filter(resolved_at=None).count()
+            return context
+
+    name = "remarks"
+    title = gettext_lazy("Remarks")
+    template_name = "statements/desk/remarks_panel.html"
+    order = 200
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return context | remarks_context(self.object, RemarkForm())
+
+
+class NextSteps(Component):  # type: ignore[misc]
+    """The foot of the editing page: one button for the next right thing, the rest in a menu."""
+
+    template_name = "statements/desk/next_steps.html"
+
+    def __init__(self, statement: Statement | None, request: HttpRequest, *, locked: bool) -> None:
+        self._statement, self._request, self._locked = statement, request, locked
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        # A plain address of Wagtail's own: a statement that does not exist yet has no steps.
+        steps = lines(self._statement, self._request) if self._statement else []
+        possible = [line for line in steps if not line.step.why_not]
+        return {
+            "primary": next((line for line in possible if line.step.primary), None),
+            "others": [line for line in possible if not line.step.primary],
+            "locked": self._locked,
+            "is_new": self._statement is None,
+        }
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step with its address; `saves` if the form is saved and checked first."""
+
+    step: Step
+    url: str
+    saves: bool
+
+
+def lines(statement: Statement, request: HttpRequest) -> list[StepLine]:
+    """Return the steps that fit where the statement is, for the person who asks."""
+    person: Any = request.user
+    return [
+        StepLine(step, step_url(step.name, statement), step.name in SAVING_STEPS)
+        for step in steps_for(statement, person)
+    ]
+
+
+def remarks_context(statement: Statement, form: RemarkForm) -> dict[str, Any]:
+    """Return what the remarks panel shows: open remarks, then the settled ones."""
+    remarks = list(statement.remarks.select_related("author", "resolved_by"))
+    return {
+        "statement": statement,
+        "remark_form": form,
+        "open_remarks": [remark for remark in remarks if remark.resolved_at is None],
+        "settled_remarks": [remark for remark in remarks if remark.resolved_at is not None],
+    }
+
+
+def _status(statement: Statement, request: HttpRequest) -> dict[str, Any]:
+    progress = progress_of(statement)
+    at, zone = progress.release_at, progress.release_zone
+    editions = list(statement.editions.select_related("statement__publication").order_by("-number")[:12])
+    return {
+        "progress": progress,
+        "state": State(progress.state),
+        "release_in_words": moments.in_words(at, zone) if at and zone else "",
+        "step_lines": lines(statement, request),
+        "edition_lines": [_edition_line(edition) for edition in editions],
+        "language_name": languages.own_name(statement.language),
+        "original_line": _original_line(statement),
+        "translation_lines": _translation_lines(statement),
+        "is_stale": is_stale(statement),
+        "mark_current_url": step_url("mark_current", statement),
+        "may_translate": len(Organisation.current().languages) > 1,
+    }
+
+
+def is_stale(statement: Statement) -> bool:
+    """Tell whether a translation's original has a newer edition than the one it renders."""
+    if statement.original is None:
+        return False
+    newest = statement.original.editions.order_by("-number").values_list("number", flat=True).first()
+    return newest is not None and newest > (statement.original_edition or 0)
+
+
+def _edition_line(edition: Edition) -> EditionLine:
+    names = {"publish": _("First edition"), "translate": _("Translation"), "withdraw": _("Withdrawal")}
+    from_change = edition.change and dict(_change_names()).get(edition.change)
+    return EditionLine(
+        edition,
+        str(names.get(edition.op) or from_change or edition.op),
+        reverse("statements:going_out", args=[edition.statement_id, edition.number]),
+        f"{edition.statement.publication.path}{edition.number}/" if edition.published_at else "",
+    )
+
+
+def _change_names() -> list[tuple[str, Any]]:
+    return list(Progress._meta.get_field("change").flatchoices)
+
+
+def _original_line(statement: Statement) -> TranslationLine | None:
+    return _line(statement.original, stale=False) if statement.original else None
+
+
+def _translation_lines(statement: Statement) -> list[TranslationLine]:
+    newest = statement.editions.order_by("-number").values_list("number", flat=True).first() or 0
+    return [
+        _line(translation, stale=(translation.original_edition or 0) < newest)
+        for translation in statement.translations.select_related("locale", "progress").order_by("locale")
+    ]
+
+
+def _line(statement: Statement, *, stale: bool) -> TranslationLine:
+    return TranslationLine(
+        languages.own_name(statement.language),
+        statement.title,
+        reverse("statements:edit", args=[statement.pk]),
+        str(State(progress_of(statement).state).label),
+        stale,
+    )

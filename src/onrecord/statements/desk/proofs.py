@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person reads before a decision, and where an edition is on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from onrecord.journal.models import Entry, Reaction, ReactionState
+from onrecord.statements import events
+from onrecord.statements.formats.edition import freeze_text
+from onrecord.statements.models import Edition, Statement
+from onrecord.statements.pages import languages
+from onrecord.statements.pages.comparison import Comparison, compare_editions
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A text as it would be, or was, frozen; `changes` is the comparison with the edition before."""
+
+    fields: Mapping[str, Any]
+    body_html: SafeString
+    direction: str
+    lang: str
+    changes: Comparison | None
+    against: int | None
+
+
+def proof_of(statement: Statement, newest: Edition | None) -> Proof:
+    """Return a draft as it would be frozen, beside the newest edition."""
+    text = freeze_text(statement)
+    return _proof(text.fields, text.body.html, newest)
+
+
+def proof_of_edition(edition: Edition) -> Proof:
+    """Return a published edition beside the one before it."""
+    before = Edition.objects.filter(statement=edition.statement_id, number=edition.number - 1).first()
+    return _proof(edition.data, edition.body_html, before)
+
+
+def _proof(fields: Mapping[str, Any], body_html: str, before: Edition | None) -> Proof:
+    return Proof(
+        fields=fields,
+        body_html=mark_safe(body_html),  # noqa: S308  # cleaned when it was frozen, see formats/body.py
+        direction=languages.direction(fields["lang"]),
+        lang=languages.html_code(fields["lang"]),
+        changes=compare_editions(before.data, fields) if before else None,
+        against=before.number if before else None,
+    )
+
+
+@dataclass(frozen=True)
+class Going:
+    """How far an edition has come; `trouble` says why no further, `again_at` when it is tried next."""
+
+    released_at: datetime
+    leaf_index: int | None
+    published_at: datetime | None
+    path: str
+    trouble: str
+    again_at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        """Tell whether it can be read."""
+        return self.published_at is not None
+
+
+def going_out(edition: Edition) -> Going:
+    """Return how far an edition has come on its way from the desk to its readers."""
+    stuck = None if edition.published_at else _stuck(edition)
+    return Going(
+        released_at=edition.released_at,
+        leaf_index=edition.leaf_index,
+        published_at=edition.published_at,
+        path=f"{edition.statement.publication.path}{edition.number}",
+        trouble=stuck.last_error if stuck else "",
+        again_at=stuck.due_at if stuck and stuck.state != ReactionState.FAILED else None,
+    )
+
+
+def _stuck(edition: Edition) -> Reaction | None:
+    """Return the first thing that should have followed the release and has failed."""
+    entries = Entry.objects.filter(
+        subject=f"statement/{edition.statement_id}",
+        event__in=[events.Released.name, events.Sequenced.name],
+        data__edition_id=edition.pk,
+    )
+    return (
+        Reaction.objects.filter(entry_id__in=list(entries.values_list("pk", flat=True)))
+        .exclude(state=ReactionState.DONE)
+        .exclude(last_error="")
+        .order_by("pk")
+        .first()
+    )
