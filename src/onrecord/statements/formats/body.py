@@ -30,6 +30,7 @@ from onrecord.statements.formats.files import FrozenFile, freeze_document, freez
 _INLINE_TAGS = {"p", "br", "b", "strong", "i", "em", "a"}
 _BREAKS = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>")
 _SPACES = re.compile(r"[^\S\n]+")
+_CARRIES = {"image": "image", "file": "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def freeze_body(stream: Any) -> FrozenBody:
     body = FrozenBody()
     parts = []
     for number, child in enumerate(stream, start=1):
+        carried = _CARRIES.get(child.block_type)
+        if carried and child.value[carried] is None:
+            continue  # a draft may still lack its picture; nothing incomplete is ever submitted
         block_id = str(child.id or number)
         frozen = _KINDS[child.block_type](child.value, block_id)
         body.blocks.append({"id": block_id, "kind": child.block_type, **frozen.content})
