@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import cards, feeds, icons, sitemaps
 from onrecord.statements.models import Edition, Publication, Topic, TopicListing
 from onrecord.statements.pages import languages
-from onrecord.statements.pages.entries import newest, released, translations
+from onrecord.statements.pages.entries import newest
 from onrecord.statements.pages.lines import lines_of
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import card_look, edition_keys
@@ -73,7 +74,7 @@ def keys_for(edition: Edition) -> list[Named]:
 
 
 def stale_news_keys() -> list[Named]:
-    """Return the news sitemap if statements may still be in it that have grown too old. For a chore, hourly."""
+    """Return the news sitemap if it may hold statements that have grown too old. For a chore, hourly."""
     old = timezone.now() - NEWS_LASTS
     aged = Publication.objects.filter(first_released_at__lt=old, first_released_at__gte=old - _LOOKED_BACK)
     return [(NEWS, ())] if aged.exists() else []
@@ -128,13 +129,13 @@ def sitemap_keys() -> Iterator[Key]:
 
 
 def render_sitemap(key: Key) -> Iterable[File]:
-    """Render a sitemap: a thousand places in the order of first release, so that a full one seldom changes."""
+    """Render a sitemap: a thousand statements in the order of release, so that a full one seldom changes."""
     site, (name,) = Site.current(), key
     if name == _PAGES:
         yield _file("/sitemaps/pages.xml", sitemaps.sitemap(_pages(site)))
         return
     first = (int(name) - 1) * sitemaps.MOST_URLS + 1
-    rows = released(Publication.objects.filter(pk__range=(first, first + sitemaps.MOST_URLS - 1)))
+    rows = _released(Publication.objects.filter(pk__range=(first, first + sitemaps.MOST_URLS - 1)))
     found = list(
         rows.order_by("pk").values_list(
             "path", "language", "edition__released_at", "statement__translation_key"
@@ -142,7 +143,7 @@ def render_sitemap(key: Key) -> Iterable[File]:
     )
     if not found:
         return
-    others = translations(site, {row[3] for row in found})
+    others = _translations(site, {row[3] for row in found})
     yield _file(
         f"/sitemaps/{name}.xml",
         sitemaps.sitemap(
@@ -164,7 +165,7 @@ def render_sitemaps(_key: Key) -> Iterable[File]:
 def render_news_sitemap(_key: Key) -> Iterable[File]:
     """Render the news sitemap: statements of the last two days that stand."""
     site = Site.current()
-    recent = released(Publication.objects.filter(first_released_at__gte=timezone.now() - NEWS_LASTS))
+    recent = _released(Publication.objects.filter(first_released_at__gte=timezone.now() - NEWS_LASTS))
     lines = lines_of(
         recent.filter(withdrawn=False).order_by("-first_released_at", "-pk")[: sitemaps.MOST_URLS]
     )
@@ -210,6 +211,22 @@ def _pages(site: Site) -> Iterator[sitemaps.Url]:
         links = [(languages.html_code(code), site.url(site.home(code) + page)) for code in codes]
         for _code, address in links:
             yield sitemaps.Url(address, alternates=links if len(links) > 1 else ())
+
+
+def _translations(site: Site, keys: set[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """Return where statements stand in each language, as (BCP 47 tag, address), by translation key."""
+    if len(site.languages) < 2:
+        return {}
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    rows = _released(Publication.objects.filter(statement__translation_key__in=keys)).order_by("path")
+    for key, language, path in rows.values_list("statement__translation_key", "language", "path"):
+        found.setdefault(key, []).append((languages.html_code(language), site.url(path)))
+    return {key: links for key, links in found.items() if len(links) > 1}
+
+
+def _released(publications: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Return those with an edition in the log; nothing is announced before it can be verified."""
+    return publications.filter(statement__editions__number=1, statement__editions__leaf_index__isnull=False)
 
 
 def _file(path: str, body: bytes) -> File:
