@@ -30,6 +30,11 @@ def prepare(environment: Environment, home: Path, moved: Moved) -> None:
     """Migrate the database and collect the desk's assets. Needs Django; safe to run twice."""
     _migrate(moved)
     _collect(home)
+    mark(environment, home)
+
+
+def mark(environment: Environment, home: Path) -> None:
+    """Note that database and assets are as this program needs them."""
     partial = home / ".prepared"
     partial.write_text(_fingerprint(environment, home), encoding="ascii")
     partial.replace(home / "prepared")

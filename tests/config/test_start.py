@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.config.newsrooms import Newsroom, until
+
+pytestmark = pytest.mark.slow
+
+Open = Callable[..., Newsroom]
+
+
+def bake(newsroom: Newsroom) -> None:
+    site = newsroom.home / "site"
+    site.mkdir(exist_ok=True)
+    (site / "index.html").write_text("<!doctype html><title>Elmford</title>", encoding="utf-8")
+    (site / "404.html").write_text("<!doctype html><title>Not here</title>", encoding="utf-8")
+
+
+def test_baked_pages_are_served_before_the_program_behind_them_is_ready(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    bake(newsroom)
+    newsroom.start()
+    assert until(lambda: newsroom.status("/") == 200), newsroom.log
+    assert newsroom.status("/accounts/login/") in {503, 200}
+    assert newsroom.status("/no/such/page/") == 404
+    assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
+    assert until(lambda: "/setup/" in newsroom.log), newsroom.log
+
+
+def test_a_crash_of_any_part_restarts_it_and_sigterm_ends_them_all(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    bake(newsroom)
+    program = newsroom.start()
+    assert until(lambda: "The desk is at" in newsroom.log), newsroom.log
+    for child in newsroom.children(program.pid):
+        os.kill(child, signal.SIGKILL)
+    assert until(lambda: newsroom.log.count("was ended by signal 9") == 2), newsroom.log
+    assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
+    assert until(lambda: len(newsroom.children(program.pid)) == 2)
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(20) == 0, newsroom.log
+    assert until(lambda: newsroom.status("/") == 0, seconds=2)
+
+
+def test_nothing_outlives_a_program_that_was_killed(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    program = newsroom.start()
+    assert until(lambda: "The desk is at" in newsroom.log), newsroom.log
+    program.kill()
+    program.wait(5)
+    assert until(lambda: newsroom.status("/") == 0), newsroom.log
+    newsroom.start()
+    assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
+
+
+def test_a_second_program_on_the_same_directory_is_refused(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    program = newsroom.start()
+    assert until(lambda: "OnRecord" in newsroom.log)
+    refused = newsroom.run("start")
+    assert refused.returncode == 1
+    assert f"is in use by another process, number {program.pid}." in refused.stderr
+
+
+def test_a_port_that_is_taken_is_named(open_newsroom: Open, tmp_path: Path) -> None:
+    newsroom = open_newsroom()
+    newsroom.start()
+    assert until(lambda: "OnRecord" in newsroom.log)
+    refused = newsroom.run("start", ONRECORD_HOME=str(tmp_path / "other"))
+    assert refused.returncode == 1
+    assert f"Port {newsroom.port} of 127.0.0.1 is used by another program." in refused.stderr
+
+
+def test_a_request_that_is_being_answered_is_finished_before_the_end(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    bake(newsroom)
+    program = newsroom.start()
+    assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
+    program.send_signal(signal.SIGTERM)
+    started = time.monotonic()
+    assert program.wait(20) == 0, newsroom.log
+    assert time.monotonic() - started < 10

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from onrecord.config.liveness import Liveness
+from onrecord.config.ticker import Ticker
+from onrecord.config.worker import MOST_ATTEMPTS, Worker, forget_finished, reap
+from onrecord.plugins import Chore
+from tests.config import errands
+from tests.config.newsrooms import Newsroom, until
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    return tmp_path / "paper"
+
+
+def test_a_task_is_run_once(transactional_db: None, paper: Path) -> None:
+    errands.note.enqueue(str(paper), "one")
+    worker = Worker()
+    assert worker.run_one()
+    assert not worker.run_one()
+    assert paper.read_text() == "one\n"
+    assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
+
+
+def test_a_task_that_fails_says_so_and_the_next_one_runs(
+    transactional_db: None, paper: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    failed = errands.fail.enqueue("the printer is on fire")
+    errands.note.enqueue(str(paper), "two")
+    worker = Worker()
+    assert worker.run_one()
+    assert worker.run_one()
+    row = DBTaskResult.objects.get(pk=failed.id)
+    assert row.status == TaskResultStatus.FAILED
+    assert "ValueError: the printer is on fire" in row.traceback
+    assert paper.read_text() == "two\n"
+    assert "task tests.config.errands.fail failed" in caplog.text
+
+
+def test_a_task_that_is_not_due_waits(transactional_db: None, paper: Path) -> None:
+    errands.note.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(str(paper), "later")
+    assert not Worker().run_one()
+
+
+def _row(paper: Path, *workers: str) -> DBTaskResult:  # type: ignore[type-arg]  # parameters of the task
+    row = DBTaskResult.objects.get(pk=errands.note.enqueue(str(paper), "x").id)
+    row.status, row.started_at, row.worker_ids = TaskResultStatus.RUNNING, timezone.now(), list(workers)
+    row.save()
+    return row
+
+
+def test_a_task_whose_worker_died_is_ready_again(transactional_db: None, paper: Path) -> None:
+    row = _row(paper, "vanished:1:12345")
+    assert reap(Liveness()) == 1
+    row.refresh_from_db()
+    assert row.status == TaskResultStatus.READY
+
+
+def test_a_task_whose_worker_lives_is_left_alone(transactional_db: None, paper: Path) -> None:
+    alive = Liveness()
+    alive.hold()
+    row = _row(paper, alive.worker_id)
+    assert reap(alive) == 0
+    row.refresh_from_db()
+    assert row.status == TaskResultStatus.RUNNING
+    alive.close()
+
+
+def test_a_task_that_kills_its_worker_again_and_again_is_given_up(
+    transactional_db: None, paper: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = _row(paper, *(f"vanished:1:{number}" for number in range(MOST_ATTEMPTS)))
+    assert reap(Liveness()) == 0
+    row.refresh_from_db()
+    assert row.status == TaskResultStatus.FAILED
+    assert row.traceback == "The worker died 5 times while it ran this task."
+
+
+def test_tasks_are_forgotten_a_day_after_they_were_finished(transactional_db: None, paper: Path) -> None:
+    old, new = _row(paper, "w"), _row(paper, "w")
+    for row, age in ((old, timedelta(days=2)), (new, timedelta(hours=1))):
+        row.status, row.finished_at = TaskResultStatus.SUCCESSFUL, timezone.now() - age
+        row.save()
+    forget_finished()
+    assert list(DBTaskResult.objects.values_list("pk", flat=True)) == [new.pk]
+
+
+def test_a_chore_that_fails_never_stops_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    ran: list[str] = []
+
+    def break_down() -> None:
+        ran.append("broken")
+        raise RuntimeError("no paper")
+
+    ticker = Ticker([Chore("broken", 1.0, break_down), Chore("whole", 1.0, lambda: ran.append("whole"))])
+    with caplog.at_level(logging.ERROR):
+        ticker.run_due(100.0)
+        ticker.run_due(100.5)
+        ticker.run_due(101.0)
+    assert ran == ["broken", "whole", "broken", "whole"]
+    assert "chore broken failed; it runs again in 1 seconds" in caplog.text
+
+
+@pytest.mark.slow
+def test_a_task_is_run_again_after_its_worker_was_killed(open_newsroom: Callable[..., Newsroom]) -> None:
+    newsroom = open_newsroom()
+    paper = newsroom.home.parent / "paper"
+    enqueued = newsroom.run("manage", "shell", "-v0", "-c", _ENQUEUE.format(paper=paper, seconds=3))
+    assert enqueued.returncode == 0, enqueued.stderr
+    program = newsroom.start()
+    assert until(lambda: paper.exists() and paper.read_text() == "begun\n"), newsroom.log
+    worker = newsroom.children(program.pid)[-1]
+    os.kill(worker, signal.SIGKILL)
+    assert until(lambda: paper.read_text() == "begun\nbegun\n", 10), newsroom.log
+    assert until(lambda: paper.read_text() == "begun\nbegun\ndone\n", 10), newsroom.log
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_asked_to_stop_finishes_its_task(open_newsroom: Callable[..., Newsroom]) -> None:
+    newsroom = open_newsroom()
+    paper = newsroom.home.parent / "paper"
+    newsroom.run("manage", "shell", "-v0", "-c", _ENQUEUE.format(paper=paper, seconds=2))
+    program = newsroom.start()
+    assert until(lambda: paper.exists() and paper.read_text() == "begun\n"), newsroom.log
+    program.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    assert program.wait(20) == 0
+    assert paper.read_text() == "begun\ndone\n"
+    assert time.monotonic() - began < 10
+
+
+_ENQUEUE = "from tests.config import errands; errands.note_slowly.enqueue('{paper}', {seconds})"
