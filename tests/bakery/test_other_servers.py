@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: Apache-2.0
+"""nginx and Caddy, configured as the documentation says, answer as the program itself does."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urljoin
+
+import brotli
+import pytest
+
+from onrecord.bakery import headers
+from onrecord.bakery.targets.directory import DirectoryTarget
+from tests.bakery.conftest import a_file, a_page
+from tests.bakery.test_server import Answered, Reader
+
+pytestmark = pytest.mark.slow
+
+SHIPPED = Path(__file__).parents[2] / "docs/serving"
+BROTLI_MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+COMPARED = (
+    "Content-Type",
+    "Cache-Control",
+    "Vary",
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Access-Control-Allow-Origin",
+)
+ADDRESSES = [
+    "/",
+    "/s/2026/water/",
+    "/s/2026/water/1.json",
+    "/s/2026/water/1.tlog-proof",
+    "/s/2026/water/card-3f2a9c01.png",
+    "/feed.xml",
+    "/topics/water/feed.xml",
+    "/fr/atom.xml",
+    "/feed.json",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/site.webmanifest",
+    "/.well-known/security.txt",
+    "/assets/site.3f2a9c01.css",
+    "/media/3f2a9c017733-plan.pdf",
+    "/log/checkpoint",
+    "/log/tile/0/x001/067",
+    "/log/tile/0/000.p/5",
+    "/log/open/0.jsonl",
+    *(f"/every.{ending}" for ending in headers.ENDINGS),
+]
+TRICKS = [
+    "/nowhere/",
+    "/nowhere",
+    "/404.html",
+    "/.env",
+    "/s/.baking-1",
+    "/../secret_key",
+    "/s/%2e%2e/%2e%2e/secret_key",
+    "/s/..%2f..%2fsecret_key",
+    "/..%5csecret_key",
+    "/index.html.br",
+    "/index.html.gz",
+    "/%00",
+    "/s/2026/water/%00",
+    "//secret_key",
+]
+
+
+class Server:
+    """A server of another kind on the same directory."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def get(self, address: str, method: str = "GET", **fields: str) -> Answered:
+        """Ask without tidying the address up."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.putrequest(method, address, skip_host=True, skip_accept_encoding=True)
+            connection.putheader("Host", "news.example.org")
+            for name, value in fields.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            response = connection.getresponse()
+            names = [name.title() for name, _ in response.getheaders()]
+            assert len(names) == len(set(names)), "no header twice"
+            return Answered(f"{response.status}", dict(response.getheaders()), response.read())
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Bake one file of every kind."""
+    root = tmp_path_factory.mktemp("serving") / "site"
+    root.parent.chmod(0o755)
+    target = DirectoryTarget(root)
+    target.write(a_page("/404.html", "Nothing here"))
+    for address in ADDRESSES:
+        body = a_page(address, f"At {address}").body
+        target.write(a_file(address, body, immutable=True))
+    (root.parent / "secret_key").write_text("secret")
+    (root / ".env").write_text("secret")
+    (root / "s/.baking-1").write_text("secret")
+    return root
+
+
+@pytest.fixture(scope="module")
+def ours(root: Path) -> Reader:
+    return Reader(root)
+
+
+@pytest.fixture(scope="module")
+def application() -> Iterator[int]:
+    """Stand in for the program: a server that says it was asked."""
+    code = """
+from wsgiref.simple_server import make_server, WSGIRequestHandler
+WSGIRequestHandler.log_message = lambda *ignored: None
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Security-Policy", "own")])
+    return [b"application " + environ["HTTP_HOST"].encode()]
+server = make_server("127.0.0.1", 0, application)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+    with subprocess.Popen(
+        [shutil.which("python3") or "python3", "-c", code], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.terminate()
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def server(
+    request: pytest.FixtureRequest, root: Path, application: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    program = shutil.which(request.param, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if program is None:
+        pytest.skip(f"{request.param} is not installed here")
+    folder, port = tmp_path_factory.mktemp(request.param), _free_port()
+    start = {"nginx": _nginx, "caddy": _caddy}[request.param]
+    with start(program, folder, root, port, application):
+        yield Server(port)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "br"])
+def test_every_kind_of_file_is_answered_alike(server: Server, ours: Reader, coding: str) -> None:
+    if coding == "br" and server.get("/", Accept_Encoding="br").headers.get("Content-Encoding") is None:
+        pytest.skip("this nginx has no brotli module")
+    for address in ADDRESSES:
+        compare(server, ours, address, coding)
+
+
+def compare(server: Server, ours: Reader, address: str, coding: str) -> None:
+    """Compare what two servers say about one file."""
+    theirs, own = server.get(address, Accept_Encoding=coding), ours.get(address, accept_encoding=coding)
+    assert theirs.status == own.status[:3] == "200", address
+    assert {name: theirs.headers.get(name) for name in COMPARED} == {
+        name: own.headers.get(name) for name in COMPARED
+    }
+    expected = own.headers.get("Content-Encoding")
+    assert theirs.headers.get("Content-Encoding") == expected
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[expected]
+    assert decode(theirs.body) == decode(own.body)
+
+
+def test_what_a_reader_has_is_not_sent_again(server: Server) -> None:
+    first = server.get("/", Accept_Encoding="gzip")
+    assert (
+        server.get(
+            "/",
+            Accept_Encoding="gzip",
+            If_None_Match=first.headers["Etag" if "Etag" in first.headers else "ETag"],
+        ).status
+        == "304"
+    )
+
+
+def test_tricks_get_nothing(server: Server) -> None:
+    for address in TRICKS:
+        answered = server.get(address)
+        assert answered.status in {"400", "404"}, address
+        assert b"secret" not in answered.body
+
+
+def test_an_unknown_address_gets_the_baked_404_page(server: Server, ours: Reader) -> None:
+    theirs, own = (
+        server.get("/nowhere/", Accept_Encoding="gzip"),
+        ours.get("/nowhere/", accept_encoding="gzip"),
+    )
+    assert theirs.status == own.status[:3] == "404"
+    assert {name: theirs.headers.get(name) for name in COMPARED} == {
+        name: own.headers.get(name) for name in COMPARED
+    }
+    body = gzip.decompress(theirs.body) if "Content-Encoding" in theirs.headers else theirs.body
+    assert b"Nothing here" in body
+
+
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/s/2026/water", "/s/2026/water/"),
+        ("/s/2026/water/index.html", "/s/2026/water/"),
+        ("/index.html", "/"),
+    ],
+)
+def test_a_forgotten_slash_and_a_file_name_lead_to_the_page(
+    server: Server, address: str, location: str
+) -> None:
+    answered = server.get(address)
+    assert answered.status in {"301", "308"}
+    assert urljoin(address, answered.headers["Location"]) == location
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/", "/desk", "/accounts/login/", "/search?q=a", "/static/a.css", "/setup/x/"]
+)
+def test_dynamic_addresses_go_to_the_program(server: Server, address: str) -> None:
+    answered = server.get(address)
+    assert answered.body == b"application news.example.org"
+    assert answered.headers["Content-Security-Policy"] == "own", (
+        "the site's headers are not laid over the desk's"
+    )
+
+
+def test_baked_files_can_only_be_read(server: Server) -> None:
+    assert server.get("/s/2026/water/", "POST", Content_Length="0").status == "405"
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _nginx(program: str, folder: Path, root: Path, port: int, application: int) -> Iterator[None]:
+    shipped = (SHIPPED / "nginx.conf").read_text()
+    modules = ""
+    if BROTLI_MODULE.exists():
+        modules = f"load_module {BROTLI_MODULE};"
+        shipped = shipped.replace("# brotli_static on;", "brotli_static on;")
+    for line, here in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("root /var/lib/onrecord/site;", f"root {root};"),
+        ("http://127.0.0.1:8000;", f"http://127.0.0.1:{application};"),
+    ):
+        assert line in shipped
+        shipped = shipped.replace(line, here)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "site.conf").write_text(shipped)
+    (folder / "nginx.conf").write_text(
+        f"{modules} daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}\n"
+    )
+    with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder):
+        yield
+
+
+@contextmanager
+def _caddy(program: str, folder: Path, root: Path, port: int, application: int) -> Iterator[None]:
+    shipped = (SHIPPED / "Caddyfile").read_text()
+    for line, here in (
+        ("\nnews.example.org {", f"\nhttp://news.example.org:{port} {{\n\tbind 127.0.0.1"),
+        ("/var/lib/onrecord/site", str(root)),
+        ("127.0.0.1:8000", f"127.0.0.1:{application}"),
+    ):
+        assert line in shipped
+        shipped = shipped.replace(line, here)
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{shipped}")
+    command = [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+    with _running(command, port, folder):
+        yield
+
+
+@contextmanager
+def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    environment = {"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin"}
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+    try:
+        _wait_for(port, process, folder)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    for _ in range(100):
+        if process.poll() is not None:
+            break
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the server did not start: " + (folder / "output").read_text()[-2000:])
