@@ -28,9 +28,7 @@ logger = logging.getLogger(__name__)
 def sequence(edition_id: int) -> Edition:
     """Give an edition its place in the record. One that has its place keeps it."""
     with transaction.atomic():
-        edition = (
-            Edition.objects.select_for_update().select_related("statement__publication").get(pk=edition_id)
-        )
+        edition = Edition.objects.select_for_update().get(pk=edition_id)
         if edition.leaf_index is not None:
             return edition
         leaf = record.append(
