@@ -100,7 +100,7 @@ def _differences(comparison: filecmp.dircmp[str]) -> list[str]:
     """Return what only the accumulated site has, or has otherwise; proofs may name a newer checkpoint."""
     found = [f"{comparison.left}/{name}" for name in comparison.left_only + comparison.right_only]
     for name in comparison.diff_files:
-        if not name.endswith(".tlog-proof"):
+        if ".tlog-proof" not in name:
             found.append(f"{comparison.left}/{name}")
     for inner in comparison.subdirs.values():
         found.extend(_differences(inner))
