@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Newsrooms of their own for tests that start programs: a data directory and a database, migrated by copying."""
+"""Newsrooms of their own for tests that start programs: a data directory, and a copy of the database."""
 
 from __future__ import annotations
 
@@ -104,11 +104,12 @@ def until(happened: Callable[[], object], seconds: float = 20.0) -> bool:
 
 
 @contextlib.contextmanager
-def newsroom(folder: Path, **variables: str) -> Iterator[Newsroom]:
-    """Make a newsroom whose database is a copy of the test database as migrated."""
+def newsroom(folder: Path, before: Callable[[], object] = tuple, **variables: str) -> Iterator[Newsroom]:
+    """Make a newsroom whose database is a copy of the test database after `before` has been called."""
     place = folder / "home"
     place.mkdir()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    before()
     with _database(place) as address:
         chosen = clean | {"ONRECORD_HOME": str(place), "PYTHONPATH": str(ROOT)} | address | variables
         _prepared(chosen)

@@ -116,11 +116,10 @@ def test_a_chore_that_fails_never_stops_the_others(caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.slow
-def test_a_task_is_run_again_after_its_worker_was_killed(open_newsroom: Callable[..., Newsroom]) -> None:
-    newsroom = open_newsroom()
-    paper = newsroom.home.parent / "paper"
-    enqueued = newsroom.run("manage", "shell", "-v0", "-c", _ENQUEUE.format(paper=paper, seconds=3))
-    assert enqueued.returncode == 0, enqueued.stderr
+def test_a_task_is_run_again_after_its_worker_was_killed(
+    transactional_db: None, open_newsroom: Callable[..., Newsroom], paper: Path
+) -> None:
+    newsroom = open_newsroom(before=lambda: errands.note_slowly.enqueue(str(paper), 3))
     program = newsroom.start()
     assert until(lambda: paper.exists() and paper.read_text() == "begun\n"), newsroom.log
     worker = newsroom.children(program.pid)[-1]
@@ -130,10 +129,10 @@ def test_a_task_is_run_again_after_its_worker_was_killed(open_newsroom: Callable
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_asked_to_stop_finishes_its_task(open_newsroom: Callable[..., Newsroom]) -> None:
-    newsroom = open_newsroom()
-    paper = newsroom.home.parent / "paper"
-    newsroom.run("manage", "shell", "-v0", "-c", _ENQUEUE.format(paper=paper, seconds=2))
+def test_a_worker_that_is_asked_to_stop_finishes_its_task(
+    transactional_db: None, open_newsroom: Callable[..., Newsroom], paper: Path
+) -> None:
+    newsroom = open_newsroom(before=lambda: errands.note_slowly.enqueue(str(paper), 2))
     program = newsroom.start()
     assert until(lambda: paper.exists() and paper.read_text() == "begun\n"), newsroom.log
     program.send_signal(signal.SIGTERM)
@@ -141,6 +140,3 @@ def test_a_worker_that_is_asked_to_stop_finishes_its_task(open_newsroom: Callabl
     assert program.wait(20) == 0
     assert paper.read_text() == "begun\ndone\n"
     assert time.monotonic() - began < 10
-
-
-_ENQUEUE = "from tests.config import errands; errands.note_slowly.enqueue('{paper}', {seconds})"

@@ -51,19 +51,20 @@ class LateDjango:
         self._lock = threading.Lock()
         self._application: Application | None = None
 
-    def load(self) -> Application:
-        """Return Django's application."""
+    def load(self) -> None:
+        """Load Django, unless that has been done."""
         with self._lock:
             if self._application is None:
                 django_setup.load()
                 from django.core.wsgi import get_wsgi_application
 
                 self._application = get_wsgi_application()
-        return self._application
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        application = self._application or self.load()
-        return application(environ, start_response)
+        if self._application is None:
+            self.load()
+        assert self._application is not None  # noqa: S101 - narrows the type
+        return self._application(environ, start_response)
 
 
 def before_django(application: Application, environment: Environment, home: Path) -> Application:

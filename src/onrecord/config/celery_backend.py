@@ -7,7 +7,6 @@ again at once. Results are not kept; whatever must be known later stands in a ta
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 from typing import Any
 
@@ -21,14 +20,8 @@ from django_tasks.base import Task, TaskContext, TaskResult
 from django_tasks.signals import task_enqueued
 from kombu import Exchange, Queue
 
-from onrecord.config import orphans
-from onrecord.config.ticker import Ticker
-
-logger = logging.getLogger(__name__)
-
 QUEUE = "onrecord"
 RUN = "onrecord.run"
-POOL_SIZE = 2
 
 
 class CeleryBackend(BaseTaskBackend):
@@ -78,22 +71,6 @@ def application() -> Celery:
     )
     app.task(name=RUN, bind=True)(_run)
     return app
-
-
-def work() -> None:
-    """Run tasks from the broker, and the clock, until SIGTERM; then finish the tasks at hand."""
-    from onrecord.config.worker import DRAIN_SECONDS, all_chores
-
-    orphans.stop_when_parent_dies()
-    app = application()
-    worker = app.Worker(
-        pool="prefork", concurrency=POOL_SIZE, loglevel=settings.ENVIRONMENT.log_level.upper(), quiet=True
-    )
-    ticker = Ticker(all_chores())
-    app.connection_for_write().ensure_connection(max_retries=3)
-    ticker.start()
-    worker.start()
-    ticker.stop(DRAIN_SECONDS)
 
 
 def _run(self: Any, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.config import django_setup, listening, logs, prepare, server
+from onrecord.config import listening, logs, prepare, server
 from onrecord.config.answering import Application, LateDjango, before_django, starting
 from onrecord.config.changes import Changes
 from onrecord.config.commands.progress import bar
@@ -60,13 +60,14 @@ class Program:
 
     def _open(self) -> None:
         before, _ = self._start_web(lambda: starting)
-        django_setup.load()
+        django = LateDjango()
+        self.supervisor.unless_stopped(django.load)
+        if self.supervisor.stopping:
+            return
         if not prepare.is_current(self.environment, self.home):
             self._prepare()
         if self.supervisor.stopping:
             return
-        django = LateDjango()
-        django.load()
         # What is loaded now stays for ever: keep the collector from touching, and so copying, shared pages.
         gc.collect()
         gc.freeze()
@@ -109,7 +110,7 @@ class Program:
     def _work(self) -> None:
         self.listener.close()
         if self.environment.tasks == "celery":
-            from onrecord.config.celery_backend import work
+            from onrecord.config.celery_worker import work
         else:
             from onrecord.config.worker import work
         work()

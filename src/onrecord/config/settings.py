@@ -180,3 +180,15 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Without the aliases some systems add, as "localtime", which browsers do not know.
 WAGTAIL_USER_TIME_ZONES = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+# A statement of 200 blocks sends more fields than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# What may be uploaded at the desk: nothing that a browser would run. Limits in bytes and pixels.
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "epub", "geojson", "ics", "json", "mp3", "mp4", "odp", "ods", "odt"),
+    *("pdf", "pptx", "rtf", "txt", "xlsx", "zip"),
+]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024

@@ -27,6 +27,10 @@ DRAIN_SECONDS = 30.0
 """How long a child may take to finish what it has begun."""
 
 
+class Interrupted(BaseException):
+    """The supervisor was told to stop while it was busy with something that may be given up."""
+
+
 @dataclass(slots=True)
 class Child:
     """One process that is started again whenever it ends."""
@@ -44,6 +48,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.stopping = False
+        self._may_be_given_up = False
         self._children: list[Child] = []
         self._leaving: dict[int, float] = {}
         self._wakeup, self._woken = os.pipe()
@@ -56,6 +61,17 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, _noticed)
         signal.signal(signal.SIGTERM, self._asked_to_stop)
         signal.signal(signal.SIGINT, self._asked_to_stop)
+
+    def unless_stopped(self, run: Callable[[], None]) -> None:
+        """Run something in this process, and give it up as soon as the program is told to stop."""
+        try:
+            self._may_be_given_up = True
+            if not self.stopping:
+                run()
+        except Interrupted:
+            logger.info("told to stop while starting")
+        finally:
+            self._may_be_given_up = False
 
     def start(self, name: str, run: Callable[[], None]) -> Child:
         """Fork a child that is to run for as long as this program."""
@@ -176,6 +192,9 @@ class Supervisor:
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
+        if self._may_be_given_up:
+            self._may_be_given_up = False
+            raise Interrupted
 
 
 def _status_of(run: Callable[[], None]) -> int:

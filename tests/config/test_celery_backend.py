@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django_tasks.base import TaskResultStatus
+
+from onrecord.config import celery_backend
+from onrecord.config.celery_backend import CeleryBackend, application
+from tests.config import errands
+from tests.config.newsrooms import Newsroom, until
+
+BROKER = "amqp://guest:guest@127.0.0.1:5672/"
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[CeleryBackend]:
+    """A real broker with a queue of this test's own; without one the test is skipped, but not in CI."""
+    where = urlsplit(BROKER)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=2).close()
+    except OSError:
+        if os.environ.get("ONRECORD_CI"):
+            pytest.fail(f"No RabbitMQ answers on {where.hostname}:{where.port}; CI must have one.")
+        pytest.skip("no RabbitMQ on 127.0.0.1:5672")
+    monkeypatch.setattr(celery_backend, "QUEUE", f"onrecord-test-{os.getpid()}")
+    object.__setattr__(settings.ENVIRONMENT, "broker_url", BROKER)
+    application.cache_clear()
+    yield CeleryBackend("default", {"QUEUES": []})
+    with application().connection_for_write() as link:
+        link.channel().queue_delete(celery_backend.QUEUE)
+    application.cache_clear()
+    object.__setattr__(settings.ENVIRONMENT, "broker_url", "")
+
+
+@pytest.mark.slow
+def test_a_task_reaches_a_worker_and_survives_its_kill(
+    backend: CeleryBackend, open_newsroom: Callable[..., Newsroom]
+) -> None:
+    newsroom = open_newsroom(ONRECORD_TASKS="celery", ONRECORD_BROKER_URL=BROKER)
+    paper = newsroom.home.parent / "paper"
+    result = backend.enqueue(errands.note_slowly, (str(paper), 3), {})
+    assert result.status == TaskResultStatus.READY
+    start = (
+        "from onrecord.config import django_setup; django_setup.load(); "
+        "from onrecord.config import celery_backend, celery_worker; "
+        f"celery_backend.QUEUE = {celery_backend.QUEUE!r}; celery_worker.work()"
+    )
+    first = newsroom.start("-c", start)
+    assert until(lambda: _read(paper) == "begun\n"), newsroom.log
+    os.killpg(first.pid, signal.SIGKILL)
+    newsroom.start("-c", start)
+    assert until(lambda: _read(paper) == "begun\nbegun\ndone\n", 30), newsroom.log
+
+
+@pytest.mark.slow
+def test_the_program_runs_with_celery_and_its_clock(
+    open_newsroom: Callable[..., Newsroom], backend: CeleryBackend
+) -> None:
+    newsroom = open_newsroom(ONRECORD_TASKS="celery", ONRECORD_BROKER_URL=BROKER)
+    program = newsroom.start()
+    assert until(lambda: "The desk is at" in newsroom.log), newsroom.log
+    assert until(lambda: "worker " in newsroom.log)
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(30) == 0, newsroom.log
+
+
+def _read(paper: Path) -> str:
+    return paper.read_text(encoding="utf-8") if paper.exists() else ""
