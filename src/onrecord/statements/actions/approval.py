@@ -174,7 +174,7 @@ def set_change(progress: Progress, statement: Statement, *, change: str, change_
 
 def check_complete(statement: Statement) -> None:
     """Refuse a text without title, summary or body, or with a block that lacks something compulsory."""
-    for name, label in (("title", _("a title")), ("summary", _("a summary"))):
+    for name, label in (("title", _("title")), ("summary", _("summary"))):
         if not str(getattr(statement, name)).strip():
             raise Incomplete(
                 name,

@@ -105,7 +105,8 @@ def clock_in(at: datetime, zone: str) -> str:
 
 def _around_gap(local: datetime) -> tuple[datetime, datetime]:
     zone = local.tzinfo
-    low, high = (local - timedelta(hours=3)).astimezone(UTC), (local + timedelta(hours=3)).astimezone(UTC)
+    # PEP 495: in a gap, fold 1 counts with the offset after it and so falls before it, fold 0 the reverse.
+    low, high = local.replace(fold=1).astimezone(UTC), local.replace(fold=0).astimezone(UTC)
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
         passed = middle.astimezone(zone).utcoffset() != low.astimezone(zone).utcoffset()

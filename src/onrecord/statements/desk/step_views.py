@@ -122,6 +122,8 @@ class Schedule(StepView):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if "again" in self.request.POST:
+            return self.form_invalid(form)
         if "confirmed" in self.request.POST:
             return super().form_valid(form)
         return self.render_to_response(self.get_context_data(form=form, **self._in_words(form)))
