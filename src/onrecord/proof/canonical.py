@@ -24,6 +24,7 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 INTEGER_LIMIT = 2**53
 """First integer that JavaScript, and so a reader's browser, cannot hold exactly (RFC 7493 section 2.2)."""
 MAX_DEPTH = 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def canonicalise(value: object) -> bytes:
@@ -115,15 +116,22 @@ def _write_object(members: dict[object, object], place: str, depth: int, parts: 
 
 
 def _text(value: str, place: str) -> str:
+    if not value.isascii():
+        _check_text(value, place)
+    # Python escapes exactly what RFC 8785 section 3.2.2.2 escapes, in the same spelling.
+    return _ENCODER.encode(value)
+
+
+def _check_text(value: str, place: str) -> None:
     if not unicodedata.is_normalized("NFC", value):
         raise ForbiddenText(
             f"{place} is {value[:60]!a}, which is not in Unicode normal form C. Normalise it first."
         )
-    for character in value:
-        if "\ud800" <= character <= "\udfff":
-            raise ForbiddenText(f"{place} holds the lone surrogate {character!a}. Remove it.")
-    # Python escapes exactly what RFC 8785 section 3.2.2.2 escapes, in the same spelling.
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        surrogate = value[error.start]
+        raise ForbiddenText(f"{place} holds the lone surrogate {surrogate!a}. Remove it.") from error
 
 
 def _number(value: int, place: str) -> str:

@@ -169,8 +169,7 @@ def _head() -> LogHead:
 def _tile_files(tile: Tile) -> Iterator[LogFile]:
     yield LogFile(f"{LOG}/{tile.path}", tiles.encode_tile(_hashes(tile)), BINARY, immutable=True)
     if tile.level == 0:
-        rows = _leaves(tile).values_list("body", flat=True)
-        body = tiles.encode_bundle([bytes(value) for value in rows])
+        body = tiles.encode_bundle([bytes(value) for value in _leaves(tile).values_list("body", flat=True)])
         yield LogFile(f"{LOG}/{tile.bundle_path}", body, BINARY, immutable=True)
 
 
