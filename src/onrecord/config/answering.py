@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from whitenoise import WhiteNoise
@@ -14,10 +14,6 @@ from whitenoise import WhiteNoise
 from onrecord.bakery.server import BakedSite
 from onrecord.config import django_setup
 from onrecord.config.environment import Environment
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., object]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 ASSET_SECONDS = 60
 DYNAMIC = ("/search", "/desk", "/accounts", "/setup", "/invitation", "/static")
@@ -29,7 +25,7 @@ STARTING_PAGE = b"""<!doctype html>
 """
 
 
-def starting(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def starting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer 503: the program is being started or its database prepared."""
     start_response(
         "503 Service Unavailable",
@@ -49,7 +45,7 @@ class LateDjango:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._application: Application | None = None
+        self._application: WSGIApplication | None = None
 
     def load(self) -> None:
         """Load Django, unless that has been done."""
@@ -60,14 +56,14 @@ class LateDjango:
 
                 self._application = get_wsgi_application()
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._application is None:
             self.load()
         assert self._application is not None  # noqa: S101 - narrows the type
         return self._application(environ, start_response)
 
 
-def before_django(application: Application, environment: Environment, home: Path) -> Application:
+def before_django(application: WSGIApplication, environment: Environment, home: Path) -> WSGIApplication:
     """Put in front of `application` what is answered without it: baked pages and the desk's assets."""
     trusted = [part.strip() for part in environment.trusted_proxies.split(",") if part.strip()]
     behind_proxies = wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)

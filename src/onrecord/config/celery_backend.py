@@ -18,7 +18,7 @@ from django_tasks import TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskContext, TaskResult
 from django_tasks.signals import task_enqueued
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 QUEUE = "onrecord"
 RUN = "onrecord.run"
@@ -49,13 +49,16 @@ class CeleryBackend(BaseTaskBackend):
 @cache
 def application() -> Celery:
     """Return the Celery application; the same one in every process that sends or runs."""
+    # Kombu types only some of its functions.
+    exchange = Exchange(QUEUE)  # type: ignore[no-untyped-call]
+    # A quorum queue would survive a lost broker node, but knows no priorities.
+    queue = Queue(  # type: ignore[no-untyped-call]
+        QUEUE, exchange, routing_key=QUEUE, durable=True, max_priority=10
+    )
     app = Celery("onrecord", broker=settings.ENVIRONMENT.broker_url, set_as_current=False)
     app.conf.update(
         task_default_queue=QUEUE,
-        task_queues=[
-            # A quorum queue would survive a lost broker node, but knows no priorities.
-            Queue(QUEUE, Exchange(QUEUE), routing_key=QUEUE, durable=True, max_priority=10)
-        ],
+        task_queues=[queue],
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_acks_on_failure_or_timeout=True,

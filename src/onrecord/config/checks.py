@@ -126,12 +126,14 @@ def broker() -> list[CheckMessage]:
     """E010: the broker answers, where Celery carries the tasks."""
     if settings.ENVIRONMENT.tasks != "celery":
         return []
+    from kombu.exceptions import OperationalError
+
     from onrecord.config.celery_backend import application
 
     try:
         with application().connection_for_write() as link:
             link.ensure_connection(max_retries=1, timeout=5)
-    except (OSError, link.connection_errors) as error:
+    except (OSError, OperationalError) as error:
         return [
             Error(
                 f"The broker does not answer: {error}",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from onrecord.config.errors import SettingError
 
@@ -252,7 +252,7 @@ def secrets(environment: Environment) -> tuple[str, ...]:
     found = {environment.secret_key}
     for address in (environment.database_url, environment.broker_url):
         if address and (password := urlsplit(address).password):
-            found |= {password, quote(password, safe="")}
+            found |= {password, unquote(password)}
     return tuple(sorted(text for text in found if text))
 
 
@@ -292,6 +292,8 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
     known |= {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
     for name in sorted(variables):
         if name.startswith(PREFIX) and name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-            hint = f"Did you mean {close[0]}?" if close else "`onrecord config` lists every setting."
+            # Without what all names share, or all of them are close.
+            words = {one.removeprefix(PREFIX): one for one in sorted(known)}
+            close = difflib.get_close_matches(name.removeprefix(PREFIX), words, n=1)
+            hint = f"Did you mean {words[close[0]]}?" if close else "`onrecord config` lists every setting."
             raise SettingError(f"{name} is not a setting. {hint}")

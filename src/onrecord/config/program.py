@@ -16,10 +16,11 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 from onrecord import __version__
 from onrecord.config import listening, logs, prepare, server
-from onrecord.config.answering import Application, LateDjango, before_django, starting
+from onrecord.config.answering import LateDjango, before_django, starting
 from onrecord.config.changes import Changes
 from onrecord.config.commands.progress import bar
 from onrecord.config.environment import Environment, secrets
@@ -93,7 +94,7 @@ class Program:
                 "Published pages are untouched. `onrecord check` may say how to mend it."
             )
 
-    def _start_web(self, choose: Callable[[], Application]) -> tuple[Child, int]:
+    def _start_web(self, choose: Callable[[], WSGIApplication]) -> tuple[Child, int]:
         ready, done = os.pipe()
 
         def serve() -> None:

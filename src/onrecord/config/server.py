@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
@@ -16,7 +17,6 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from onrecord.config import orphans
-from onrecord.config.answering import Application
 from onrecord.config.environment import Environment
 from onrecord.config.listening import BACKLOG
 
@@ -35,8 +35,10 @@ class InheritedSocketServer(MPServer):
     def _init_shared_socket(self) -> None:
         self._ssp = None
         self._sso = self.inherited
-        self._sfd = self.inherited.fileno()
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)
+        self._sfd: int = self.inherited.fileno()  # type: ignore[assignment]  # granian declares None
+        # Granian's stubs leave out what its constructor takes, and declare the socket None.
+        holder = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore[call-arg]
+        self._shd: SocketHolder = holder  # type: ignore[assignment]
 
     def _drop_shared_socket(self) -> None:
         """Leave the socket open: it is the supervisor's."""
@@ -46,14 +48,14 @@ def serve(
     listener: socket.socket,
     environment: Environment,
     logging_configuration: dict[str, Any],
-    make_application: Callable[[], Application],
+    make_application: Callable[[], WSGIApplication],
     ready: Callable[[], None],
 ) -> None:
     """Serve until SIGTERM, then finish what was begun. `ready` is called in each worker before it listens."""
     multiprocessing.set_start_method("fork", force=True)
     orphans.stop_when_parent_dies()
 
-    def load() -> Application:
+    def load() -> WSGIApplication:
         orphans.stop_when_parent_dies()
         application = make_application()
         ready()

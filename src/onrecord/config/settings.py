@@ -177,6 +177,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILDOCS_SERVE_METHOD = "direct"  # below MEDIA_URL, to staff: see desk/views.py
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Without the aliases some systems add, as "localtime", which browsers do not know.

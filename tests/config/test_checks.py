@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.core.checks import CheckMessage
+from django.db import DatabaseError
+from django.db.migrations.executor import MigrationExecutor
+from pytest_django.fixtures import Settings
+
+from onrecord import wiring
+from onrecord.config import checks
+from onrecord.config.cli import main
+from onrecord.people.models import Organisation
+
+
+@pytest.fixture
+def home(settings: Settings, tmp_path: Path) -> Path:
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+def ids(found: list[CheckMessage]) -> list[str | None]:
+    return [message.id for message in found]
+
+
+def test_a_good_directory_is_not_complained_about(home: Path) -> None:
+    assert checks.data_directory() == []
+
+
+def test_a_full_disk_is_an_error(home: Path) -> None:
+    (home / ".probe").symlink_to("/dev/full")
+    assert ids(checks.data_directory()) == ["onrecord.E001"]
+
+
+def test_little_room_is_a_warning(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "FREE_BYTES_WISHED", 2**62)
+    assert ids(checks.data_directory()) == ["onrecord.W002"]
+
+
+def test_a_key_that_others_can_read_is_an_error_with_its_remedy(home: Path) -> None:
+    (home / "secret_key").write_text("x")
+    (home / "secret_key").chmod(0o644)
+    (home / "keys").mkdir(mode=0o755)
+    found = checks.private_files()
+    assert ids(found) == ["onrecord.E003", "onrecord.E003"]
+    assert [message.hint for message in found] == [f"chmod 600 {home}/secret_key", f"chmod 700 {home}/keys"]
+
+
+def test_a_database_that_does_not_answer_is_an_error(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_connection: object) -> None:
+        raise DatabaseError("connection refused")
+
+    monkeypatch.setattr(checks, "MigrationExecutor", refuse)
+    found = checks.database()
+    assert ids(found) == ["onrecord.E004"]
+    assert found[0].msg == "The database does not answer: connection refused"
+
+
+def test_missing_migrations_are_an_error(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.database() == []
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda _self, _leaves: [object()])
+    found = checks.database()
+    assert ids(found) == ["onrecord.E005"]
+    assert found[0].msg == "1 migrations have not been applied to the database."
+
+
+def test_a_newsroom_that_is_not_set_up_is_a_warning(db: None, home: Path) -> None:
+    assert ids(checks.organisation()) == ["onrecord.W006"]
+
+
+def test_an_address_without_https_and_a_site_that_is_not_baked_are_told(
+    organisation: Organisation, home: Path
+) -> None:
+    assert ids(checks.organisation()) == ["onrecord.E008"]
+    Organisation.objects.update(address="http://news.elmford.example")
+    assert ids(checks.organisation()) == ["onrecord.W007", "onrecord.E008"]
+    (home / "site").mkdir()
+    (home / "site" / "index.html").write_text("x")
+    assert ids(checks.organisation()) == ["onrecord.W007"]
+
+
+def test_debug_is_a_warning(settings: Settings) -> None:
+    assert checks.debug() == []
+    settings.DEBUG = True
+    assert ids(checks.debug()) == ["onrecord.W009"]
+
+
+def test_a_broker_that_does_not_answer_is_an_error(settings: Settings, broker_cache: None) -> None:
+    assert checks.broker() == []
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT, tasks="celery", broker_url="amqp://guest:guest@127.0.0.1:9/"
+    )
+    assert ids(checks.broker()) == ["onrecord.E010"]
+
+
+@pytest.fixture
+def broker_cache() -> Iterator[None]:
+    from onrecord.config.celery_backend import application
+
+    application.cache_clear()
+    yield
+    application.cache_clear()
+
+
+def test_two_plugins_of_one_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.plugins() == []
+    monkeypatch.setattr(wiring, "plugins", lambda: (wiring.CORE, wiring.CORE))
+    assert ids(checks.plugins()) == ["onrecord.E011"]
+
+
+def test_the_command_says_what_is_wrong_how_to_mend_it_and_fails(
+    organisation: Organisation, home: Path
+) -> None:
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert (
+        "error onrecord.E008: The public site has not been baked.\n    Run `onrecord bake`.\n"
+        in result.output
+    )
+    result = CliRunner().invoke(main, ["check", "--json"])
+    assert result.exit_code == 1
+    assert {"id": "onrecord.E008", "level": "error", "message": "The public site has not been baked.",
+            "mend": "Run `onrecord bake`."} in json.loads(result.output)  # fmt: skip

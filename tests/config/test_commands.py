@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from onrecord.config.cli import COMMANDS, main
+
+
+def run(*arguments: str, **variables: str | None) -> tuple[int, str]:
+    variables.setdefault("ONRECORD_DATABASE_URL", None)
+    result = CliRunner().invoke(main, arguments, env=variables)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["config"], ["start", "--help"]])
+def test_light_commands_never_load_django(arguments: list[str]) -> None:
+    program = (
+        "import sys; from onrecord.config.cli import main\n"
+        f"try: main({arguments!r}, prog_name='onrecord')\n"
+        "except SystemExit: pass\n"
+        "sys.exit('django' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_every_command_says_in_its_help_what_it_does() -> None:
+    for name in COMMANDS:
+        if name != "manage":
+            status, text = run(name, "--help")
+            assert status == 0
+            assert COMMANDS[name].rstrip(".") in " ".join(text.split())
+
+
+def test_config_shows_values_and_sources_without_secrets() -> None:
+    address = "postgresql://me:hunter2@host/name"
+    status, text = run("config", "--json", ONRECORD_DATABASE_URL=address, ONRECORD_PORT="81")
+    assert status == 0
+    shown = json.loads(text)
+    assert shown["ONRECORD_PORT"] | {"help": ""} == {
+        "value": 81,
+        "source": "environment",
+        "default": 8000,
+        "help": "",
+    }
+    assert shown["ONRECORD_DATABASE_URL"]["value"] == "postgresql://me:•••@host/name"
+    assert "hunter2" not in run("config", ONRECORD_DATABASE_URL=address)[1]
+
+
+def test_a_wrong_setting_ends_every_command_with_a_sentence() -> None:
+    status, text = run("config", ONRECORD_DEBUG="yes")
+    assert status == 1
+    assert text == "Error: ONRECORD_DEBUG is 'yes'. Use 'true' or 'false'.\n"
+
+
+def test_an_unknown_command_is_refused() -> None:
+    status, text = run("publish")
+    assert status == 2
+    assert "No such command 'publish'" in text
+
+
+def test_the_sample_says_how_to_get_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.config.commands.sample.find_spec", lambda _name: None)
+    status, text = run("sample")
+    assert status == 1
+    assert "In a checkout use `./run sample`" in text
+
+
+def test_a_progress_bar_is_silent_where_nobody_looks(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from onrecord.config.commands.progress import bar
+
+    with bar("Baking") as moved:
+        moved(1, 2)
+        moved(2, None)
+    assert capfd.readouterr() == ("", "")
