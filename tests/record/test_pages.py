@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from onrecord.proof import checkpoint, tlogproof
 from onrecord.proof.merkle import RightEdge, leaf_hash
 from onrecord.record import keys, pages
-from onrecord.record.errors import NoSuchLeaf
+from onrecord.record.errors import Forked, NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead, Node
+from tests.append_only import guards_lifted
 from tests.record.cast import MOMENT, ORIGIN, append, append_many
 
 
@@ -84,6 +85,14 @@ def test_a_site_that_stayed_behind_gets_all_it_lacks(db: None) -> None:
     assert [file.path for file in pages.files_since(520)] == ["/log/open/002.jsonl", "/log/checkpoint"]
 
 
+def test_the_last_bundle_is_always_among_those_to_publish(db: None) -> None:
+    assert list(pages.bundles_since(0)) == []
+    append_many(range(256))
+    assert [list(pages.bundles_since(size)) for size in (0, 255, 256)] == [[0], [0], [0]]
+    append(256)
+    assert [list(pages.bundles_since(size)) for size in (255, 256, 257)] == [[0, 1], [1], [1]]
+
+
 def test_an_old_leaf_shows_the_newest_checkpoint(db: None) -> None:
     append_many(range(5))
     shown = pages.files_for(1)[-1]
@@ -115,6 +124,30 @@ def test_a_missing_node_is_noticed(db: None) -> None:
     Node.objects.all().delete()
     with pytest.raises(NoSuchLeaf, match=r"has 0 of the 1 hashes of tile/1/000\.p/1\. Run 'onrecord check'"):
         pages.files_for(255)
+
+
+def test_a_log_continues_every_checkpoint_it_has_shown(db: None) -> None:
+    shown = []
+    for some in (range(3), range(3, 256), range(256, 300)):
+        append_many(some)
+        shown.append(pages.checkpoint_file().body)
+        assert [pages.published_size(body) for body in shown] == [3, 256, 300][: len(shown)]
+
+
+def test_a_database_older_than_the_published_log_is_noticed(transactional_db: None) -> None:
+    append_many("abc")
+    shown = pages.checkpoint_file().body
+    with guards_lifted():
+        for model in (LogHead, Leaf):
+            model.objects.all().delete()
+    with pytest.raises(Forked, match=r"checkpoint over 3 leaves of .* has none\. Publish"):
+        pages.published_size(shown)
+    append_many("ab")
+    with pytest.raises(Forked, match=r"this database has 2 of news\.example\.org/log\. Publish nothing"):
+        pages.published_size(shown)
+    append_many("xyz")
+    with pytest.raises(Forked, match=r"another tree over the first 3 leaves"):
+        pages.published_size(shown)
 
 
 @pytest.mark.slow

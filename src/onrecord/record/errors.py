@@ -22,6 +22,10 @@ class HeadDamaged(RecordError):
     """What the database says about the log contradicts itself or the log's key. Nothing is signed."""
 
 
+class Forked(RecordError):
+    """A published checkpoint is not part of this log: the database is older than it, or another one."""
+
+
 class NoSuchLeaf(RecordError):
     """The log has no leaf of this index, or no leaf at all."""
 

@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from onrecord.proof import checkpoint, tiles
 from onrecord.proof.canonical import canonicalise
 from onrecord.proof.encoding import to_base64
-from onrecord.proof.merkle import inclusion_proof
+from onrecord.proof.merkle import inclusion_proof, root_at
 from onrecord.proof.tiles import TILE_WIDTH, Tile, TileNodes, TileTree
 from onrecord.proof.tlogproof import Opening, TlogProof
-from onrecord.record.errors import NoSuchLeaf
+from onrecord.record.errors import Forked, NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead, Node
 
 LOG = "/log"
@@ -106,6 +106,12 @@ def bundle_numbers() -> range:
     return range(-(-size() // TILE_WIDTH))
 
 
+def bundles_since(published: int) -> range:
+    """Name the bundles that have changed since the log had so many leaves; the last one if none has."""
+    count = size()
+    return bundle_numbers()[min(published, max(count - 1, 0)) // TILE_WIDTH :]
+
+
 def checkpoint_file() -> LogFile:
     """Return the newest checkpoint. Raises NoSuchLeaf before the first leaf: nothing is signed then."""
     return LogFile(CHECKPOINT_PATH, bytes(_head().checkpoint), TEXT, immutable=False)
@@ -119,10 +125,32 @@ def files_since(published: int) -> Iterator[LogFile]:
     count = size()
     for index in range(published, count):
         yield from tiles_of(index)
-    for number in bundle_numbers()[published // TILE_WIDTH :]:
+    for number in bundles_since(published):
         yield openings_file(number)
     if count:
         yield checkpoint_file()
+
+
+def published_size(signed_checkpoint: bytes) -> int:
+    """Return the size of a checkpoint that readers have seen, once the log is found to continue it.
+
+    Raises Forked otherwise, as after the restore of an old backup: then nothing may be signed or published.
+    Raises ProofError for bytes that are no checkpoint. Costs O(log n).
+    """
+    shown = checkpoint.parse(signed_checkpoint)
+    head = LogHead.objects.first()
+    if head is None or head.origin != shown.origin or head.size < shown.size:
+        mine = f"{head.size} of {head.origin}" if head else "none"
+        raise Forked(
+            f"Readers have seen a checkpoint over {shown.size} leaves of {shown.origin}; this database"
+            f" has {mine}. Publish nothing. Restore a newer backup, or rebuild the log from the site or a mirror."
+        )
+    if root_at(shown.size, TileNodes(head.size, read_tile)) != shown.root:
+        raise Forked(
+            f"Readers have seen another tree over the first {shown.size} leaves of {shown.origin}."
+            " Publish nothing. Restore the database that belongs to the published log."
+        )
+    return shown.size
 
 
 def all_files() -> Iterator[LogFile]:
