@@ -143,7 +143,7 @@ def published_size(signed_checkpoint: bytes) -> int:
         mine = f"{head.size} of {head.origin}" if head else "none"
         raise Forked(
             f"Readers have seen a checkpoint over {shown.size} leaves of {shown.origin}; this database"
-            f" has {mine}. Publish nothing. Restore a newer backup, or rebuild the log from the site or a mirror."
+            f" has {mine}. Publish nothing. Restore a newer backup, or rebuild the log from a mirror."
         )
     if root_at(shown.size, TileNodes(head.size, read_tile)) != shown.root:
         raise Forked(
