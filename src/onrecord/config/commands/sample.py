@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import logging
 import sys
 from importlib.util import find_spec
 
@@ -29,6 +30,7 @@ def command() -> None:
     if not prepare.is_current(settings, place):
         with home.open_home(place), bar("Preparing") as moved:
             prepare.prepare(settings, place, moved)
+    logging.getLogger("wagtail").setLevel(logging.WARNING)  # one line for each draft says nothing here
     from onrecord.statements.errors import Refused
     from onrecord.statements.sample import fill
 

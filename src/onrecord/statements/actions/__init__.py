@@ -15,7 +15,12 @@ from onrecord.statements.actions.approval import (
     review,
     submit,
 )
-from onrecord.statements.actions.publishing import bake_edition, resume_publishing, sequence
+from onrecord.statements.actions.publishing import (
+    bake_edition,
+    mark_published,
+    resume_publishing,
+    sequence,
+)
 from onrecord.statements.actions.release import (
     publish_now_review_after,
     release,
@@ -40,6 +45,7 @@ __all__ = [
     "begin",
     "discard",
     "filing_changed",
+    "mark_published",
     "mark_translation_current",
     "propose_withdrawal",
     "publish_now_review_after",

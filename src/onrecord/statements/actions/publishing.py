@@ -55,17 +55,22 @@ def bake_edition(edition_id: int) -> Edition:
     bakery.bake(
         [*log.keys_before_pages(), *pages.keys_for(edition), *log.keys_after_pages(edition.leaf_index)]
     )
-    with transaction.atomic():
-        first = Edition.objects.filter(pk=edition.pk, published_at=None).update(published_at=timezone.now())
-        if first:
-            search.index(edition)
-            journal.write(
-                events.Published(
-                    subject=edition.statement.subject, edition_id=edition.pk, number=edition.number
-                ),
-                by=CLOCK,
-            )
-    edition.refresh_from_db()
+    return mark_published(edition_id)
+
+
+@transaction.atomic
+def mark_published(edition_id: int) -> Edition:
+    """Let an edition count as published whose pages are baked. One that is published stays as it is."""
+    won = Edition.objects.filter(pk=edition_id, leaf_index__isnull=False, published_at=None).update(
+        published_at=timezone.now()
+    )
+    edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    if won:
+        search.index(edition)
+        journal.write(
+            events.Published(subject=edition.statement.subject, edition_id=edition.pk, number=edition.number),
+            by=CLOCK,
+        )
     return edition
 
 
