@@ -154,17 +154,17 @@ def test_a_bake_killed_between_two_files_is_completed_by_the_next(
     shelf: Shelf, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = shelf.put("a", a_page("/a/", "A"), a_page("/b/", "B"))
-    whole = DirectoryTarget.write
+    whole = DirectoryTarget._write
 
     def killed(target: DirectoryTarget, file: File) -> bool:
         if file.path == "/b/":
             raise KeyboardInterrupt
         return whole(target, file)
 
-    monkeypatch.setattr(DirectoryTarget, "write", killed)
+    monkeypatch.setattr(DirectoryTarget, "_write", killed)
     with pytest.raises(KeyboardInterrupt):
         bake([key])
-    monkeypatch.setattr(DirectoryTarget, "write", whole)
+    monkeypatch.setattr(DirectoryTarget, "_write", whole)
     assert (site / "a/index.html").exists()
     assert not BakedFile.objects.exists()
     assert bake([key]) == Baked(keys=1, written=1, unchanged=1)

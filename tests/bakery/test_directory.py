@@ -197,3 +197,13 @@ def test_every_ending_of_the_table_is_text_or_not_by_its_charset() -> None:
     for ending, media_type in headers.ENDINGS.items():
         assert headers.is_text(f"/x.{ending}") == ("charset" in media_type)
         addresses.check(f"/x.{ending}")
+
+
+def test_a_refusal_among_files_that_are_written_once_leaves_nothing_behind(root: Path) -> None:
+    target = DirectoryTarget(root)
+    target.write(a_file("/1.json", "1", immutable=True))
+    with pytest.raises(WriteOnceRefused):
+        target.write(
+            a_file("/0.json", "0", immutable=True), a_file("/1.json", "2", immutable=True), a_page("/", "F")
+        )
+    assert [path.name for path in root.iterdir()] == ["1.json"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -80,7 +81,8 @@ def site_directory() -> Path:
 def bake(keys: Iterable[tuple[str, Key]]) -> Baked:
     """Render these keys and write what changed; remove what they no longer yield.
 
-    Files are written in the order of the keys: give what is linked to before what links to it. All keys are
+    Files that are written once come first; the others are written in the order of the keys: give what is
+    linked to before what links to it. All keys are
     rendered before the first file is written, so an error in one leaves the site as it was (up to 200 keys;
     more are baked in that many at a time). Safe to repeat; not to be called inside a transaction.
     Raises UnknownFamily, AddressTaken, WriteOnceRefused, MisleadingName or UnsafeAddress.
@@ -130,8 +132,7 @@ def _bake_together(
             raise error
         written = removed = 0
         try:
-            for _, file in rendered:
-                written += target.write(file)
+            written = target.write(*(file for _, file in rendered))
             for address in changes.gone():
                 removed += target.remove(address)
         finally:
@@ -242,22 +243,34 @@ class _Worker:
 
     def __call__(self, owners: list[Owner]) -> _Chunk:
         chunk = _Chunk()
-        for owner in owners:
+        rendered: dict[Owner, list[File]] = {}
+        with self.locks.keys(map(str, owners)):
+            for owner in owners:
+                with self._failing_alone(owner, chunk):
+                    rendered[owner] = list(_render(owner))
             try:
-                self._bake(owner, chunk)
-            except Exception as error:  # one page must not keep the others from being baked
-                logger.exception("%s could not be baked", owner)
-                chunk.failures.append(_failure(owner, error))
-                chunk.baked += Baked(keys=1)
+                self._write(rendered, chunk)
+            except Exception:  # at least one of them; each alone says which
+                for owner, files in rendered.items():
+                    with self._failing_alone(owner, chunk):
+                        self._write({owner: files}, chunk)
         return chunk
 
-    def _bake(self, owner: Owner, chunk: _Chunk) -> None:
-        with self.locks.keys([str(owner)]):
-            rendered = list(_render(owner))
-            written = sum(self.target.write(file) for file in rendered)
-        chunk.owners.append(owner)
-        chunk.yielded += [Yielded.by(owner, file) for file in rendered]
-        chunk.baked += Baked(1, written, len(rendered) - written)
+    def _write(self, rendered: dict[Owner, list[File]], chunk: _Chunk) -> None:
+        yielded = [(owner, file) for owner, files in rendered.items() for file in files]
+        written = self.target.write(*(file for _, file in yielded))
+        chunk.owners += rendered
+        chunk.yielded += [Yielded.by(owner, file) for owner, file in yielded]
+        chunk.baked += Baked(len(rendered), written, len(yielded) - written)
+
+    @contextmanager
+    def _failing_alone(self, owner: Owner, chunk: _Chunk) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # one page must not keep the others from being baked
+            logger.exception("%s could not be baked", owner)
+            chunk.failures.append(_failure(owner, error))
+            chunk.baked += Baked(keys=1)
 
 
 def _render(owner: Owner) -> Iterable[File]:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from onrecord.bakery.errors import FullBakeRunning
 
-STRIPES = 64
-"""Keys share this many locks."""
+STRIPES = 2048
+"""Keys share this many locks, so that two bakes rarely wait for each other without need."""
 
 
 class Locks:
@@ -35,7 +35,7 @@ class Locks:
         with ExitStack() as stack:
             stack.enter_context(self._held("site", fcntl.LOCK_SH))
             for stripe in stripes:
-                stack.enter_context(self._held(f"{stripe:02}", fcntl.LOCK_EX))
+                stack.enter_context(self._held(f"{stripe:04}", fcntl.LOCK_EX))
             yield
 
     @contextmanager

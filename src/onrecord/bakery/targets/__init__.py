@@ -24,10 +24,12 @@ class Target(Protocol):
     def check(self, file: File) -> None:
         """Refuse an address that is not plain, or a media type or lifetime that its name does not say."""
 
-    def write(self, file: File) -> bool:
-        """Make the address yield this body and return whether anything had to change.
+    def write(self, *files: File) -> int:
+        """Make these addresses yield these bodies and return how many had to change.
 
-        Refuses what `check` refuses, and other bytes for a file that is written once.
+        Files that are written once come first, and are durable before any other file changes; the others are
+        written in the order given. Refuses what `check` refuses before anything is written, and other bytes
+        for a file that is written once before any of these is.
         """
 
     def remove(self, address: str) -> bool:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +26,7 @@ BROTLI_QUALITY_KEPT = 11
 KEPT_UP_TO = 128 * 1024
 GZIP_LEVEL = 4
 WORTH_COMPRESSING = 200
+SYNCED_TOGETHER = 16
 
 
 class DirectoryTarget:
@@ -50,27 +52,66 @@ class DirectoryTarget:
                 "Bake it as immutable, or choose a name without a run of eight or more hexadecimal digits."
             )
 
-    def write(self, file: File) -> bool:
-        """Write a file and its twins, unless they are there already."""
-        self.check(file)
-        path = self._base + addresses.file_name(file.path)
+    def write(self, *files: File) -> int:
+        """Write files and their twins, unless they are there already; those that are written once first."""
+        for file in files:
+            self.check(file)
+        written = self._write_once([file for file in files if file.immutable])
+        for file in files:
+            if not file.immutable:
+                written += self._write(file)
+        return written
+
+    def _write(self, file: File) -> bool:
+        path, twins = self._places(file)
         present = _read(path, file.path)
-        twins = [path + ending for ending in addresses.TWINS.values()] if headers.is_text(file.path) else []
         if present == file.body:
             return _write_missing_twins(path, file, twins)
-        if present is not None and file.immutable:
-            raise WriteOnceRefused(
-                f"{file.path} is written once and holds sha256 {_sha256(present)}; "
-                f"the bytes to write now have sha256 {_sha256(file.body)}. "
-                "Give the new bytes an address of their own, or find out what altered the file."
-            )
         # No twin may be there while the main file changes: killed at any point, what is left is consistent.
         if present is not None:
             for twin in twins:
                 _unlink(twin)
-        _replace(path, file.body, durable=file.immutable, address=file.path)
+        _replace(path, file.body, file.path)
         _write_missing_twins(path, file, twins)
         return True
+
+    def _write_once(self, files: list[File]) -> int:
+        """Write all unfinished, wait until they are on the disk, name them, wait for the names."""
+        written = 0
+        missing: list[tuple[str, File]] = []
+        for file in files:
+            path, twins = self._places(file)
+            present = _read(path, file.path)
+            if present is None:
+                missing.append((path, file))
+            elif present == file.body:
+                written += _write_missing_twins(path, file, twins)
+            else:
+                raise _refused(file, present)
+        unfinished: list[str] = []
+        try:
+            for path, file in missing:
+                unfinished.append(_write_temporary(path, file.body, file.path))
+            _sync(unfinished)
+            for temporary, (path, file) in zip(unfinished, missing, strict=True):
+                _name(temporary, path, file.path)
+                _write_missing_twins(path, file, self._places(file)[1])
+        except BaseException:
+            for temporary in unfinished:
+                _unlink(temporary)
+            raise
+        _sync({folder for path, _ in missing for folder in self._folders_of(path)})
+        return written + len(missing)
+
+    def _places(self, file: File) -> tuple[str, list[str]]:
+        path = self._base + addresses.file_name(file.path)
+        return path, [path + ending for ending in addresses.TWINS.values()] if headers.is_text(
+            file.path
+        ) else []
+
+    def _folders_of(self, path: str) -> Iterator[str]:
+        while len(path := os.path.dirname(path)) >= len(self._base) - 1:  # noqa: PTH120
+            yield path
 
     def remove(self, address: str) -> bool:
         """Remove a file, its twins first, and the folders that become empty."""
@@ -148,34 +189,40 @@ def _write_missing_twins(path: str, file: File, twins: list[str]) -> bool:
             continue
         compressed = compress(file.body, coding, file.path)
         if len(compressed) < len(file.body):
-            _replace(twin, compressed, durable=False, address=file.path)
+            _replace(twin, compressed, file.path)
             wrote = True
     return wrote
 
 
-def _replace(path: str, body: bytes, *, durable: bool, address: str) -> None:
-    """Put a whole new file in the place of the old one; with `durable`, on the disk when this returns."""
+def _replace(path: str, body: bytes, address: str) -> None:
+    """Put a whole new file in the place of the old one."""
+    _name(_write_temporary(path, body, address), path, address)
+
+
+def _write_temporary(path: str, body: bytes, address: str) -> str:
     folder = os.path.dirname(path)  # noqa: PTH120
     temporary = f"{folder}/{TEMPORARY}{os.urandom(8).hex()}"
     descriptor = _create(temporary, folder, address)
     try:
-        try:
-            view = memoryview(body)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            if durable:
-                os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.replace(temporary, path)  # noqa: PTH105
-    except IsADirectoryError as error:
-        _unlink(temporary)
-        raise _clash(address) from error
+        view = memoryview(body)
+        while view:
+            view = view[os.write(descriptor, view) :]
     except BaseException:
         _unlink(temporary)
         raise
-    if durable:
-        _sync_folder(folder)
+    finally:
+        os.close(descriptor)
+    return temporary
+
+
+def _name(temporary: str, path: str, address: str) -> None:
+    try:
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException as error:
+        _unlink(temporary)
+        if isinstance(error, IsADirectoryError):
+            raise _clash(address) from error
+        raise
 
 
 def _create(temporary: str, folder: str, address: str) -> int:
@@ -194,11 +241,25 @@ def _make_folder(folder: str, address: str) -> None:
     try:
         os.makedirs(folder, mode=0o755, exist_ok=True)  # noqa: PTH103
     except (FileExistsError, NotADirectoryError) as error:
-        raise _clash(address) from error
+        if any(parent.is_file() for parent in (Path(folder), *Path(folder).parents)):
+            raise _clash(address) from error
+        # Otherwise it was there a moment ago, and another process has removed it since: try again.
 
 
-def _sync_folder(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _sync(paths: Iterable[str]) -> None:
+    """Wait until these files or folders are on the disk."""
+    waiting = list(paths)
+    if len(waiting) == 1:
+        _sync_one(waiting[0])
+    elif waiting:
+        # Asked for at the same time, they share one commit of the file system's journal: for 20 files on a
+        # busy disk 9 ms instead of 63 ms one after the other.
+        with ThreadPoolExecutor(min(len(waiting), SYNCED_TOGETHER)) as pool:
+            list(pool.map(_sync_one, waiting))
+
+
+def _sync_one(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
@@ -211,6 +272,14 @@ def _unlink(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
+
+
+def _refused(file: File, present: bytes) -> WriteOnceRefused:
+    return WriteOnceRefused(
+        f"{file.path} is written once and holds sha256 {_sha256(present)}; "
+        f"the bytes to write now have sha256 {_sha256(file.body)}. "
+        "Give the new bytes an address of their own, or find out what altered the file."
+    )
 
 
 def _clash(address: str) -> AddressTaken:
