@@ -21,7 +21,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bench.read import free_port, statement_page
+from bench.read import family, free_port, processor_seconds, statement_page
 
 SETTLING_SECONDS = 10
 """Time for Django to be loaded in the background and for the first chores to be done."""
@@ -99,28 +99,10 @@ def answers(port: int, page: str) -> bool:
         return False
 
 
-def family(pid: int) -> list[int]:
-    """Return a process and all that descend from it."""
-    found = [pid]
-    for member in found:
-        for task in Path(f"/proc/{member}/task").glob("*/children"):
-            found += [int(child) for child in task.read_text().split()]
-    return found
-
-
 def proportional_bytes(pid: int) -> int:
     """Return the memory of a process; pages shared by n processes count as an nth."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) * 1024
-
-
-def processor_seconds(pid: int) -> float:
-    """Return what a process and its descendants have used, those that have ended included."""
-    ticks = 0
-    for member in family(pid):
-        fields = Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += sum(int(field) for field in fields[11:15])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

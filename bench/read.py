@@ -36,10 +36,20 @@ AIM = 0.4
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of the load generator: requests per second, and the 99th percentile in milliseconds."""
+    """One run: requests a second, 99th percentile in milliseconds, processor microseconds a request."""
 
     rate: float
     p99: float
+    processor: float
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    name: str
+    pid: int
+    port: int
 
 
 def main() -> None:
@@ -57,20 +67,28 @@ def main() -> None:
         started_program() as own,
         started_nginx(nginx, module, site, Path(folder)) as theirs,
     ):
-        for port in (own, theirs):
-            check_page(port, page)
-        results: dict[int, list[Measured]] = {own: [], theirs: []}
+        check_page(own.port, page)
+        check_page(theirs.port, page)
+        busy = os.getloadavg()[0]
+        results: dict[Server, list[Measured]] = {own: [], theirs: []}
         for _ in range(options.rounds):
-            for port, measured in results.items():
-                measured.append(load(wrk, port, page, options.seconds, options.connections))
+            for server, measured in results.items():
+                measured.append(load(wrk, server, page, options.seconds, options.connections))
     size = (site / page[1:] / "index.html").stat().st_size
     print(f"{page} ({size:,} bytes, {size_of_twin(site, page):,} as br), {options.connections} connections")
-    rates = {}
-    for name, port in (("onrecord start, 2 workers", own), ("nginx", theirs)):
-        rates[name] = statistics.median(one.rate for one in results[port])
-        p99 = statistics.median(one.p99 for one in results[port])
-        print(f"{name:26} {rates[name]:>9,.0f} requests/s   p99 {p99:6.2f} ms")
-    mine, other = rates.values()
+    if busy > 0.5:
+        print(
+            f"Other programs kept this machine busy (load {busy:.1f}); trust the microseconds, not the rates."
+        )
+    for server, measured in results.items():
+        rate, p99, processor = (
+            statistics.median(getattr(one, name) for one in measured) for name in ("rate", "p99", "processor")
+        )
+        print(
+            f"{server.name:26} {rate:>9,.0f} requests/s   p99 {p99:6.2f} ms   "
+            f"{processor:5.1f} µs of processor each"
+        )
+    mine, other = (statistics.median(one.rate for one in measured) for measured in results.values())
     print(f"ratio {mine / other:.2f} (aim ≥ {AIM})")
 
 
@@ -120,7 +138,7 @@ def check_page(port: int, page: str) -> None:
             )
 
 
-def load(wrk: str, port: int, page: str, seconds: int, connections: int) -> Measured:
+def load(wrk: str, server: Server, page: str, seconds: int, connections: int) -> Measured:
     """Ask for the page as fast as it comes."""
     command = [
         wrk,
@@ -131,27 +149,31 @@ def load(wrk: str, port: int, page: str, seconds: int, connections: int) -> Meas
         "-H",
         "Accept-Encoding: gzip, br",
     ]
+    before = processor_seconds(server.pid)
     out = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}{page}"], capture_output=True, text=True, check=True
+        [*command, f"http://127.0.0.1:{server.port}{page}"], capture_output=True, text=True, check=True
     ).stdout
+    used = processor_seconds(server.pid) - before
+    requests = re.search(r"(\d+) requests in", out)
     rate, p99 = re.search(r"Requests/sec:\s+([\d.]+)", out), re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
-    if rate is None or p99 is None or "Non-2xx" in out:
+    if rate is None or p99 is None or requests is None or "Non-2xx" in out:
         sys.exit(f"wrk reports something unexpected:\n{out}")
-    return Measured(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]])
+    milliseconds = float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]]
+    return Measured(float(rate[1]), milliseconds, used / int(requests[1]) * 1e6)
 
 
 @contextmanager
-def started_program() -> Iterator[int]:
+def started_program() -> Iterator[Server]:
     """Run `onrecord start` with two web workers."""
     port = free_port()
     environment = os.environ | {"ONRECORD_PORT": str(port), "ONRECORD_WEB_WORKERS": "2"}
     command = [str(Path(sys.executable).with_name("onrecord")), "start"]
-    with running(command, port, environment):
-        yield port
+    with running(command, port, environment) as pid:
+        yield Server("onrecord start, 2 workers", pid, port)
 
 
 @contextmanager
-def started_nginx(nginx: str, module: Path, site: Path, folder: Path) -> Iterator[int]:
+def started_nginx(nginx: str, module: Path, site: Path, folder: Path) -> Iterator[Server]:
     """Run nginx as the documentation configures it, with two workers."""
     port = free_port()
     shipped = SHIPPED.read_text().replace("# brotli_static on;", "brotli_static on;")
@@ -165,12 +187,12 @@ def started_nginx(nginx: str, module: Path, site: Path, folder: Path) -> Iterato
         f"error_log {folder}/error.log; events {{}} http {{ access_log off; {temporary}\n"
         f"include {folder}/site.conf; }}\n"
     )
-    with running([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, dict(os.environ)):
-        yield port
+    with running([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, dict(os.environ)) as pid:
+        yield Server("nginx, 2 workers", pid, port)
 
 
 @contextmanager
-def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
     """Run a server until the block ends."""
     with (
         tempfile.TemporaryFile() as output,
@@ -186,7 +208,7 @@ def running(command: list[str], port: int, environment: dict[str, str]) -> Itera
                     sys.exit(f"{command[0]} ended at once:\n{output.read().decode()[-2000:]}")
                 time.sleep(0.1)
             time.sleep(1)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 
@@ -197,6 +219,24 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that descend from it."""
+    found = [pid]
+    for member in found:
+        for task in Path(f"/proc/{member}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def processor_seconds(pid: int) -> float:
+    """Return what a process and its descendants have used, those that have ended included."""
+    ticks = 0
+    for member in family(pid):
+        fields = Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += sum(int(field) for field in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
