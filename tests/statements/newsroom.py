@@ -6,7 +6,9 @@ Everything is written, approved and released through the actions, by Olga and In
 
 from __future__ import annotations
 
+import gc
 import io
+import warnings
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,9 +22,11 @@ from wagtail.models import Locale
 
 from onrecord.people.models import User
 from onrecord.statements import actions
+from onrecord.statements.formats.files import WIDTHS
 from onrecord.statements.models import Edition, PressContact, Spokesperson, Statement, Topic, TopicName
 
 DAY = date(2026, 11, 24)
+"""The date line of the newest statements."""
 
 ARABIC = {
     "title": "مياه الشرب في إلمفورد آمنة",
@@ -57,6 +61,7 @@ class Newsroom:
 
     writer: User
     editor: User
+    picture_width: int = 1800
     corrected: Edition | None = None
     withdrawn: Edition | None = None
     pending: Edition | None = None
@@ -64,14 +69,16 @@ class Newsroom:
     arabic: Edition | None = None
 
 
-def fill(writer: User, editor: User) -> Newsroom:
+def fill(writer: User, editor: User, *, others: int = 9, picture_width: int = 1800) -> Newsroom:
     """Publish a corrected statement with translations, a withdrawn one, one to be reviewed, and others."""
-    newsroom = Newsroom(writer, editor)
+    newsroom = Newsroom(writer, editor, picture_width)
     topics = _topics()
-    for number, (title, summary) in enumerate(_OTHERS):
+    for number, (title, summary) in enumerate(_OTHERS[:others]):
         _release(newsroom, title, summary, dated=DAY - timedelta(days=40 - number * 3), topics=topics[1:2])
     newsroom.withdrawn = _withdrawn(newsroom, topics)
-    first = _release(newsroom, *_WATER, body=_water_body(), topics=topics[:1], people=True)
+    first = _release(
+        newsroom, *_WATER, body=_water_body(newsroom.picture_width), topics=topics[:1], people=True
+    )
     newsroom.french = _translate(newsroom, first, "fr", FRENCH)
     newsroom.corrected = _correct(newsroom, first)
     newsroom.arabic = _translate(newsroom, newsroom.corrected, "ar", ARABIC)
@@ -97,25 +104,21 @@ def release(newsroom: Newsroom, statement: Statement, **change: str) -> Edition:
     """Return the next edition of a draft, approved by somebody else."""
     actions.submit(statement, by=newsroom.writer, **change)
     actions.approve(statement, by=newsroom.editor)
-    edition = actions.release(statement, by=newsroom.editor)
-    edition.refresh_from_db()
-    return edition
+    return _logged(actions.release(statement, by=newsroom.editor))
 
 
 def withdraw(newsroom: Newsroom, statement: Statement, reason: str) -> Edition:
     """Return the edition that withdraws a statement."""
     actions.propose_withdrawal(statement, by=newsroom.writer, reason=reason)
     actions.approve(statement, by=newsroom.editor)
-    edition = actions.release(statement, by=newsroom.editor)
-    edition.refresh_from_db()
-    return edition
+    return _logged(actions.release(statement, by=newsroom.editor))
 
 
-def picture(name: str = "intake.png", size: tuple[int, int] = (1800, 900)) -> Image:
+def picture(width: int = 1800) -> Image:
     """Return a picture of a river between two hills."""
-    drawn = Picture.new("RGB", size, "#c9d6dd")
+    height = width // 2
+    drawn = Picture.new("RGB", (width, height), "#c9d6dd")
     pen = ImageDraw.Draw(drawn)
-    width, height = size
     pen.polygon(
         [(0, height), (0, height * 0.5), (width * 0.4, height * 0.75), (width * 0.5, height)], "#6c7f63"
     )
@@ -123,7 +126,19 @@ def picture(name: str = "intake.png", size: tuple[int, int] = (1800, 900)) -> Im
     pen.ellipse([width * 0.7, height * 0.1, width * 0.78, height * 0.26], "#f3e7c2")
     content = io.BytesIO()
     drawn.save(content, "PNG")
-    return Image.objects.create(title=name, file=ContentFile(content.getvalue(), name))
+    image = Image.objects.create(title="Intake", file=ContentFile(content.getvalue(), "intake.png"))
+    with warnings.catch_warnings():
+        # Wagtail leaves the temporary file of a rendition open when it makes one.
+        warnings.simplefilter("ignore", ResourceWarning)
+        for limit in WIDTHS:
+            image.get_rendition(f"max-{limit}x{limit * 4}")
+        gc.collect()
+    return image
+
+
+def _logged(edition: Edition) -> Edition:
+    # Within a transaction nothing follows by itself yet.
+    return actions.sequence(edition.pk)
 
 
 def _release(newsroom: Newsroom, title: str, summary: str, **fields: Any) -> Edition:
@@ -132,7 +147,7 @@ def _release(newsroom: Newsroom, title: str, summary: str, **fields: Any) -> Edi
 
 def _correct(newsroom: Newsroom, edition: Edition) -> Edition:
     statement = Statement.objects.get(pk=edition.statement_id)
-    body = _water_body()
+    body = _water_body(newsroom.picture_width)
     body[0] = ("paragraph", body[0][1].replace("twenty-four", "twenty-six").replace("Monday", "Sunday"))
     statement.body = body
     actions.save_draft(statement, by=newsroom.writer)
@@ -166,9 +181,7 @@ def _withdrawn(newsroom: Newsroom, topics: list[Topic]) -> Edition:
 def _pending(newsroom: Newsroom) -> Edition:
     summary = "No message of the town asks residents for their bank details. The letters are forged."
     statement = write(newsroom, "Letters asking for bank details are not from us", summary, kind="denial")
-    edition = actions.publish_now_review_after(statement, by=newsroom.editor)
-    edition.refresh_from_db()
-    return edition
+    return _logged(actions.publish_now_review_after(statement, by=newsroom.editor))
 
 
 def _topics() -> list[Topic]:
@@ -204,7 +217,7 @@ def _contacts() -> list[PressContact]:
     return [person]
 
 
-def _water_body() -> list[tuple[str, Any]]:
+def _water_body(picture_width: int) -> list[tuple[str, Any]]:
     report = Document.objects.create(
         title="Report", file=ContentFile(b"%PDF-1.4 not a real report", "report.pdf")
     )
@@ -246,7 +259,7 @@ def _water_body() -> list[tuple[str, Any]]:
         (
             "image",
             {
-                "image": picture(),
+                "image": picture(picture_width),
                 "alt": "The river Elm between two green hills",
                 "caption": "The intake above Elmford takes its water from the river Elm.",
                 "credit": "Photo: Town of Elmford",

@@ -11,9 +11,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from onrecord.journal.models import Entry
-from onrecord.people.models import User
+from onrecord.people.models import Organisation, User
+from onrecord.proof.checkpoint import Checkpoint, sign
+from onrecord.record.keys import open_keys
 from onrecord.statements import actions
-from onrecord.statements.errors import Incomplete, Late, TextChanged, WrongState
+from onrecord.statements.errors import Incomplete, Late, LogUnfit, TextChanged, WrongState
 from onrecord.statements.formats import edition as edition_format
 from onrecord.statements.models import Edition, Publication, State, Statement, Topic
 from tests.statements.drafts import approved, corrected, released, write
@@ -185,6 +187,19 @@ def test_a_translation_waits_for_its_original(olga: User, ines: User) -> None:
     actions.approve(translation, by=ines)
     with pytest.raises(WrongState, match=r"has not been released yet\. Release it first"):
         actions.release(translation, by=ines)
+
+
+def test_an_old_backup_cannot_fork_the_log(olga: User, ines: User, own_home: Path) -> None:
+    """Readers have seen two leaves; the database that was restored knows only the first."""
+    released(olga, ines)
+    checkpoint = own_home / "site" / "log" / "checkpoint"
+    origin = Organisation.current().origin
+    seen = sign(Checkpoint(origin, 2, bytes(32)), open_keys(origin).log)
+    checkpoint.write_bytes(seen)
+    with pytest.raises(LogUnfit, match="Readers have seen a checkpoint over 2 leaves"):
+        actions.release(approved(olga, ines, title="Something else"), by=ines)
+    assert Edition.objects.count() == 1
+    assert checkpoint.read_bytes() == seen
 
 
 def test_a_language_the_newsroom_does_not_have_is_refused(olga: User) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from onrecord.record.models import Leaf
 
 from onrecord.bakery import actions as bakery
 from onrecord.journal import reactions
@@ -18,6 +17,7 @@ from onrecord.journal.models import Reaction, ReactionState
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
 from onrecord.record import checks as record_checks
+from onrecord.record.models import Leaf
 from onrecord.statements import actions
 from onrecord.statements.models import Edition, Publication, Statement
 from tests.conftest import person

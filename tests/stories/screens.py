@@ -13,10 +13,12 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import time_machine
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -118,7 +120,8 @@ def _newsroom() -> dict[str, str]:
         accent="#8a1538",
         about="Elmford is a town of 40,000 people on the river Elm.",
     )
-    made = newsroom.fill(person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR))
+    with time_machine.travel(datetime(2026, 11, 24, 8, 0, tzinfo=UTC), tick=True):
+        made = newsroom.fill(person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR))
     bake_all()
 
     def path(edition: Any) -> str:

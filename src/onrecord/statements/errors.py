@@ -7,6 +7,7 @@ Refused
 ├── TextChanged         the text is no longer the one that was submitted or approved
 ├── Incomplete          something is missing; `field` names it
 ├── NotYetLogged        the edition before is not in the record yet
+├── LogUnfit            the record here is not the one that readers have seen
 └── Late                the moment has passed, or is too near
 """
 
@@ -39,6 +40,10 @@ class Incomplete(Refused):
 
 class NotYetLogged(Refused):
     """The edition before is not in the record yet."""
+
+
+class LogUnfit(Refused):
+    """The record here is not the one that readers have seen: releasing would fork it."""
 
 
 class Late(Refused):

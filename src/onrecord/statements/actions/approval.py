@@ -13,6 +13,7 @@ from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.statements import events
 from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
+from onrecord.statements.formats.body import freeze_body
 from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models import AFTER_SUBMISSION, Change, Edition, Progress, State, Statement
 
@@ -181,7 +182,7 @@ def check_complete(statement: Statement) -> None:
                 _("“%(title)s” has no %(what)s yet.")
                 % {"title": statement.title or _("The statement"), "what": label},
             )
-    if not len(statement.body):
+    if not freeze_body(statement.body).blocks:
         raise Incomplete("body", _("“%s” has no text yet. Add at least one paragraph.") % statement.title)
     try:
         statement.body.stream_block.clean(statement.body)

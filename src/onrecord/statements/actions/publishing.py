@@ -26,7 +26,11 @@ logger = logging.getLogger(__name__)
 
 
 def sequence(edition_id: int) -> Edition:
-    """Give an edition its place in the record. One that has its place keeps it."""
+    """Give an edition its place in the record. One that has its place keeps it.
+
+    Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
+    """
+    log.published_size()
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(pk=edition_id)
         if edition.leaf_index is not None:

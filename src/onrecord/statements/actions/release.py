@@ -19,6 +19,7 @@ from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 from onrecord.proof.edition import commitment
+from onrecord.record.errors import RecordError
 from onrecord.statements import events
 from onrecord.statements.actions.addresses import address_of, file_under_topics, publish_at
 from onrecord.statements.actions.approval import (
@@ -29,7 +30,15 @@ from onrecord.statements.actions.approval import (
     newest_edition,
     set_change,
 )
-from onrecord.statements.errors import Incomplete, Late, NotYetLogged, Refused, TextChanged, WrongState
+from onrecord.statements.errors import (
+    Incomplete,
+    Late,
+    LogUnfit,
+    NotYetLogged,
+    Refused,
+    TextChanged,
+    WrongState,
+)
 from onrecord.statements.formats.body import FrozenBody
 from onrecord.statements.formats.edition import (
     TEXT_FIELDS,
@@ -39,6 +48,7 @@ from onrecord.statements.formats.edition import (
     freeze_text,
 )
 from onrecord.statements.models import Asset, Change, Edition, Progress, State, Statement
+from onrecord.statements.pages import log
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +111,7 @@ def publish_now_review_after(
 ) -> Edition:
     """Release an unapproved text at once; the edition is marked until somebody else has approved it."""
     require(by, Right.APPROVE)
+    check_log()
     text = freeze_text(statement)
     with transaction.atomic():
         progress = locked_progress(statement)
@@ -142,9 +153,18 @@ def release_due() -> int:
     return released
 
 
+def check_log() -> None:
+    """Refuse to freeze anything while the record here does not continue the one that readers have seen."""
+    try:
+        log.published_size()
+    except RecordError as error:
+        raise LogUnfit(str(error)) from error
+
+
 def _release(
     statement: Statement, *, by: User, actor: Actor, only_if_scheduled_for: datetime | None = None
 ) -> Edition:
+    check_log()
     text = freeze_text(statement)
     with transaction.atomic():
         progress = locked_progress(statement)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.bakery.actions import site_directory
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.proof import checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.record import pages as log
 from onrecord.record.pages import LogFile
@@ -28,7 +27,7 @@ def keys_before_pages() -> list[Named]:
     size, published = log.size(), published_size()
     if size == 0:
         return []
-    numbers = log.bundle_numbers()[min(published, size - 1) // log.TILE_WIDTH :]
+    numbers = log.bundles_since(published)
     return [
         *((TILES, (str(index),)) for index in range(published, size)),
         *((OPENINGS, (str(number),)) for number in numbers),
@@ -42,9 +41,13 @@ def keys_after_pages(leaf_index: int) -> list[Named]:
 
 
 def published_size() -> int:
-    """Return how many leaves the checkpoint on the site covers; 0 if there is none that can be read."""
+    """Return how many leaves the checkpoint on the site covers; 0 if there is none that can be read.
+
+    Raises record.errors.Forked if the database does not continue it, as after the restore of an old backup:
+    then nothing may be frozen, signed or published.
+    """
     try:
-        return checkpoint.parse((site_directory() / log.CHECKPOINT_PATH.lstrip("/")).read_bytes()).size
+        return log.published_size((site_directory() / log.CHECKPOINT_PATH.lstrip("/")).read_bytes())
     except (FileNotFoundError, ProofError):
         return 0
 
