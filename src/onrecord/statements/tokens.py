@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 LONGEST = 100
 """Characters of a token; a longer run is cut into pieces of this length, so that any index can hold them."""
 
 _ASCII = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(r"\S+")
+_RUN = re.compile(r"(?:[\x21-\x7f]*[\x00-\x20])+|\S+|\s+")
+"""Whole words that are ASCII, as many as follow each other; or one word that is not."""
 
 # Marks that readers leave out or type differently: Latin, Greek and Cyrillic accents, Hebrew points and
 # cantillation, Arabic vowel signs and tatweel. Vowel signs of Indic scripts are letters to their readers.
@@ -42,8 +43,7 @@ _REMOVED = re.compile(f"[{_DIACRITICS}{_INVISIBLE}]+")
 _SPACELESS = re.compile(f"[{_WITHOUT_SPACES}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A token and where its text stands: `start` and `end` are offsets in characters."""
 
     token: str
@@ -60,14 +60,14 @@ def tokenise(text: str) -> list[str]:
 def spans(text: str) -> list[Span]:
     """Return the tokens of a text with their places in it; slower than `tokenise`, so for a paragraph."""
     found: list[Span] = []
-    for word in _WORD.finditer(text):
-        if word[0].isascii():
-            found.extend(
-                Span(token[0], word.start() + token.start(), word.start() + token.end())
-                for token in _ASCII.finditer(word[0].lower())
-            )
+    for run in _RUN.finditer(text):
+        if run[0].isascii():
+            offset = run.start()
+            for token in _ASCII.finditer(run[0].lower()):
+                start, end = token.span()
+                found.append(Span(token[0], offset + start, offset + end))
         else:
-            found.extend(_spans_of(word[0], word.start()))
+            found.extend(_spans_of(run[0], run.start()))
     return [piece for span in found for piece in _pieces(span)]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -145,6 +146,12 @@ def json_feed(channel: Channel, entries: Sequence[Entry]) -> bytes:
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+@lru_cache(maxsize=64)
+def _content(html: str) -> str:
+    # Two formats and several feeds show the same texts.
+    return text(html)
+
+
 def _rss_item(entry: Entry) -> str:
     categories = "".join(element("category", name) for _slug, name in entry.topics)
     authors = "".join(element("dc:creator", name) for name in entry.authors or (entry.issuer,))
@@ -152,7 +159,8 @@ def _rss_item(entry: Entry) -> str:
         f"<item>{element('title', entry.title)}{element('link', entry.url)}"
         f'<guid isPermaLink="true">{text(entry.change_url)}</guid>'
         f"{element('pubDate', format_datetime(entry.updated))}{authors}{categories}"
-        f"{element('description', entry.summary)}{element('content:encoded', entry.html)}</item>"
+        f"{element('description', entry.summary)}"
+        f"<content:encoded>{_content(entry.html)}</content:encoded></item>"
     )
 
 
@@ -168,7 +176,7 @@ def _atom_entry(entry: Entry) -> str:
         f'<link rel="memento" type="text/html" href="{attribute(entry.change_url)}"/>'
         f"{element('published', moment(entry.published))}{element('updated', moment(entry.updated))}"
         f"{people}{categories}{element('summary', entry.summary)}"
-        f'<content type="html">{text(entry.html)}</content></entry>'
+        f'<content type="html">{_content(entry.html)}</content></entry>'
     )
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from onrecord.statements.pages.words import Words
 
 MOST_ENTRIES = 20
 FEWEST_ENTRIES = 5
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 200_000
 """Of all texts together: readers of feeds give up on larger ones. Fewer entries then, never cut texts."""
 
 
@@ -27,7 +28,21 @@ class _Logged:
     """The editions of a statement that a feed speaks of: the newest, and the newest that changed more."""
 
     newest: int
+    commitment: bytes
     change: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a feed needs of an edition. An edition never changes, so it is kept once read."""
+
+    title: str
+    summary: str
+    html: str
+    topics: tuple[tuple[str, str], ...]
+    authors: tuple[str, ...]
+    issuer: str
+    image: str
 
 
 def newest(site: Site, language: str, topic: Topic | None = None) -> list[feeds.Entry]:
@@ -39,17 +54,17 @@ def newest(site: Site, language: str, topic: Topic | None = None) -> list[feeds.
     rows = Publication.objects.in_bulk(wanted)
     found = [rows[pk] for pk in wanted if pk in rows]
     logged, facts = _logged([row.statement_id for row in found])
-    editions = Edition.objects.defer("nonce").in_bulk([each.newest for each in logged.values()])
     entries: list[feeds.Entry] = []
     length = 0
     for row in found:
         if row.statement_id not in logged:
             continue
         each = logged[row.statement_id]
-        length += len(editions[each.newest].body_html)
+        said = _said(site, each.newest, each.commitment)
+        length += len(said.html)
         if len(entries) >= FEWEST_ENTRIES and length > MOST_CHARACTERS:
             break
-        entries.append(_entry(site, row, editions[each.newest], facts[each.change]))
+        entries.append(_entry(site, row, said, facts[each.change]))
     return entries
 
 
@@ -71,29 +86,42 @@ def _logged(statements: list[int]) -> tuple[dict[int, _Logged], dict[int, Facts]
     for pk, statement, change, commitment in rows.values_list("pk", "statement_id", "change", "commitment"):
         commitments[pk] = bytes(commitment)
         minor = change == "minor" and statement in found
-        found[statement] = _Logged(pk, found[statement].change if minor else pk)
+        found[statement] = _Logged(pk, commitments[pk], found[statement].change if minor else pk)
     return found, facts_of((each.change, commitments[each.change]) for each in found.values())
 
 
-def _entry(site: Site, row: Publication, edition: Edition, change: Facts) -> feeds.Entry:
-    data = edition.data
-    with translation.override(row.language):
-        mark = _mark(change)
-        notice = _notice(change, Words(row.language, site.zone)) if mark else ""
-    html = feeds.absolute(edition.body_html, site.address)
-    return feeds.Entry(
-        url=site.url(row.path),
-        change_url=site.url(f"{row.path}{change.number}/"),
-        title=f"{mark}: {data['title']}" if mark else data["title"],
+@lru_cache(maxsize=64)
+def _said(site: Site, edition: int, _commitment: bytes) -> _Said:
+    row = Edition.objects.only("content", "body_html").get(pk=edition)
+    data = row.data
+    return _Said(
+        title=data["title"],
         summary=data["summary"],
-        html=feeds.with_notice(html, notice),
-        language=languages.html_code(row.language),
+        html=feeds.absolute(row.body_html, site.address),
         topics=tuple((topic["slug"], topic["name"]) for topic in data["topics"]),
         authors=tuple(person["name"] for person in data["spokespeople"]),
         issuer=data["issuer"],
+        image=site.url(cards.card_path(data, card_look(site))),
+    )
+
+
+def _entry(site: Site, row: Publication, said: _Said, change: Facts) -> feeds.Entry:
+    with translation.override(row.language):
+        mark = _mark(change)
+        notice = _notice(change, Words(row.language, site.zone)) if mark else ""
+    return feeds.Entry(
+        url=site.url(row.path),
+        change_url=site.url(f"{row.path}{change.number}/"),
+        title=f"{mark}: {said.title}" if mark else said.title,
+        summary=said.summary,
+        html=feeds.with_notice(said.html, notice),
+        language=languages.html_code(row.language),
+        topics=said.topics,
+        authors=said.authors,
+        issuer=said.issuer,
         published=row.first_released_at,
         updated=change.issued,
-        image=site.url(cards.card_path(data, card_look(site))),
+        image=said.image,
     )
 
 
