@@ -229,14 +229,11 @@ def _water_body(picture_width: int) -> list[tuple[str, Any]]:
     return [
         (
             "paragraph",
-            "<p>An independent laboratory examined twenty-four samples that were taken on Monday in all six "
-            "districts. Every one of them met <a href='https://example.org/limits'>the limits for drinking "
-            "water</a>, most by a wide margin.</p>",
+            _TESTED,
         ),
         (
             "paragraph",
-            "<p>Residents had reported <i>cloudy water</i> at the weekend. It came from air in the pipes after "
-            "a pump was replaced on Friday, is <b>harmless</b>, and was gone by Sunday evening.</p>",
+            _CLOUDY,
         ),
         (
             "quotation",
@@ -277,11 +274,20 @@ def _table(raw: dict[str, Any]) -> Any:
     return block.to_python(raw)
 
 
-_WATER = (
-    "Elmford’s water is safe to drink, tests in all six districts show",
-    "Tests in every district found the town’s drinking water within all limits. Cloudy water at the weekend "
-    "came from air in the pipes and was harmless.",
+_TESTED = (
+    "<p>An independent laboratory examined twenty-four samples that were taken on Monday in all six "
+    "districts. Every one of them met <a href='https://example.org/limits'>the limits for drinking "
+    "water</a>, most by a wide margin.</p>"
 )
+_CLOUDY = (
+    "<p>Residents had reported <i>cloudy water</i> at the weekend. It came from air in the pipes after "
+    "a pump was replaced on Friday, is <b>harmless</b>, and was gone by Sunday evening.</p>"
+)
+_FOUND = (
+    "Tests in every district found the town’s drinking water within all limits. Cloudy water at the weekend "
+    "came from air in the pipes and was harmless."
+)
+_WATER = ("Elmford’s water is safe to drink, tests in all six districts show", _FOUND)
 _OTHERS = (
     ("Town library opens on Sundays from December", "Readers asked for it; volunteers make it possible."),
     ("Council adopts the budget for 2027", "The budget is balanced and raises no taxes."),

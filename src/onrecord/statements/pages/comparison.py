@@ -123,7 +123,7 @@ def _matched(old: Block, new: Block, budget: Budget) -> list[Passage]:
     note = ""
     if old.get("file") != new.get("file"):
         note = _("Another file stands here now.")
-    elif dict(old) != dict(new):
+    elif {**old, "id": ""} != {**new, "id": ""}:
         note = _("Its form changed, not its words.")
     return [Passage(_label(new), Sort.SAME, (Piece(Sort.SAME, after),), note)]
 

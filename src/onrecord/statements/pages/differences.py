@@ -35,6 +35,16 @@ class Piece:
     text: str
 
     @property
+    def shown(self) -> str:
+        """The text without the space after it, which looks odd when it is marked."""
+        return self.text.rstrip() or self.text
+
+    @property
+    def gap(self) -> str:
+        """The space after it."""
+        return self.text[len(self.shown) :]
+
+    @property
     def words(self) -> int:
         """How many words (in scripts without spaces: characters) it holds."""
         return sum(1 for token in _TOKEN.findall(self.text) if any(map(str.isalnum, token)))

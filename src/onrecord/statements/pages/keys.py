@@ -10,6 +10,7 @@ from django.db.models import Count, ExpressionWrapper, F, IntegerField, Max
 from onrecord.bakery.pages import Key
 from onrecord.statements.models import Edition, Publication, TopicListing
 from onrecord.statements.pages.lists import PER_PAGE, full_pages
+from onrecord.statements.pages.statement import media_of
 
 Named = tuple[str, Key]
 
@@ -31,8 +32,7 @@ def keys_for(edition: Edition) -> list[Named]:
 def _editions(edition: Edition, publication: Publication) -> Iterator[Named]:
     yield ("statements.statement", (str(publication.pk),))
     yield ("statements.edition", (str(edition.pk),))
-    for asset in edition.assets.order_by("pk").values_list("pk", flat=True):
-        yield ("statements.media", (str(asset),))
+    yield from (("statements.media", key) for key in media_of(edition.data))
     earlier = Edition.objects.filter(statement=edition.statement_id, number__lt=edition.number)
     # Whether it stands or not is told on every edition; that there is a newer one only the last one learns.
     if edition.op != "withdraw" and not earlier.filter(op="withdraw").exists():

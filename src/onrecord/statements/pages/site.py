@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +12,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.core.files.storage import default_storage
+from django.utils import translation
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from onrecord.people.models import Organisation
 from onrecord.statements.pages import colours
+from onrecord.statements.pages.languages import html_code
 
 ASSETS = Path(__file__).resolve().parent.parent / "site_assets"
 """The stylesheet; hashed and baked."""
@@ -69,7 +73,7 @@ class Site:
     @property
     def stylesheet(self) -> Asset:
         """The one stylesheet of the site, the organisation's accent in it."""
-        return _stylesheet(self.accent)
+        return _stylesheet(self.accent, self.languages)
 
     @property
     def logo_asset(self) -> Asset | None:
@@ -98,9 +102,20 @@ def href(path: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _stylesheet(accent: str) -> Asset:
-    body = (colours.stylesheet(accent) + (ASSETS / "site.css").read_text(encoding="utf-8")).encode()
+def _stylesheet(accent: str, languages: tuple[str, ...]) -> Asset:
+    written = (ASSETS / "site.css").read_text(encoding="utf-8")
+    body = (colours.stylesheet(accent) + _labels(languages) + written).encode()
     return Asset(f"/assets/site.{_hash(body)}.css", body)
+
+
+def _labels(languages: tuple[str, ...]) -> str:
+    # The body of an edition is frozen and shown as it is, so what stands above a note comes from here.
+    lines = []
+    for language in languages:
+        with translation.override(language):
+            label = json.dumps(_("Note to editors"), ensure_ascii=False)
+        lines.append(f":lang({html_code(language)}){{--note:{label}}}\n")
+    return "".join(lines)
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,8 +35,22 @@ def edition_keys() -> Iterator[Key]:
 
 
 def media_keys() -> Iterator[Key]:
-    """Return a key for each picture and file of an edition."""
-    return _ids(Asset.objects.all())
+    """Return a key for each picture and file of an edition: its hash and its address.
+
+    The address is the edition's: the same bytes may have come under two names.
+    """
+    seen: set[Key] = set()
+    rows = Edition.objects.filter(leaf_index__isnull=False, assets__isnull=False).distinct()
+    for content in rows.order_by("pk").values_list("content", flat=True).iterator(chunk_size=200):
+        for key in media_of(json.loads(bytes(content))):
+            if key not in seen:
+                seen.add(key)
+                yield key
+
+
+def media_of(data: Mapping[str, Any]) -> list[Key]:
+    """Return the keys of the pictures and files that an edition file names."""
+    return [(file["sha256"], file["path"]) for file in data["files"]]
 
 
 def render_statement(key: Key) -> Iterable[File]:
@@ -66,10 +81,9 @@ def render_edition(key: Key) -> Iterable[File]:
 
 def render_media(key: Key) -> Iterable[File]:
     """Yield the bytes of a picture or file, once its edition is in the log."""
-    asset = Asset.objects.filter(pk=int(key[0]), editions__leaf_index__isnull=False).first()
-    if asset is not None:
-        body = location(asset.sha256).read_bytes()
-        yield File(asset.path, body, media_type_of(asset.path), immutable=True)
+    sha256, path = key
+    if Asset.objects.filter(sha256=sha256, editions__leaf_index__isnull=False).exists():
+        yield File(path, location(sha256).read_bytes(), media_type_of(path), immutable=True)
 
 
 def article_html(site: Site, article: Article, *, path: str) -> str:
