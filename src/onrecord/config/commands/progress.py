@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 
 @contextmanager
 def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar while the block runs; it is moved by calling what is yielded with (done, total)."""
+    # Loaded late: readers wait for `start`, and it seldom shows a bar.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
