@@ -200,6 +200,7 @@ def _add_editions(
             path=f"/s/{year}/{slug}/",
             position=number % 5000 + 1,
             first_released_at=at,
+            changed_at=at,
         )
         for number, statement, edition, (_text, year, slug, at, _topic) in zip(
             numbers, statements, editions, frozen, strict=True
@@ -209,7 +210,13 @@ def _add_editions(
     for publication, (*_rest, topic) in zip(publications, frozen, strict=True):
         places[topic.pk] = places.get(topic.pk, 0) + 1
         listings.append(
-            TopicListing(topic=topic, publication=publication, language="en", position=places[topic.pk])
+            TopicListing(
+                topic=topic,
+                publication=publication,
+                language="en",
+                position=places[topic.pk],
+                changed_at=publication.changed_at,
+            )
         )
     TopicListing.objects.bulk_create(listings)
     for edition in editions:
