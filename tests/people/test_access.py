@@ -81,7 +81,7 @@ def test_only_the_hash_of_an_invitation_is_stored(ada: User) -> None:
 
 
 def test_nobody_is_invited_twice(ada: User, olga: User) -> None:
-    with pytest.raises(ValidationError, match="olga@example.org has an account already"):
+    with pytest.raises(ValidationError, match=r"olga@example\.org has an account already"):
         actions.invite(name="Olga", email="OLGA@example.org", roles=[Role.EDITOR], by=ada)
 
 

@@ -63,8 +63,10 @@ def test_a_pale_accent_is_refused_with_the_nearest_shade_that_can_be_read(ada: U
 
     assert refusal.value.message_dict == {
         "accent": [
-            "Links in #ffcc00 would be hard to read: its contrast with white is 1.5 to 1, and 4.5 to 1 is "
-            "needed. The nearest shade that can be read is #8e7200."
+            (
+                "Links in #ffcc00 would be hard to read: its contrast with white is 1.5 to 1, and 4.5 to 1 "
+                "is needed. The nearest shade that can be read is #8e7200."
+            )
         ]
     }
     validate_accent("#8e7200")

@@ -32,11 +32,12 @@ REFUSED_NAMES = frozenset(
         "wagtailadmin_explore",
         "wagtailadmin_explore_results",
         "wagtailadmin_explore_root",
-        "wagtailadmin_login",  # sign-in is at /accounts/
         "wagtailadmin_password_reset",
         "wagtailadmin_password_reset_complete",
         "wagtailadmin_password_reset_confirm",
         "wagtailadmin_password_reset_done",
+        "url_generator",  # pictures are published with an edition, at no address of their own
+        "url_generator_output",
     }
 )
 BULK_ACTIONS = frozenset({"wagtailimages", "wagtaildocs"})

@@ -54,6 +54,8 @@ preferences = require_admin_access(Preferences.as_view())
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded file to staff. Readers get the copies that are baked with an edition."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if not response.headers["Content-Type"].startswith("image/"):
+        response.headers["Content-Disposition"] = "attachment"
     # An uploaded file must never run as a page of the desk.
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     response.headers["Cache-Control"] = "private, max-age=3600"

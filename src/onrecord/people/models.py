@@ -45,7 +45,7 @@ class People(BaseUserManager["User"]):
         return self.filter(is_active=True, groups__name__in=roles_with(right)).distinct()
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Wagtail has no types
     """A member of staff. Signs in with e-mail address, password and, where required, a second factor.
 
     Accounts are deactivated, never deleted: the record refers to the people who made it.

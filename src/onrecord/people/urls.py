@@ -9,7 +9,6 @@ CLOSED = (
     "signup/",
     "email/",
     "confirm-email/",
-    "inactive/",
     "password/set/",
     "password/reset/done/",
     "password/reset/key/done/",

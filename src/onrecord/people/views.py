@@ -104,8 +104,8 @@ def closed(request: HttpRequest, **_address: str) -> HttpResponse:
     raise Http404(_("Accounts here come from invitations alone."))
 
 
-@require_POST
 @login_required
+@require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of one's own sessions on another device."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may open which address of the desk and before it: the table that the permission test reads.
+
+An entry is the name of an address, as `namespace:name`, or `namespace:*` for the rest of a namespace;
+an address without a name is written as its route. What is not listed fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY = frozenset({"stranger", "max", "olga", "ines", "mo", "rosa", "ada"})
+SIGNED_IN = EVERYBODY - {"stranger"}
+STAFF = SIGNED_IN - {"max"}
+WRITERS = frozenset({"olga", "ines"})
+EDITORS = frozenset({"ines"})
+MODERATORS = frozenset({"mo"})
+ADMINISTRATORS = frozenset({"ada"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who is let in, and what the address needs to lead somewhere.
+
+    `found=False`: in this test there is nothing behind the address, so that whoever is let in gets 404;
+    only what the others are told is looked at.
+    """
+
+    who: frozenset[str]
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    found: bool = True
+    query: str = ""
+
+
+def door(who: frozenset[str], *, found: bool = True, query: str = "", **arguments: object) -> Door:
+    """Write a Door in one line of the table; a function as argument is asked for its value in the test."""
+    return Door(who, arguments, found, query)
+
+
+def _image() -> int:
+    from wagtail.images.models import Image
+
+    return int(Image.objects.get().pk)
+
+
+def _document() -> int:
+    from wagtail.documents.models import Document
+
+    return int(Document.objects.get().pk)
+
+
+def _person() -> int:
+    from onrecord.people.models import User
+
+    return int(User.objects.get(email="jan@example.org").pk)
+
+
+Argument = Callable[[], object]
+
+BEFORE_THE_DESK: dict[str, Door] = {
+    "people_setup": door(EVERYBODY, found=False),
+    "people_setup_step": door(EVERYBODY, found=False),
+    "people_invitation": door(EVERYBODY, found=False),
+    "people_look": door(EVERYBODY),
+    "people_password_help": door(EVERYBODY),
+    "people_end_session": door(SIGNED_IN, found=False),
+    "account_login": door(EVERYBODY),
+    "account_logout": door(EVERYBODY, found=False),
+    "account_inactive": door(EVERYBODY),
+    "account_reauthenticate": door(SIGNED_IN),
+    "account_change_password": door(SIGNED_IN),
+    "account_reset_password": door(EVERYBODY),  # says whom to ask; see people_password_help
+    # Accounts come from invitations, and nothing is sent by e-mail.
+    "account_signup": door(NOBODY),
+    "account_email": door(NOBODY),
+    "account_email_verification_sent": door(NOBODY),
+    "account_confirm_email": door(NOBODY, key="key"),
+    "account_set_password": door(NOBODY),
+    "account_confirm_login_code": door(NOBODY),
+    "account_reset_password_done": door(NOBODY),
+    "account_reset_password_from_key": door(NOBODY, uidb36="1", key="key"),
+    "account_reset_password_from_key_done": door(NOBODY),
+    "accounts/signup/": door(NOBODY),
+    "accounts/email/": door(NOBODY),
+    "accounts/confirm-email/": door(NOBODY),
+    "accounts/password/set/": door(NOBODY),
+    "accounts/password/reset/done/": door(NOBODY),
+    "accounts/password/reset/key/done/": door(NOBODY),
+    "accounts/login/code/confirm/": door(NOBODY),
+    "^accounts/confirm-email/.+$": door(NOBODY),
+    "^accounts/password/reset/key/.+$": door(NOBODY),
+    "mfa_index": door(SIGNED_IN),
+    "mfa_authenticate": door(SIGNED_IN),  # leads on to the desk; asks for the code after the password only
+    "mfa_reauthenticate": door(SIGNED_IN),
+    "mfa_activate_totp": door(SIGNED_IN),
+    "mfa_deactivate_totp": door(SIGNED_IN, found=False),
+    "mfa_view_recovery_codes": door(SIGNED_IN, found=False),
+    "mfa_generate_recovery_codes": door(SIGNED_IN),
+    "mfa_download_recovery_codes": door(SIGNED_IN, found=False),
+    "mfa_list_webauthn": door(SIGNED_IN),
+    "mfa_add_webauthn": door(SIGNED_IN),
+    "mfa_reauthenticate_webauthn": door(SIGNED_IN, found=False),
+    "mfa_remove_webauthn": door(SIGNED_IN, found=False),
+    "mfa_edit_webauthn": door(SIGNED_IN, found=False),
+    "mfa_login_webauthn": door(EVERYBODY, found=False),  # answers scripts only
+    "usersessions_list": door(SIGNED_IN),
+}
+
+DESK: dict[str, Door] = {
+    "desk_home": door(STAFF),
+    "desk_preferences": door(STAFF),
+    "desk_login": door(NOBODY),  # leads on to account_login
+    "wagtailadmin_login": door(NOBODY),
+    "desk_media": door(STAFF, path="seen.txt"),
+    "desk_link_chooser": door(STAFF),
+    "people_list": door(ADMINISTRATORS),
+    "people_invite": door(ADMINISTRATORS),
+    "people_organisation": door(ADMINISTRATORS),
+    "people_person": door(ADMINISTRATORS, pk=_person),
+    "people_roles": door(ADMINISTRATORS, pk=_person),
+    "people_new_link": door(ADMINISTRATORS, pk=_person),
+    "people_revoke": door(ADMINISTRATORS, pk=_person),
+    "people_deactivate": door(ADMINISTRATORS, pk=_person),
+    "people_reactivate": door(ADMINISTRATORS, pk=_person),
+}
+
+WAGTAIL: dict[str, Door] = {
+    "wagtailadmin_home": door(STAFF),
+    "wagtailadmin_account": door(STAFF),
+    "wagtailadmin_logout": door(STAFF, found=False),
+    "wagtailadmin_dismissibles": door(STAFF),
+    "wagtailadmin_sprite": door(STAFF | {"stranger"}),
+    "wagtailadmin_javascript_catalog": door(STAFF | {"stranger"}),
+    "wagtailadmin_block_preview": door(STAFF, found=False),
+    "wagtailadmin_editing_sessions:ping": door(
+        STAFF, found=False, app_label="statements", model_name="statement"
+    ),
+    "wagtailadmin_editing_sessions:release": door(STAFF, found=False),
+    "wagtailadmin_tag_autocomplete": door(STAFF, query="?term=a"),
+    "wagtailadmin_tag_model_autocomplete": door(STAFF, found=False),
+    "wagtailadmin_choose_page": door(STAFF),  # leads on to external links
+    "wagtailadmin_choose_page_external_link": door(STAFF),
+    "wagtailadmin_choose_page_email_link": door(STAFF),
+    "wagtailadmin_choose_page_phone_link": door(STAFF),
+    "wagtailadmin_choose_page_anchor_link": door(STAFF),
+    "desk/test404/": door(STAFF),
+    "desk/^.*/$": door(NOBODY),
+    # Screens that would lead around our own actions do not exist: desk/middleware.py.
+    "wagtailadmin_api:*": door(NOBODY),
+    "wagtailadmin_pages:*": door(NOBODY),
+    "wagtailadmin_collections:*": door(NOBODY),
+    "wagtailadmin_workflows:*": door(NOBODY),
+    "wagtailadmin_reports:*": door(NOBODY),
+    "wagtailusers_users:*": door(NOBODY),
+    "wagtailusers_groups:*": door(NOBODY),
+    "wagtailsites:*": door(NOBODY),
+    "wagtailforms:*": door(NOBODY),
+    "wagtailsettings:*": door(NOBODY),
+    "wagtailadmin_explore": door(NOBODY),
+    "wagtailadmin_explore_root": door(NOBODY),
+    "wagtailadmin_explore_results": door(NOBODY),
+    "wagtailadmin_choose_page_child": door(NOBODY),
+    "wagtailadmin_choose_page_search": door(NOBODY),
+    "wagtailadmin_choose_page_chosen_multiple": door(NOBODY),
+    "wagtailadmin_error_test": door(NOBODY),
+    "wagtailadmin_password_reset": door(NOBODY),
+    "wagtailadmin_password_reset_done": door(NOBODY),
+    "wagtailadmin_password_reset_confirm": door(NOBODY),
+    "wagtailadmin_password_reset_complete": door(NOBODY),
+    "wagtail_bulk_action": door(NOBODY, app_label="wagtailcore", model_name="page", action="publish"),
+    # The library of pictures and files: writers add, those who added it or editors change.
+    "wagtailimages:index": door(WRITERS),
+    "wagtailimages:index_results": door(WRITERS),
+    "wagtailimages:add": door(WRITERS),
+    "wagtailimages:add_multiple": door(WRITERS),
+    "wagtailimages:edit": door(EDITORS, image_id=_image),
+    "wagtailimages:delete": door(EDITORS, image_id=_image),
+    "wagtailimages:image_usage": door(EDITORS, image_id=_image),
+    "wagtailimages:preview": door(EDITORS, image_id=_image, filter_spec="width-10"),
+    "wagtailimages:url_generator": door(NOBODY),
+    "wagtailimages:url_generator_output": door(NOBODY),
+    "wagtailimages:*": door(WRITERS, found=False),
+    "wagtailimages_chooser:chosen": door(WRITERS, pk=_image),
+    "wagtailimages_chooser:create": door(WRITERS),
+    "wagtailimages_chooser:select_format": door(WRITERS, image_id=_image),
+    "wagtailimages_chooser:*": door(STAFF),  # shows others nothing
+    "wagtaildocs:index": door(WRITERS),
+    "wagtaildocs:index_results": door(WRITERS),
+    "wagtaildocs:add": door(WRITERS),
+    "wagtaildocs:add_multiple": door(WRITERS),
+    "wagtaildocs:edit": door(EDITORS, document_id=_document),
+    "wagtaildocs:delete": door(EDITORS, document_id=_document),
+    "wagtaildocs:document_usage": door(EDITORS, document_id=_document),
+    "wagtaildocs:*": door(WRITERS, found=False),
+    "wagtaildocs_chooser:chosen": door(WRITERS, pk=_document),
+    "wagtaildocs_chooser:create": door(WRITERS),
+    "wagtaildocs_chooser:*": door(STAFF),  # shows others nothing
+}
