@@ -26,6 +26,7 @@ from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import needs
 from onrecord.statements.pages import log
+from onrecord.statements.pages.feeds import stale_news_keys
 
 
 def _sequence(entry: Entry) -> None:
@@ -38,6 +39,10 @@ def _bake_edition(entry: Entry) -> None:
 
 def _bake_everything(entry: Entry) -> None:
     bakery.bake_all()
+
+
+def _bake_aged_news() -> None:
+    bakery.bake(stale_news_keys())
 
 
 CORE = Plugin(
@@ -53,6 +58,7 @@ CORE = Plugin(
     chores=(
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("journal.drain", 1.0, reactions.drain),
+        Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
     ),
     families=(*log.FAMILIES, *pages.families()),
     needs=(needs.needs, needs.trouble),
