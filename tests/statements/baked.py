@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newsroom's pages as files, for those who check them from outside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from onrecord.bakery import actions as bakery
+from onrecord.people.models import User
+from onrecord.statements import pages
+from tests.statements import newsroom
+
+CHECKERS = Path(__file__).resolve().parents[2] / "node_modules"
+"""Where `npm ci` puts what package.json names."""
+
+
+def bake_newsroom(writer: User, editor: User) -> Path:
+    """Publish a bit of everything, bake all of it and return the site directory."""
+    with transaction.atomic():
+        newsroom.fill(writer, editor, others=3, picture_width=400)
+        connection.run_on_commit.clear()
+    bakery.bake(pages.keys_for_organisation())
+    return bakery.site_directory()
+
+
+def checker(path: str) -> Path:
+    """Return a checker's file; without it the test is skipped, except where `ONRECORD_CI` forbids that."""
+    found = CHECKERS / path
+    if not found.exists():
+        missing = f"{found.name} is not installed (`npm ci` in the checkout)"
+        if os.environ.get("ONRECORD_CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
