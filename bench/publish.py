@@ -12,9 +12,14 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord.config import django_setup
+
+if TYPE_CHECKING:
+    from onrecord.people.models import User
 
 RELEASES = 15
 
@@ -41,7 +46,7 @@ def main() -> None:
     print(f"ratio {medians[-1] / medians[0]:.2f} between {sizes[-1]:,} and {sizes[0]:,} (aim ≤ 1.5)")
 
 
-def measure(olga: object, ines: object) -> tuple[float, int, int]:
+def measure(olga: User, ines: User) -> tuple[float, int, int]:
     """Release some statements; return (median seconds, files touched, files with twins touched)."""
     from django.conf import settings
 
@@ -51,10 +56,10 @@ def measure(olga: object, ines: object) -> tuple[float, int, int]:
     site = Path(settings.HOME) / "site"
     times, files, twins = [], 0, 0
     for number in range(RELEASES):
-        statement = approved(olga, ines, title=f"Measured {time.time_ns()}", dated=_today())  # type: ignore[arg-type]  # bench loads the models late
+        statement = approved(olga, ines, title=f"Measured {time.time_ns()}", dated=_today())
         before = time.time()
         start = time.perf_counter()
-        edition = actions.release(statement, by=ines)  # type: ignore[arg-type]  # as above
+        edition = actions.release(statement, by=ines)
         took = time.perf_counter() - start
         path = f"/s/{_today().year}/{statement.title.lower().replace(' ', '-')}/"
         for name in ("index.html", "feed.xml", f"{path}index.html"):
@@ -70,9 +75,7 @@ def measure(olga: object, ines: object) -> tuple[float, int, int]:
     return statistics.median(times), files, twins
 
 
-def _today() -> object:
-    from datetime import datetime
-
+def _today() -> date:
     return datetime.now().astimezone().date()
 
 

@@ -71,15 +71,15 @@ def _copy_on_postgresql() -> Iterator[None]:
             with _alone(template):
                 found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
                 if found is None:
-                    server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]  # a name of ours
+                    server.execute(f'CREATE DATABASE "{name}"')
                     _migrate_into(name)
-                    server.execute(f'ALTER DATABASE "{name}" RENAME TO "{template}"')  # type: ignore[call-overload]
-                server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+                    server.execute(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+                server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             described["NAME"] = name
             yield
         finally:
             connections.close_all()
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _migrate_into(name: str) -> None:

@@ -32,8 +32,8 @@ def committed_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         leave(atomic, *error)
         if error[0] is None and len(connection.savepoint_ids) == depth:
             pending, connection.run_on_commit = connection.run_on_commit, []
-            for _savepoints, follow, _robust in pending:
-                follow()
+            for callback in pending:
+                callback[1]()
 
     monkeypatch.setattr(transaction.Atomic, "__exit__", leave_and_follow)
 

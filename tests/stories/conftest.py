@@ -32,7 +32,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Keep pictures of what everybody saw when a story failed."""
     report = yield
     browser, folder = (getattr(item, "funcargs", {}).get(name) for name in ("chromium", "tmp_path"))
-    if report.when == "call" and report.failed and isinstance(browser, Browser):
+    if report.when == "call" and report.failed and isinstance(browser, Browser) and folder:
         pages = [page for context in browser.contexts for page in context.pages]
         for number, page in enumerate(pages):
             page.screenshot(path=folder / f"page-{number}.png")

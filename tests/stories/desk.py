@@ -82,8 +82,8 @@ class Colleague:
         self.page.fill("[name=summary]", summary)
         self.page.locator(".public-DraftEditor-content").click()
         self.page.keyboard.type(words)
+        self._press("Save the draft")
         self.page.wait_for_url(re.compile(r"/desk/statements/edit/\d+/"))
-        self._is_saved()
         return int(self.page.url.rstrip("/").rsplit("/", 1)[1])
 
     def changes_the_words(self, statement: int, words: str) -> None:
@@ -116,10 +116,11 @@ class Colleague:
         self.page.wait_for_url(lambda url: url != before)
 
     def _press(self, label: str) -> None:
-        button = self.page.locator("footer").get_by_role("button", name=label, exact=True)
-        if not button.first.is_visible():
-            self.page.locator("footer [data-controller~=w-dropdown] button").last.click()
-        button.locator("visible=true").first.click()
+        pattern = re.compile(rf"^\s*{re.escape(label)}\s*$")
+        choice = self.page.locator("footer button, footer a").filter(has_text=pattern)
+        if not choice.first.is_visible():
+            self.page.locator("footer").get_by_role("button", name="More actions").click()
+        choice.locator("visible=true").first.click()
 
     def _continue(self) -> None:
         before = self.page.url

@@ -150,7 +150,7 @@ def _claim(reaction: Reaction) -> bool:
 
 
 def _run(reaction: Reaction, entry: Entry | None) -> None:
-    follower = entry and follower_named(entry.event, reaction.name)
+    follower = None if entry is None else follower_named(entry.event, reaction.name)
     if entry is None or follower is None:
         _settle(reaction, state=ReactionState.FAILED, error="Nothing in the wiring has this name any more.")
         return

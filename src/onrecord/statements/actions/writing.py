@@ -66,7 +66,7 @@ def translate(statement: Statement, *, by: User, language: str) -> Statement:
     original = statement.original or statement
     _check_language(original, language)
     locale, _created = Locale.objects.get_or_create(language_code=language)
-    translation = original.copy_for_translation(locale)
+    translation: Statement = original.copy_for_translation(locale)
     translation.original = original
     translation.original_edition = original.editions.aggregate(newest=models.Max("number"))["newest"]
     translation.created_by = None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures and files, frozen: named by the SHA-256 of their bytes, kept beside the data, never overwritten."""
+"""Pictures and files, frozen: named by the SHA-256 of their bytes, kept beside the data, never replaced."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNSAFE = re.compile(r"[^a-z0-9.]+")
 
 @dataclass(frozen=True, slots=True)
 class FrozenFile:
-    """The bytes of one file: `sha256` in hex, `size` in bytes, `width` and `height` in pixels for pictures."""
+    """The bytes of one file: `sha256` in hex, `size` in bytes, `width` and `height` of pictures in pixels."""
 
     sha256: str
     name: str
@@ -47,7 +47,7 @@ def location(sha256: str) -> Path:
 
 
 def freeze_image(image: Any) -> tuple[FrozenFile, FrozenFile]:
-    """Return the small and the large rendition of a Wagtail image, metadata stripped; equal if it is small."""
+    """Return the small and the large rendition of a Wagtail image without metadata; equal if it is small."""
     small, large = (
         _freeze(rendition.file, image.file.name, width=rendition.width, height=rendition.height)
         for rendition in (image.get_rendition(f"max-{width}x{width * 4}") for width in WIDTHS)

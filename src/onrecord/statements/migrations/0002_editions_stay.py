@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The database itself refuses to change what an edition says."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 FROZEN = (
     "statement_id",
@@ -20,7 +22,7 @@ FROZEN = (
 MESSAGE = "an edition is never changed: release a new one"
 
 
-def guard(apps, schema_editor):
+def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in FROZEN)
         schema_editor.execute(
@@ -39,7 +41,7 @@ def guard(apps, schema_editor):
     )
 
 
-def unguard(apps, schema_editor):
+def unguard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TRIGGER statements_edition_stays")
         return

@@ -2,10 +2,12 @@
 """Readers search every statement, in the full-text index of either database."""
 
 import django.db.models.deletion
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def make_index(apps, schema_editor):
+def make_index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         # Words come cut and folded: all that is left for the tokeniser is to split at spaces.
         schema_editor.execute(
@@ -19,7 +21,7 @@ def make_index(apps, schema_editor):
     )
 
 
-def drop_index(apps, schema_editor):
+def drop_index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE statements_searchwords")
 

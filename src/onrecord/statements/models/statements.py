@@ -53,13 +53,13 @@ class Kind(models.TextChoices):
     Q_AND_A = "q-and-a", _("Questions and answers")
 
 
-class Statement(  # type: ignore[misc]  # Wagtail publishes no types
-    PreviewableMixin,
-    LockableMixin,
-    RevisionMixin,
-    TranslatableMixin,
-    index.Indexed,
-    ClusterableModel,
+class Statement(
+    PreviewableMixin,  # type: ignore[misc]  # Wagtail publishes no types
+    LockableMixin,  # type: ignore[misc]
+    RevisionMixin,  # type: ignore[misc]
+    TranslatableMixin,  # type: ignore[misc]
+    index.Indexed,  # type: ignore[misc]
+    ClusterableModel,  # type: ignore[misc]
 ):
     """The thing said, in one language, as it stands at the desk.
 
@@ -123,7 +123,7 @@ class Statement(  # type: ignore[misc]  # Wagtail publishes no types
         index.FilterField("kind"),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatableMixin.Meta):  # type: ignore[misc]  # as above
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering: ClassVar = ["-changed_at", "-id"]
