@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,8 @@ from onrecord.config.environment import Environment
 from onrecord.config.errors import HomeError
 
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
+LEFTOVER_SECONDS = 35.0
+"""How long to wait for what is left of a program that was killed; it has 30 seconds to finish its work."""
 PRIVATE = 0o700
 FOLDERS = {"site": 0o755, "media": 0o755, "keys": PRIVATE, "static": 0o755}
 
@@ -113,12 +116,13 @@ def _locked(home: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise _unusable(home, error) from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
-        os.close(descriptor)
-        raise _held(home, holder) from None
+    until = time.monotonic() + LEFTOVER_SECONDS
+    while not _flocked(descriptor):
+        holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+        if (holder.isdigit() and _alive(int(holder))) or time.monotonic() > until:
+            os.close(descriptor)
+            raise _held(home, holder)
+        time.sleep(0.1)
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
@@ -126,6 +130,14 @@ def _locked(home: Path) -> int:
         os.close(descriptor)
         raise _unusable(home, error) from None
     return descriptor
+
+
+def _flocked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _held(home: Path, holder: str) -> HomeError:
@@ -136,7 +148,7 @@ def _held(home: Path, holder: str) -> HomeError:
         )
     return HomeError(
         f"{home} is in use by what is left of process {holder or 'unknown'}, which has ended. "
-        "It stops by itself within seconds; then try again."
+        "It has been finishing its work for a long time; see what it is doing, or end it."
     )
 
 

@@ -22,7 +22,7 @@ LOCK_CLASS = 0x4F6E5265
 
 
 class Liveness:
-    """The name of this worker, and who else is alive. Used by one thread."""
+    """The name of this worker, and who else is alive. `hold` is called by one thread at a time."""
 
     def __init__(self) -> None:
         self._number = randbelow(2**31)
@@ -35,13 +35,17 @@ class Liveness:
             return
         if self._session is None:
             self._session = connections.create_connection("default")
+            self._session.inc_thread_sharing()  # taken by the worker, renewed by its clock
+        if self._session.connection is not None and self._session.is_usable():
+            return
+        self._session.close()
         try:
             with self._session.cursor() as cursor:
-                # A session may take its own lock again; it is held until the session ends.
                 cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, self._number])
         except DatabaseError:
-            logger.warning("the session that shows that this worker lives was lost; opening another")
-            self._session.close()
+            logger.exception(
+                "the database does not answer; other workers may take over what this one is doing"
+            )
 
     def is_alive(self, worker_id: str) -> bool:
         """Tell whether the worker of this name still runs."""
