@@ -248,6 +248,18 @@ def test_a_remark_is_left_and_settled_without_leaving(olga: User, ines: User, si
     assert "Settled by Olga Writer" in answer.content.decode()
 
 
+def test_the_form_for_remarks_carries_the_token_against_forgery(olga: User) -> None:
+    statement = write(olga)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(olga, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.get(reverse("statements:edit", args=[statement.pk])).content.decode()
+    form = page[page.index("or-remarks__new") :]
+    token = form.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
+    url = reverse("statements:remark", args=[statement.pk])
+    browser.post(url, {"text": "Here", "csrfmiddlewaretoken": token})
+    assert Remark.objects.get().text == "Here"
+
+
 def test_a_remark_works_without_a_script(olga: User, sign_in: SignIn) -> None:
     statement = write(olga)
     url = reverse("statements:remark", args=[statement.pk])

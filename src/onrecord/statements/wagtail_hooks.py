@@ -21,3 +21,9 @@ register_snippet(FilingGroup)
 def styles() -> SafeString:
     """Load the style of chips, steps and panels on every page of the desk."""
     return format_html('<link rel="stylesheet" href="{}">', static("statements/desk/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
+def labels() -> SafeString:
+    """Give a name to fields and landmarks that Wagtail leaves without."""
+    return format_html('<script src="{}"></script>', static("statements/desk/labels.js"))

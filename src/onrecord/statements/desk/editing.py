@@ -59,6 +59,12 @@ class CreateStatement(CreateView):  # type: ignore[misc]  # Wagtail publishes no
             for locale in Locale.objects.filter(language_code__in=others)
         ]
 
+    def get_initial_form_instance(self) -> Statement:
+        """Begin with an empty paragraph, so that one can start to write."""
+        statement: Statement = super().get_initial_form_instance()
+        statement.body = [("paragraph", "")]
+        return statement
+
     def save_instance(self) -> Statement:
         self.form.instance.created_by = None  # `begin` says who it was
         self.form.instance.changed_at = timezone.now()
@@ -78,6 +84,7 @@ class CreateStatement(CreateView):  # type: ignore[misc]  # Wagtail publishes no
         return MediaContainer(
             [
                 StatusPanel(statement, request, locale=self.locale, translations=self.translations),
+                RemarksPanel(statement, request),
                 PreviewSidePanel(statement, request, preview_url=self.get_preview_url()),
             ]
         )

@@ -49,6 +49,12 @@ class StatementForm(WagtailAdminModelForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         publication = Publication.objects.filter(statement=self.instance.pk).first()
+        language = self.instance.language
+        for name in ("title", "summary", "place"):
+            self.fields[name].widget.attrs |= {
+                "dir": languages.direction(language),
+                "lang": languages.html_code(language),
+            }
         slug = self.fields.get("slug")
         if slug is not None and (publication is not None or self.instance.original_id is not None):
             slug.disabled = True
@@ -57,6 +63,10 @@ class StatementForm(WagtailAdminModelForm):  # type: ignore[misc]
                 if publication
                 else _("A translation stands below the address of its original.")
             )
+
+    def clean_title(self) -> str:
+        """Return the title on one line; the field grows, but a title has no paragraphs."""
+        return " ".join(str(self.cleaned_data["title"]).split())
 
 
 class TopicForm(WagtailAdminModelForm):  # type: ignore[misc]

@@ -100,10 +100,10 @@ class StatementList(WithoutBulk):
     list_display = (
         "title",
         StateColumn("state", label=_("State"), width="18%"),
-        Column("get_kind_display", label=_("Kind"), width="14%"),
-        Column("language", label=_("Language"), accessor=language_of),
-        Column("who", label=_("Last changed by"), accessor=who_changed),
-        DateColumn("changed_at", label=_("Changed"), sort_key="changed_at"),
+        Column("get_kind_display", label=_("Kind"), width="14%", classname="or-wide"),
+        Column("language", label=_("Language"), accessor=language_of, classname="or-wide"),
+        Column("who", label=_("Last changed by"), accessor=who_changed, classname="or-wide"),
+        DateColumn("changed_at", label=_("Changed"), sort_key="changed_at", classname="or-wide"),
     )
     default_ordering = ("-changed_at", "-id")
     filterset_class = StatementFilters

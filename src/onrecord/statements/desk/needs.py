@@ -44,7 +44,7 @@ def needs(user: User) -> Iterable[Need]:
     for kind, title, detail, urgency in _TELLING:
         rows = list(needing(kind, user).order_by("pk").values_list("pk", "title")[:MOST])
         if rows:
-            titles = ", ".join(f"“{title_of_one}”" for _pk, title_of_one in rows[:3])
+            titles = ", ".join(f"“{isolated(one)}”" for _pk, one in rows[:3])
             more = _(" and %s more") % (len(rows) - 3) if len(rows) > 3 else ""
             yield Need(
                 str(title),
@@ -124,9 +124,14 @@ def sentences() -> dict[type[Event], Sentence]:
 
 def _teller(sentence: Promise) -> Sentence:
     def tell(entry: Entry) -> str:
-        return str(sentence) % {"title": _title_of(entry)}
+        return str(sentence) % {"title": isolated(_title_of(entry))}
 
     return tell
+
+
+def isolated(title: str) -> str:
+    """Return a title so that its direction does not disturb the sentence around it (Unicode UAX 9)."""
+    return f"\u2068{title}\u2069"
 
 
 def _title_of(entry: Entry) -> str:

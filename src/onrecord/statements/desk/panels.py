@@ -8,13 +8,21 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
-from wagtail.admin.panels import TitleFieldPanel as SluggedTitlePanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.locks import BaseLock
 from wagtail.snippets.side_panels import SnippetStatusSidePanel
 
@@ -36,7 +44,12 @@ STATEMENT_PANELS = TabbedInterface(
     [
         ObjectList(
             [
-                FieldPanel("title", classname="title", required_on_save=True),
+                FieldPanel(
+                    "title",
+                    classname="title",
+                    required_on_save=True,
+                    widget=AdminAutoHeightTextInput(attrs={"placeholder": gettext_lazy("Title")}),
+                ),
                 FieldPanel("kind", required_on_save=True),
                 FieldPanel("summary", widget=Counted(SUMMARY_LIMIT, SUMMARY_ADVISED)),
                 FieldPanel("body"),
@@ -58,7 +71,7 @@ STATEMENT_PANELS = TabbedInterface(
 )
 TOPIC_PANELS = ObjectList(
     [
-        SluggedTitlePanel("name", targets=["slug"]),
+        TitleFieldPanel("name", targets=["slug"]),
         FieldPanel("slug"),
         InlinePanel(
             "names",
@@ -172,12 +185,14 @@ class RemarksPanel(BaseSidePanel):  # type: ignore[misc]
     """Remarks between colleagues."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):  # type: ignore[misc]
-        aria_label = gettext_lazy("Toggle remarks")
         icon_name = "comment"
 
         def get_context_data(self, parent_context: Any) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["count"] = self.panel.object.remarks.filter(resolved_at=None).count()
+            statement = self.panel.object
+            count = statement.remarks.filter(resolved_at=None).count() if statement.pk else 0
+            self.aria_label = _("Remarks, open: %s") % count
+            context["count"] = count
             return context
 
     name = "remarks"
@@ -187,7 +202,7 @@ class RemarksPanel(BaseSidePanel):  # type: ignore[misc]
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
-        return context | remarks_context(self.object, RemarkForm())
+        return context | remarks_context(self.request, self.object, RemarkForm())
 
 
 class NextSteps(Component):  # type: ignore[misc]
@@ -199,15 +214,12 @@ class NextSteps(Component):  # type: ignore[misc]
         self._statement, self._request, self._locked = statement, request, locked
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        # A plain address of Wagtail's own: a statement that does not exist yet has no steps.
         steps = lines(self._statement, self._request) if self._statement else []
         possible = [line for line in steps if not line.step.why_not]
-        return {
-            "primary": next((line for line in possible if line.step.primary), None),
-            "others": [line for line in possible if not line.step.primary],
-            "locked": self._locked,
-            "is_new": self._statement is None,
-        }
+        # Where the text is closed there is nothing to save: what else can be done comes first.
+        first = next((line for line in possible if line.step.primary or self._locked), None)
+        others = [line for line in possible if line is not first]
+        return {"first": first, "others": others, "locked": self._locked}
 
 
 @dataclass(frozen=True)
@@ -228,10 +240,11 @@ def lines(statement: Statement, request: HttpRequest) -> list[StepLine]:
     ]
 
 
-def remarks_context(statement: Statement, form: RemarkForm) -> dict[str, Any]:
+def remarks_context(request: HttpRequest, statement: Statement, form: RemarkForm) -> dict[str, Any]:
     """Return what the remarks panel shows: open remarks, then the settled ones."""
-    remarks = list(statement.remarks.select_related("author", "resolved_by"))
+    remarks = list(statement.remarks.select_related("author", "resolved_by")) if statement.pk else []
     return {
+        "csrf_token": get_token(request),
         "statement": statement,
         "remark_form": form,
         "open_remarks": [remark for remark in remarks if remark.resolved_at is None],

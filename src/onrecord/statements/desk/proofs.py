@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -24,6 +24,7 @@ class Proof:
 
     fields: Mapping[str, Any]
     body_html: SafeString
+    dated: str
     direction: str
     lang: str
     changes: Comparison | None
@@ -46,6 +47,7 @@ def _proof(fields: Mapping[str, Any], body_html: str, before: Edition | None) ->
     return Proof(
         fields=fields,
         body_html=mark_safe(body_html),  # noqa: S308  # cleaned when it was frozen, see formats/body.py
+        dated=languages.full_date(date.fromisoformat(fields["dated"]), fields["lang"]),
         direction=languages.direction(fields["lang"]),
         lang=languages.html_code(fields["lang"]),
         changes=compare_editions(before.data, fields) if before else None,

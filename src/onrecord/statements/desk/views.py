@@ -100,4 +100,6 @@ def _remarks(request: HttpRequest, statement: Statement, form: RemarkForm) -> Ht
         for problems in form.errors.values():
             tell_error(request, " ".join(str(problem) for problem in problems))
         return redirect("statements:edit", statement.pk)
-    return render(request, "statements/desk/remarks_panel.html", panels.remarks_context(statement, form))
+    return render(
+        request, "statements/desk/remarks_panel.html", panels.remarks_context(request, statement, form)
+    )

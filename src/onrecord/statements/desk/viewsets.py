@@ -117,6 +117,8 @@ class FilingViewSet(SnippetViewSet):  # type: ignore[misc]
     copy_view_enabled = False
     index_template_name = "wagtailadmin/generic/index.html"
     index_results_template_name = "wagtailadmin/generic/index_results.html"
+    create_template_name = "statements/desk/filing_create.html"
+    edit_template_name = "statements/desk/filing_edit.html"
     index_view_class = WithoutBulk
     add_view_class = CreateFiling
     edit_view_class = EditFiling
