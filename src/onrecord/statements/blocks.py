@@ -81,7 +81,8 @@ class FileBlock(blocks.StructBlock):  # type: ignore[misc]
 class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]
     """The body of a statement."""
 
-    paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=INLINE, icon="pilcrow")
+    # One that stays empty is left out of the edition: the page begins with one to write in.
+    paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=INLINE, icon="pilcrow", required=False)
     heading = HeadingBlock()
     list = ListBlock()
     quotation = QuotationBlock()

@@ -61,6 +61,8 @@ def freeze_body(stream: Any) -> FrozenBody:
             continue  # a draft may still lack its picture; nothing incomplete is ever submitted
         block_id = str(child.id or number)
         frozen = _KINDS[child.block_type](child.value, block_id)
+        if child.block_type == "paragraph" and not frozen.content["text"]:
+            continue
         body.blocks.append({"id": block_id, "kind": child.block_type, **frozen.content})
         parts.append(frozen.html)
         body.files.extend(file for file in frozen.files if file not in body.files)
