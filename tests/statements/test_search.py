@@ -108,6 +108,16 @@ def test_a_long_passage_is_shown_where_it_matches(olga: User, ines: User) -> Non
     assert len(hit.excerpt.striptags()) < 300
 
 
+def test_the_passage_with_most_of_the_words_is_shown(olga: User, ines: User) -> None:
+    filler = "and so on " * 60
+    text = f"A needle, a needle. {filler} The needle in the haystack. {filler}"
+    released(olga, ines, body=[("paragraph", "<p>Only a haystack.</p>"), ("paragraph", f"<p>{text}</p>")])
+
+    (hit,) = search.find("needle haystack").hits
+
+    assert "The <mark>needle</mark> in the <mark>haystack</mark>." in hit.excerpt
+
+
 def test_the_title_counts_more_than_the_text(olga: User, ines: User) -> None:
     released(olga, ines, title="The bridge", slug="one")
     released(

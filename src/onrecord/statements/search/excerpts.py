@@ -15,6 +15,7 @@ LENGTH = 240
 """Characters of an excerpt, about."""
 _BEFORE = 80
 _SNAP = 20
+_MOST_COMPARED = 50
 
 
 def excerpt(data: Mapping[str, Any], phrases: Sequence[Phrase]) -> Markup:
@@ -45,13 +46,23 @@ def _window(passage: str, phrases: Sequence[Phrase]) -> Markup:
     ranges = _ranges(passage, phrases)
     if len(passage) <= LENGTH:
         return _mark(passage, ranges)
-    first = ranges[0][0] if ranges else 0
+    first = _densest(passage, ranges[:_MOST_COMPARED]) if ranges else 0
     start = max(0, min(first - _BEFORE, len(passage) - LENGTH))
     end = min(len(passage), start + LENGTH)
     start, end = _at_space(passage, start, forward=True), _at_space(passage, end, forward=False)
     inside = [(a - start, b - start) for a, b in ranges if start <= a and b <= end]
     text = _mark(passage[start:end], inside)
     return Markup("{}{}{}").format("… " if start else "", text, " …" if end < len(passage) else "")
+
+
+def _densest(passage: str, ranges: Sequence[tuple[int, int]]) -> int:
+    """Return where a window begins in which most different words are marked; of equals, the first."""
+
+    def marked_from(start: int) -> int:
+        within = [(a, b) for a, b in ranges if start <= a and b <= start + LENGTH - _BEFORE]
+        return len({folded(passage[a:b]) for a, b in within})
+
+    return max((start for start, _end in ranges), key=marked_from)
 
 
 def _at_space(passage: str, place: int, *, forward: bool) -> int:
