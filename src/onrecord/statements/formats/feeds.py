@@ -173,7 +173,7 @@ def _atom_entry(entry: Entry) -> str:
     return (
         f'<entry xml:lang="{language}">{element("id", entry.url)}{element("title", entry.title)}'
         f'<link rel="alternate" type="text/html" hreflang="{language}" href="{attribute(entry.url)}"/>'
-        f'<link rel="memento" type="text/html" href="{attribute(entry.change_url)}"/>'
+        f'<link rel="related" type="text/html" href="{attribute(entry.change_url)}"/>'
         f"{element('published', moment(entry.published))}{element('updated', moment(entry.updated))}"
         f"{people}{categories}{element('summary', entry.summary)}"
         f'<content type="html">{_content(entry.html)}</content></entry>'
