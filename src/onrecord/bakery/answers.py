@@ -66,7 +66,7 @@ class Redirect:
         """Answer as a WSGI application."""
         query = environ.get("QUERY_STRING")
         location = f"{self._location}?{query}" if query else self._location
-        fields = [("Location", location), ("Cache-Control", headers.MINUTE), ("Content-Length", "0")]
+        fields = [("Location", location), ("Cache-Control", headers.ASK), ("Content-Length", "0")]
         start_response("301 Moved Permanently", [*fields, *headers.ALWAYS])
         return []
 

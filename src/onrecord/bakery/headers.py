@@ -66,7 +66,8 @@ ANYTHING_ELSE = "application/octet-stream"
 
 YEAR = "public, max-age=31536000, immutable"
 SECONDS = "public, max-age=5, must-revalidate"
-MINUTE = "public, max-age=60, must-revalidate"
+ASK = "public, no-cache"
+"""Kept by readers, but asked about each time (304 costs next to nothing): a correction is seen at once."""
 NOT_FOUND = "no-cache"
 
 CONTENT_SECURITY_POLICY = (
@@ -115,4 +116,4 @@ def cache_control_of(address: str) -> str:
         return SECONDS
     if address.startswith(TILES) or is_named_by_content(address):
         return YEAR
-    return MINUTE
+    return ASK
