@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -198,3 +200,19 @@ def test_nobody_else_looks_after_people(name: str, ada: User, request: pytest.Fi
         with pytest.raises(NotAllowed, match="needs the role “Administrator”"):
             attempt()
     assert events() == []
+
+
+def test_the_operator_of_the_machine_lets_a_lost_administrator_in_again(ada: User) -> None:
+    out = StringIO()
+
+    call_command("newlink", "Ada@Example.org", stdout=out)
+
+    address = out.getvalue().strip()
+    assert address.startswith("https://news.elmford.example/invitation/")
+    assert actions.find_invitation(address.split("/")[-2]).person == ada
+    assert Entry.objects.get(event="people.new_link_issued").actor_name == "the operator"
+
+
+def test_the_operator_is_told_of_an_unknown_address(ada: User) -> None:
+    with pytest.raises(CommandError, match="Nobody here has the address nobody@example"):
+        call_command("newlink", "nobody@example.org")

@@ -212,11 +212,12 @@ class SetupLink(models.Model):
 class Invitation(models.Model):
     """A link with which one person sets a password: the first time, or after being locked out.
 
-    Only the hash of the token is kept. It works once and for seven days.
+    Only the hash of the token is kept. It works once and for seven days. Nobody issued it who could be
+    named when it came from the operator of the machine.
     """
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
-    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
