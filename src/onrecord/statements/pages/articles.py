@@ -3,27 +3,86 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.statements.models import Edition, PressContact, Publication
+from onrecord.statements.models import Edition, PressContact, Publication, Statement
 from onrecord.statements.pages.lines import Facts
+from onrecord.statements.pages.prepared import Prepared
 
+_LOGGED = Edition.objects.filter(leaf_index__isnull=False).order_by("number")
 _COLUMNS = (
-    "number",
-    "language",
-    "op",
+    "pk",
     "content",
     "body_html",
     "commitment",
     "leaf_index",
     "review_due",
     "statement__original",
-    "statement__translation_key",
+    "statement__publication__pk",
     "statement__publication__path",
-    "statement__publication__language",
 )
+_of_publication = Prepared(
+    lambda pk: _LOGGED.filter(statement__publication=pk).values_list(*_COLUMNS),
+)
+_beside_edition = Prepared(
+    lambda pk: _LOGGED.filter(statement__editions=pk).values_list(*_COLUMNS),
+)
+_last_change_of = Prepared(
+    lambda pk: (
+        _LOGGED.filter(statement=pk).exclude(change="minor").order_by("-number").values_list("number")[:1]
+    ),
+)
+_contacts_of = Prepared(
+    lambda pk: (
+        PressContact.objects.filter(
+            pk__in=Edition.contacts.through.objects.filter(edition=pk).values("presscontact")
+        )
+        .order_by("name")
+        .values_list("name", "role", "phone", "email", "hours", "languages")
+    ),
+)
+_siblings_of = Prepared(
+    lambda pk: (
+        Publication.objects.filter(
+            statement__translation_key__in=Statement.objects.filter(publication=pk).values("translation_key"),
+            edition__leaf_index__isnull=False,
+        )
+        .exclude(pk=pk)
+        .order_by("path")
+        .values_list("language", "path", "withdrawn", "edition__content", "statement__original")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a journalist may phone or write to."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    hours: str
+    languages: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One edition in the log, as read from the database."""
+
+    pk: int
+    data: dict[str, Any]
+    content: bytes
+    body_html: str
+    commitment: bytes
+    leaf_index: int
+    review_due: bool
+    original: int | None
+    publication: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +115,7 @@ class Article:
     review_due: bool = False
     commitment: str = ""
     leaf_index: int | None = None
-    contacts: tuple[PressContact, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     siblings: tuple[Sibling, ...] = ()
     stale: bool = False
     """A translation whose original has changed since."""
@@ -81,14 +140,13 @@ class Article:
 
 def newest_of(publication: int) -> Article | None:
     """Return a statement by its publication's id, in its newest edition in the log; None if there is none."""
-    editions = _logged(publication)
+    editions = [_read(row) for row in _of_publication(publication)]
     return _article(editions, editions[-1], with_siblings=True) if editions else None
 
 
 def edition(pk: int) -> tuple[Article | None, Article] | None:
     """Return the edition before, if there is one, and the edition; None if it is not in the log (yet)."""
-    publication = Publication.objects.filter(statement__editions=pk).values_list("pk", flat=True).first()
-    editions = _logged(publication) if publication else []
+    editions = [_read(row) for row in _beside_edition(pk)]
     before = None
     for row in editions:
         if row.pk == pk:
@@ -98,58 +156,59 @@ def edition(pk: int) -> tuple[Article | None, Article] | None:
     return None
 
 
-def _logged(publication: int) -> list[Edition]:
-    return list(
-        Edition.objects.filter(statement__publication=publication, leaf_index__isnull=False)
-        .select_related("statement__publication")
-        .only(*_COLUMNS)
-        .order_by("number")
+def _read(row: tuple[Any, ...]) -> Logged:
+    pk, content, body_html, commitment, leaf_index, review_due, original, publication, path = row
+    return Logged(
+        pk=pk,
+        data=json.loads(bytes(content)),
+        content=bytes(content),
+        body_html=body_html,
+        commitment=bytes(commitment),
+        leaf_index=leaf_index,
+        review_due=bool(review_due),
+        original=original,
+        publication=publication,
+        path=path,
     )
 
 
-def _article(editions: Sequence[Edition], chosen: Edition, *, with_siblings: bool) -> Article:
+def _article(editions: Sequence[Logged], chosen: Logged, *, with_siblings: bool) -> Article:
     history = tuple(Facts.of(edition.data) for edition in editions)
-    original = chosen.statement.original_id
     changed = 0
-    if with_siblings:
-        changed = last_change(history) if original is None else _last_change_of(original)
+    if with_siblings and chosen.original is None:
+        changed = last_change(history)
+    elif with_siblings and chosen.original is not None:
+        changed = next((number for (number,) in _last_change_of(chosen.original)), 0)
+    facts = Facts.of(chosen.data)
     return Article(
         data=chosen.data,
-        facts=Facts.of(chosen.data),
+        facts=facts,
         body_html=chosen.body_html,
-        content=bytes(chosen.content),
-        path=chosen.statement.publication.path,
-        history=tuple(facts for facts in history if facts.number <= chosen.number),
+        content=chosen.content,
+        path=chosen.path,
+        history=tuple(past for past in history if past.number <= facts.number),
         newest=chosen is editions[-1],
         withdrawal=history[-1] if history[-1].op == "withdraw" else None,
         review_due=chosen.review_due,
-        commitment=bytes(chosen.commitment).hex(),
+        commitment=chosen.commitment.hex(),
         leaf_index=chosen.leaf_index,
-        contacts=tuple(chosen.contacts.all()),
+        contacts=tuple(Contact(*row) for row in _contacts_of(chosen.pk)),
         siblings=_siblings(chosen, changed) if with_siblings else (),
-        stale=original is not None and renders(chosen.data) < changed,
+        stale=chosen.original is not None and renders(chosen.data) < changed,
     )
 
 
-def _siblings(chosen: Edition, changed: int) -> tuple[Sibling, ...]:
+def _siblings(chosen: Logged, changed: int) -> tuple[Sibling, ...]:
     """Return the other languages; a translation is stale if it renders an edition before the last change."""
-    rows = (
-        Publication.objects.filter(statement__translation_key=chosen.statement.translation_key)
-        .exclude(statement=chosen.statement_id)
-        .filter(edition__leaf_index__isnull=False)
-        .select_related("edition", "statement")
-        .only("path", "language", "withdrawn", "edition__content", "statement__original")
-        .order_by("path")
-    )
     return tuple(
         Sibling(
-            language=row.language,
-            path=row.path,
-            original=row.statement.original_id is None,
-            stale=row.statement.original_id is not None and renders(row.edition.data) < changed,
-            withdrawn=row.withdrawn,
+            language=language,
+            path=path,
+            original=original is None,
+            stale=original is not None and renders(json.loads(bytes(content))) < changed,
+            withdrawn=bool(withdrawn),
         )
-        for row in rows
+        for language, path, withdrawn, content, original in _siblings_of(chosen.publication)
     )
 
 
@@ -162,8 +221,3 @@ def renders(data: dict[str, Any]) -> int:
     """Return the number of the original's edition that a translation's edition renders."""
     source = data["translation_of"] or {}
     return int(source.get("edition") or 0)
-
-
-def _last_change_of(statement: int) -> int:
-    logged = Edition.objects.filter(statement=statement, leaf_index__isnull=False).exclude(change="minor")
-    return logged.order_by("-number").values_list("number", flat=True).first() or 0

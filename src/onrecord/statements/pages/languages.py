@@ -28,12 +28,14 @@ _DIGITS = {
 }
 
 
+@lru_cache(maxsize=128)
 def html_code(language: str) -> str:
     """Return the language tag for HTML and hreflang (BCP 47): zh-hans is zh-Hans, pt-br is pt-BR."""
     first, *rest = language.split("-")
     return "-".join([first, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
 
 
+@lru_cache(maxsize=128)
 def open_graph_code(language: str) -> str:
     """Return the language as OpenGraph spells it, with the territory where it has most readers: fr_FR."""
     locale = _locale(language)
@@ -42,11 +44,13 @@ def open_graph_code(language: str) -> str:
     return f"{locale.language}_{territory}" if territory.isalpha() else locale.language
 
 
+@lru_cache(maxsize=128)
 def direction(language: str) -> str:
     """Return "rtl" for scripts written from right to left, else "ltr"."""
     return "rtl" if _info(language).get("bidi") else "ltr"
 
 
+@lru_cache(maxsize=128)
 def own_name(language: str) -> str:
     """Return the name of a language in that language, as people look for it in a list."""
     name = str(_info(language).get("name_local") or language)
@@ -74,6 +78,7 @@ def month(day: date, language: str) -> str:
     return digits(text[:1].upper() + text[1:], language)
 
 
+@lru_cache(maxsize=4096)
 def clock(moment: datetime, zone: str, language: str) -> str:
     """Return the time of day in a zone: 09:00."""
     time = format_time(moment, "short", ZoneInfo(zone), _locale(language))

@@ -13,7 +13,7 @@ from onrecord.statements.formats.body import FrozenBody
 from onrecord.statements.formats.edition import Frame, edition_data, freeze_text
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Edition, Statement
-from onrecord.statements.pages.articles import Article
+from onrecord.statements.pages.articles import Article, Contact
 from onrecord.statements.pages.lines import Facts
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import article_html
@@ -50,7 +50,10 @@ def preview(statement: Statement) -> str:
         history=(*(Facts.of(edition.data) for edition in editions), facts),
         newest=True,
         withdrawal=None,
-        contacts=tuple(statement.contacts.all()),
+        contacts=tuple(
+            Contact(row.name, row.role, row.phone, row.email, row.hours, row.languages)
+            for row in statement.contacts.all()
+        ),
         preview=True,
     )
     return article_html(Site.of(organisation), article, path="/")

@@ -19,10 +19,17 @@ from PIL import Image
 from onrecord.people.models import Organisation
 from onrecord.statements.pages import colours
 from onrecord.statements.pages.languages import html_code
+from onrecord.statements.pages.prepared import Prepared
 
 ASSETS = Path(__file__).resolve().parent.parent / "site_assets"
 """The stylesheet; hashed and baked."""
 _UNSAFE = re.compile(r"[^a-z0-9]+")
+
+_row = Prepared(
+    lambda pk: Organisation.objects.filter(pk=pk).values_list(
+        "name", "address", "languages", "time_zone", "accent", "about", "logo"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,9 @@ class Site:
     @classmethod
     def current(cls) -> Site:
         """Return the site as it is set up now; raises NotSetUp before the set-up wizard is completed."""
+        for name, address, languages, zone, accent, about, logo in _row(Organisation.ONLY):
+            spoken = json.loads(languages) if isinstance(languages, str) else languages
+            return cls(name, address.rstrip("/"), tuple(spoken), zone, accent, about, logo or "")
         return cls.of(Organisation.current())
 
     @classmethod

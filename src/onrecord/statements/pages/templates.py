@@ -52,7 +52,7 @@ def environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        translation.gettext, translation.ngettext, newstyle=True
+        _gettext, translation.ngettext, newstyle=True
     )
     built.filters["href"] = href
     built.globals.update(
@@ -63,6 +63,16 @@ def environment() -> jinja2.Environment:
         languages=languages,
     )
     return built
+
+
+def _gettext(message: str) -> str:
+    return _translated(translation.get_language(), message)
+
+
+@lru_cache(maxsize=4096)
+def _translated(_language: str, message: str) -> str:
+    # A catalogue does not change while the program runs; asking Django takes ten times as long.
+    return translation.gettext(message)
 
 
 def _masthead(site: Site, language: str, section: str) -> Markup:
