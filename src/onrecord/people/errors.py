@@ -28,11 +28,3 @@ class LinkExpired(PeopleError):
 
 class Refused(PeopleError):
     """The change would leave the newsroom in a state nobody can mend from the desk."""
-
-
-class Invalid(PeopleError):
-    """A value cannot be used; `field` names it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -60,13 +59,6 @@ _DEEDS: Mapping[Right, object] = {
     Right.HEAR_APPEALS: pgettext_lazy("you may not …", "hear appeals"),
     Right.ADMINISTER: pgettext_lazy("you may not …", "look after people and settings"),
 }
-
-
-class Person(Protocol):
-    """Whoever asks: a member of staff, or a stranger who has not signed in."""
-
-    @property
-    def is_authenticated(self) -> bool: ...
 
 
 def may(person: object, right: Right) -> bool:
