@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from onrecord.people.models import Organisation, User
@@ -154,6 +155,21 @@ def test_results_come_in_pages(olga: User, ines: User, monkeypatch: pytest.Monke
     monkeypatch.setattr(finding, "MOST_RANKED", 3)
     few = search.find("water report")
     assert (few.total, few.more) == (3, True)
+
+
+def test_of_too_many_those_that_match_in_the_title_come_first(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(olga, ines, title="The bridge")
+    for number in range(3):
+        released(olga, ines, title=f"Number {number}", body=[("paragraph", "<p>By the bridge.</p>")])
+    monkeypatch.setattr(finding, "MOST_RANKED", 2)
+
+    found = search.find("bridge")
+
+    assert (found.total, found.more) == (2, True)
+    if connection.vendor == "sqlite":
+        assert titles("bridge") == ["The bridge", "Number 2"]
 
 
 def test_nothing_is_found_before_it_is_published(olga: User, ines: User) -> None:

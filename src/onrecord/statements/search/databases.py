@@ -13,7 +13,7 @@ from django.db import connection
 from onrecord.statements.search.queries import Phrase
 
 # Title, summary, text: how much a word counts there.
-_SQLITE_WEIGHTS = "0.0, 10.0, 4.0, 1.0"
+_BM25 = "-bm25(statements_searchwords, 0.0, 10.0, 4.0, 1.0)"
 _POSTGRESQL_WEIGHTS = (
     "{0.1, 0.2, 0.4, 1.0}"  # in PostgreSQL's order: text (D), nothing, summary (B), title (A)
 )
@@ -53,7 +53,10 @@ class Index(Protocol):
         """Take everything out."""
 
     def newest(self, phrases: Sequence[Phrase], facets: Sequence[str], limit: int) -> list[Candidate]:
-        """Return the entries that match all phrases and facets, the latest added ones if there are more."""
+        """Return up to `limit` entries that match all phrases and facets.
+
+        If there are more, these are the ones added last; SQLite prefers those that match in the title.
+        """
 
 
 class Sqlite:
@@ -79,16 +82,22 @@ class Sqlite:
             )
 
     def newest(self, phrases: Sequence[Phrase], facets: Sequence[str], limit: int) -> list[Candidate]:
-        terms = " AND ".join(f'"{" ".join(p.tokens)}"{" *" if p.prefix else ""}' for p in phrases)
-        match = f"{{title summary body}} : ({terms})"
-        if facets:
-            match += " AND facets : (" + " AND ".join(f'"{facet}"' for facet in facets) + ")"
+        found = self._select(_match("title summary body", phrases, facets), limit)
+        if not found:
+            return []
+        if len(found) < limit:
+            return self._select(_match("title summary body", phrases, facets), limit, score=_BM25)
+        # bm25 reads every place of every word in the index; for words that are everywhere, titles must do.
+        titled = self._select(_match("title", phrases, facets), limit, score="1.0")
+        first = {candidate.entry for candidate in titled}
+        return [*titled, *(each for each in found if each.entry not in first)][:limit]
+
+    def _select(self, match: str, limit: int, *, score: str = "0.0") -> list[Candidate]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT entry.id, found.score, entry.dated FROM ("  # noqa: S608 - only constants put together
-                f"SELECT rowid, -bm25(statements_searchwords, {_SQLITE_WEIGHTS}) AS score "
-                "FROM statements_searchwords WHERE statements_searchwords MATCH %s "
-                "ORDER BY rowid DESC LIMIT %s) AS found "
+                f"SELECT rowid, {score} AS score FROM statements_searchwords "
+                "WHERE statements_searchwords MATCH %s ORDER BY rowid DESC LIMIT %s) AS found "
                 "JOIN statements_searchentry AS entry ON entry.id = found.rowid",
                 [match, limit],
             )
@@ -142,6 +151,13 @@ class Postgresql:
 def database_index() -> Index:
     """Return the index of the database in use."""
     return Sqlite() if connection.vendor == "sqlite" else Postgresql()
+
+
+def _match(columns: str, phrases: Sequence[Phrase], facets: Sequence[str]) -> str:
+    """Return an FTS5 query. Tokens hold nothing but letters, marks and numbers."""
+    terms = " AND ".join(f'"{" ".join(phrase.tokens)}"{" *" if phrase.prefix else ""}' for phrase in phrases)
+    narrowed = " AND ".join(f'"{facet}"' for facet in facets)
+    return f"{{{columns}}} : ({terms})" + (f" AND facets : ({narrowed})" if narrowed else "")
 
 
 def _vector(words: Words) -> str:

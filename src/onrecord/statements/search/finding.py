@@ -16,7 +16,7 @@ from onrecord.statements.search.queries import facets, parse
 
 PER_PAGE = 10
 MOST_RANKED = 500
-"""Of what matches, the newest so many are ranked: a word that is everywhere takes no longer than others."""
+"""Of what matches, so many are ranked: a word that is everywhere takes no longer than others."""
 _RECENT_LIFT = 0.25
 _HALF_LIFE_DAYS = 365.0
 
@@ -36,7 +36,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found. `more`: there are more than `total`, which are the newest of them."""
+    """One page of what was found. `more`: there are more than `total`, which are mostly the newest."""
 
     total: int
     more: bool
@@ -60,9 +60,7 @@ def find(
         return NOTHING
     found = database_index().newest(phrases, facets(language, kind, year), MOST_RANKED + 1)
     more = len(found) > MOST_RANKED
-    if more:
-        found.remove(min(found, key=lambda candidate: candidate.entry))
-    ranked = sorted(found, key=_rank, reverse=True)
+    ranked = sorted(found, key=_rank, reverse=True)[:MOST_RANKED]
     pages = -(-len(ranked) // PER_PAGE)
     page = min(max(page, 1), max(pages, 1))
     wanted = [candidate.entry for candidate in ranked[(page - 1) * PER_PAGE : page * PER_PAGE]]
