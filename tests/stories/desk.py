@@ -11,7 +11,7 @@ import struct
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 PASSWORD = "a long and quiet afternoon"
 LATEST = 30_000
@@ -81,8 +81,7 @@ class Colleague:
         self.page.fill("[name=title]", title)
         self.page.fill("[name=summary]", summary)
         self.page.locator(".public-DraftEditor-content").click()
-        self.page.keyboard.type(words)
-        self._press("Save the draft")
+        self._types_and_sees_it_saved(words)
         self.page.wait_for_url(re.compile(r"/desk/statements/edit/\d+/"))
         return int(self.page.url.rstrip("/").rsplit("/", 1)[1])
 
@@ -91,8 +90,7 @@ class Colleague:
         self.opens(statement)
         self.page.locator(".public-DraftEditor-content").first.click()
         self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(words)
-        self._is_saved()
+        self._types_and_sees_it_saved(words)
 
     def opens(self, statement: int) -> None:
         """Open a statement for editing."""
@@ -139,8 +137,15 @@ class Colleague:
         self._continue()
         expect(self.page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
-    def _is_saved(self) -> None:
-        self.page.wait_for_timeout(800)
+    def _types_and_sees_it_saved(self, words: str) -> None:
+        """Type, and wait until the desk has saved by itself what was typed."""
+
+        def carries_the_words(answer: Response) -> bool:
+            sent = answer.request.post_data_buffer or b""
+            return answer.request.method == "POST" and words.encode() in sent and answer.ok
+
+        with self.page.expect_response(carries_the_words):
+            self.page.keyboard.type(words)
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible(timeout=LATEST)
 
     def _note(self, status: int, url: str) -> None:
