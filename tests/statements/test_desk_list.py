@@ -81,6 +81,14 @@ def test_a_statement_is_found_by_the_beginning_of_a_word(olga: User, sign_in: Si
     assert listed(sign_in(olga), q="floo", state="approved") == []
 
 
+def test_the_second_page_goes_on_where_the_first_ends(olga: User, sign_in: SignIn) -> None:
+    for number in range(27):
+        Statement.objects.create(title=f"Number {number}", locale=Locale.get_default())
+    browser = sign_in(olga)
+    assert listed(browser)[-1] == "Number 2"
+    assert listed(browser, p=2) == ["Number 1", "Number 0"]
+
+
 def test_the_list_takes_as_many_queries_for_twenty_as_for_two(
     olga: User, ines: User, sign_in: SignIn
 ) -> None:

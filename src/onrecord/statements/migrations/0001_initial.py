@@ -274,6 +274,7 @@ class Migration(migrations.Migration):
                                     "features": ["bold", "italic", "link"],
                                     "icon": "pilcrow",
                                     "label": "Paragraph",
+                                    "required": False,
                                 },
                             ),
                             1: ("wagtail.blocks.CharBlock", (), {"label": "Heading", "max_length": 200}),

@@ -74,6 +74,9 @@ class Edition(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(review_due=True), name="statements_edition_review"
             ),
+            models.Index(
+                fields=["statement"], condition=models.Q(number__gt=1), name="statements_edition_further"
+            ),
         ]
 
     def __str__(self) -> str:
