@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
-from tests.desk.doors import NOBODY, STAFF, WRITERS, Door, door
+from tests.desk.doors import NOBODY, WRITERS, Door, door
 
 STATEMENTS: dict[str, Door] = {
+    "statements:list": door(WRITERS),
+    "statements:list_results": door(WRITERS),
+    "statements:add": door(WRITERS),
+    "statements:preview_on_add": door(WRITERS),
+    "statements:delete": door(NOBODY),  # see `discard`
     "statements:*": door(WRITERS, found=False),
+    "topics:list": door(WRITERS),
+    "topics:add": door(WRITERS),
     "topics:*": door(WRITERS, found=False),
+    "spokespeople:list": door(WRITERS),
+    "spokespeople:add": door(WRITERS),
     "spokespeople:*": door(WRITERS, found=False),
+    "press_contacts:list": door(WRITERS),
+    "press_contacts:add": door(WRITERS),
     "press_contacts:*": door(WRITERS, found=False),
     "wagtailsnippets:index": door(NOBODY),
-    "wagtailsnippetchoosers_statements_statement:*": door(STAFF, found=False),
-    "wagtailsnippetchoosers_statements_topic:*": door(STAFF, found=False),
-    "wagtailsnippetchoosers_statements_spokesperson:*": door(STAFF, found=False),
-    "wagtailsnippetchoosers_statements_presscontact:*": door(STAFF, found=False),
 }

@@ -26,7 +26,14 @@ from onrecord.statements.desk.listing import StatementList, WithoutBulk
 from onrecord.statements.models import Edition, PressContact, Spokesperson, Statement, Topic
 
 
-class StatementViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail publishes no types
+class WithoutChooser(SnippetViewSet):  # type: ignore[misc]  # Wagtail publishes no types
+    """Nothing here is chosen in a window, and Wagtail's choosers would show titles to all of the staff."""
+
+    def register_chooser_viewset(self) -> None:
+        """Leave the chooser's addresses out."""
+
+
+class StatementViewSet(WithoutChooser):
     """Statements: the list, the editing page, and a page for each step."""
 
     model = Statement
@@ -111,7 +118,7 @@ class DeleteFiling(DeleteView):  # type: ignore[misc]
         super().delete_action()
 
 
-class FilingViewSet(SnippetViewSet):  # type: ignore[misc]
+class FilingViewSet(WithoutChooser):
     """What the three have in common."""
 
     copy_view_enabled = False
