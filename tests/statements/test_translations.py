@@ -41,7 +41,7 @@ def both_forms(message: Message) -> tuple[str, str]:
 def translations(message: Message) -> list[str]:
     """Return the translation in all its plural forms."""
     return [
-        str(text) for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+        str(text) for text in (message.string if isinstance(message.string, tuple | list) else (message.string,))
     ]
 
 
