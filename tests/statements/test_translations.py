@@ -40,9 +40,8 @@ def both_forms(message: Message) -> tuple[str, str]:
 
 def translations(message: Message) -> list[str]:
     """Return the translation in all its plural forms."""
-    return [
-        str(text) for text in (message.string if isinstance(message.string, tuple | list) else (message.string,))
-    ]
+    found = message.string
+    return [str(form) for form in (found if isinstance(found, tuple | list) else (found,))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
