@@ -5,12 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image as Picture
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import Locale
 
 from onrecord.journal.models import Entry, Reaction, ReactionState
@@ -113,6 +118,28 @@ def test_an_editor_approves_what_is_shown(olga: User, ines: User, sign_in: SignI
     assert "The water in Elmford is safe to drink." in text(browser.get(url("approve", statement)))
     browser.post(url("approve", statement))
     assert state(statement) == State.APPROVED
+
+
+def test_an_editor_sees_pictures_and_files_before_they_are_public(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    body = BytesIO()
+    Picture.new("RGB", (40, 30), "navy").save(body, "PNG")
+    image = Image.objects.create(title="Spring", file=ContentFile(body.getvalue(), "spring.png"))
+    file = Document.objects.create(title="Results", file=ContentFile(b"all fine", "results.txt"))
+    statement = write(
+        olga,
+        body=[
+            ("image", {"image": image, "alt": "The spring", "caption": "", "credit": ""}),
+            ("file", {"file": file, "description": "Results"}),
+        ],
+    )
+    actions.submit(statement, by=olga)
+    browser = sign_in(ines)
+    page = text(browser.get(url("approve", statement)))
+    assert 'src="data:image/png;base64,' in page
+    address = page.split('<a href="/desk/media/', 1)[1].split('"', 1)[0]
+    assert b"".join(browser.get(f"/desk/media/{address}")) == b"all fine"
 
 
 def test_an_editor_does_not_approve_her_own_text(ines: User, second_editor: User, sign_in: SignIn) -> None:

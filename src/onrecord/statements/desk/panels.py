@@ -71,7 +71,7 @@ STATEMENT_PANELS = TabbedInterface(
 )
 TOPIC_PANELS = ObjectList(
     [
-        TitleFieldPanel("name", targets=["slug"]),
+        TitleFieldPanel("name", targets=["slug"], classname="", placeholder=False),
         FieldPanel("slug"),
         InlinePanel(
             "names",

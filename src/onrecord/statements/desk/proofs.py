@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.statements import events
+from onrecord.statements.formats.body import FrozenBody
 from onrecord.statements.formats.edition import freeze_text
 from onrecord.statements.models import Edition, Statement
 from onrecord.statements.pages import languages
 from onrecord.statements.pages.comparison import Comparison, compare_editions
+from onrecord.statements.pages.preview import self_contained
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,22 @@ class Proof:
 def proof_of(statement: Statement, newest: Edition | None) -> Proof:
     """Return a draft as it would be frozen, beside the newest edition."""
     text = freeze_text(statement)
-    return _proof(text.fields, text.body.html, newest)
+    return _proof(text.fields, _with_files(text.body), newest)
 
 
 def proof_of_edition(edition: Edition) -> Proof:
     """Return a published edition beside the one before it."""
     before = Edition.objects.filter(statement=edition.statement_id, number=edition.number - 1).first()
     return _proof(edition.data, edition.body_html, before)
+
+
+def _with_files(body: FrozenBody) -> str:
+    """Let pictures and files be looked at before they have a public address."""
+    markup = self_contained(body)
+    for file in body.files:
+        here = reverse("desk_media", args=[f"frozen/{file.sha256[:2]}/{file.sha256}"])
+        markup = markup.replace(f'href="{file.path}" download', f'href="{here}" download="{file.name}"')
+    return markup
 
 
 def _proof(fields: Mapping[str, Any], body_html: str, before: Edition | None) -> Proof:

@@ -44,7 +44,7 @@ def preview(statement: Statement) -> str:
     article = Article(
         data=data,
         facts=facts,
-        body_html=_self_contained(text.body),
+        body_html=self_contained(text.body),
         content=b"",
         path="/",
         history=(*(Facts.of(edition.data) for edition in editions), facts),
@@ -59,8 +59,8 @@ def preview(statement: Statement) -> str:
     return article_html(Site.of(organisation), article, path="/")
 
 
-def _self_contained(body: FrozenBody) -> str:
-    """Put pictures into the page itself: their public addresses do not exist before the release."""
+def self_contained(body: FrozenBody) -> str:
+    """Return a body with its pictures in the page itself: before the release they have no public address."""
     markup = _SMALLER.sub(r"\1", body.html)
     for file in body.files:
         if file.media_type.startswith("image/"):
