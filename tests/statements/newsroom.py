@@ -221,47 +221,21 @@ def _water_body(picture_width: int) -> list[tuple[str, Any]]:
     report = Document.objects.create(
         title="Report", file=ContentFile(b"%PDF-1.4 not a real report", "report.pdf")
     )
-    table = {
-        "columns": [{"type": "text", "heading": "District"}, {"type": "text", "heading": "Lead (µg/l)"}],
-        "rows": [{"values": ["Old Town", "0.4"]}, {"values": ["Mill Quarter", "0.3"]}],
-        "caption": "Lead in drinking water by district; the limit is 5 µg/l",
+    image = {
+        "image": picture(picture_width),
+        "alt": "The river Elm between two green hills",
+        "caption": "The intake above Elmford takes its water from the river Elm.",
+        "credit": "Photo: Town of Elmford",
     }
+    measured = ["<p>Bacteria, at the tap and at the source</p>", "<p>Lead, copper and nitrate</p>"]
     return [
-        (
-            "paragraph",
-            _TESTED,
-        ),
-        (
-            "paragraph",
-            _CLOUDY,
-        ),
-        (
-            "quotation",
-            {
-                "text": "Everybody in Elmford can drink from the tap. We publish every result so that nobody "
-                "has to take our word for it.",
-                "speaker": "Hanna Brand",
-                "role": "director of the waterworks",
-            },
-        ),
+        ("paragraph", _TESTED),
+        ("paragraph", _CLOUDY),
+        ("quotation", {"text": _QUOTED, "speaker": "Hanna Brand", "role": "director of the waterworks"}),
         ("heading", {"text": "What was measured", "level": "2"}),
-        (
-            "list",
-            {
-                "style": "bullets",
-                "items": ["<p>Bacteria, at the tap and at the source</p>", "<p>Lead, copper and nitrate</p>"],
-            },
-        ),
-        ("table", _table(table)),
-        (
-            "image",
-            {
-                "image": picture(picture_width),
-                "alt": "The river Elm between two green hills",
-                "caption": "The intake above Elmford takes its water from the river Elm.",
-                "credit": "Photo: Town of Elmford",
-            },
-        ),
+        ("list", {"style": "bullets", "items": measured}),
+        ("table", _table(_LEAD)),
+        ("image", image),
         ("heading", {"text": "What happens next", "level": "3"}),
         ("paragraph", "<p>The town will publish the results of each week until the end of the year.</p>"),
         ("file", {"file": report, "description": "The laboratory’s report"}),
@@ -274,6 +248,15 @@ def _table(raw: dict[str, Any]) -> Any:
     return block.to_python(raw)
 
 
+_LEAD = {
+    "columns": [{"type": "text", "heading": "District"}, {"type": "text", "heading": "Lead (µg/l)"}],
+    "rows": [{"values": ["Old Town", "0.4"]}, {"values": ["Mill Quarter", "0.3"]}],
+    "caption": "Lead in drinking water by district; the limit is 5 µg/l",
+}
+_QUOTED = (
+    "Everybody in Elmford can drink from the tap. We publish every result so that nobody "
+    "has to take our word for it."
+)
 _TESTED = (
     "<p>An independent laboratory examined twenty-four samples that were taken on Monday in all six "
     "districts. Every one of them met <a href='https://example.org/limits'>the limits for drinking "

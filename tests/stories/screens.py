@@ -106,7 +106,6 @@ def _newsroom() -> dict[str, str]:
     from onrecord.bakery.actions import bake_all
     from onrecord.people.models import Organisation
     from onrecord.people.roles import Role
-    from onrecord.statements.models import Statement
     from tests.conftest import person
     from tests.statements import newsroom
 
@@ -117,15 +116,17 @@ def _newsroom() -> dict[str, str]:
         address="https://news.elmford.example",
         languages=["en", "fr", "ar"],
         time_zone="Europe/Brussels",
-        accent="#8a1538",
         about="Elmford is a town of 40,000 people on the river Elm.",
     )
     with time_machine.travel(datetime(2026, 11, 24, 8, 0, tzinfo=UTC), tick=True):
         made = newsroom.fill(person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR))
     bake_all()
+    return _addresses(made)
 
+
+def _addresses(made: Any) -> dict[str, str]:
     def path(edition: Any) -> str:
-        return str(Statement.objects.get(pk=edition.statement_id).publication.path)
+        return str(edition.statement.publication.path)
 
     water = path(made.corrected)
     return {

@@ -42,15 +42,7 @@ def news_article(site: Site, article: Article, card: Card | None) -> str:
         "publisher": organisation,
         "dateline": ", ".join(filter(None, [facts.place, facts.dated.isoformat()])),
         "keywords": [topic["name"] for topic in article.data["topics"]],
-        "correction": [
-            {
-                "@type": "CorrectionComment",
-                "text": change.reason,
-                "datePublished": _iso(change.issued),
-            }
-            for change in article.history
-            if change.change in {"correction", "clarification"}
-        ],
+        "correction": _corrections(article),
     }
     described |= _only_if("image", card and site.url(card.path))
     described |= _only_if("translationOfWork", article.original and {"@id": site.url(article.original.path)})
@@ -63,6 +55,14 @@ def news_article(site: Site, article: Article, card: Card | None) -> str:
     return json.dumps(
         {name: value for name, value in described.items() if value not in ("", [])}, ensure_ascii=False
     ).translate(_ESCAPES)
+
+
+def _corrections(article: Article) -> list[dict[str, str]]:
+    return [
+        {"@type": "CorrectionComment", "text": change.reason, "datePublished": _iso(change.issued)}
+        for change in article.history
+        if change.change in {"correction", "clarification"}
+    ]
 
 
 def _status(article: Article) -> str:
