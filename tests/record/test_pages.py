@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from onrecord.proof import checkpoint, tlogproof
+from onrecord.proof.canonical import canonicalise, parse
 from onrecord.proof.merkle import RightEdge, leaf_hash
 from onrecord.record import keys, pages
 from onrecord.record.errors import Forked, NoSuchLeaf
@@ -203,3 +204,9 @@ def test_a_log_of_66000_leaves_costs_a_few_queries(db: None) -> None:
         "/log/tile/2/000.p/1",
     ]
     assert [file.path for file in pages.tiles_of(65_279)] == ["/log/tile/0/254", "/log/tile/entries/254"]
+
+
+@pytest.mark.parametrize("path", ["/s/2026/water/1.json", "/s/2026/مياه/2.json", '/s/2026/a"b\\c\x1f/1.json'])
+def test_what_opens_a_leaf_is_canonical_json(db: None, path: str) -> None:
+    line = pages._opening_line(7, path, bytes(range(32)))
+    assert canonicalise(parse(line)) == line

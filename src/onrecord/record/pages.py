@@ -6,6 +6,7 @@ Everything is computed from the last few tiles, never from all leaves.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,6 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from onrecord.proof import checkpoint, tiles
-from onrecord.proof.canonical import canonicalise
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.merkle import inclusion_proof, root_at
 from onrecord.proof.tiles import TILE_WIDTH, Tile, TileNodes, TileTree
@@ -92,7 +92,7 @@ def openings_file(number: int) -> LogFile:
     """Return the file that says what each leaf of bundle `number` commits to: one line of JSON per leaf."""
     rows = Leaf.objects.filter(index__gte=number * TILE_WIDTH, index__lt=(number + 1) * TILE_WIDTH)
     lines = [
-        canonicalise({"edition": path, "leaf": index, "nonce": to_base64(bytes(nonce)), "state": "open"})
+        _opening_line(index, path, bytes(nonce))
         for index, path, nonce in rows.order_by("index").values_list("index", "edition_path", "nonce")
     ]
     if not lines:
@@ -140,12 +140,13 @@ def published_size(signed_checkpoint: bytes) -> int:
     shown = checkpoint.parse(signed_checkpoint)
     head = LogHead.objects.first()
     if head is None or head.origin != shown.origin or head.size < shown.size:
-        mine = f"{head.size} of {head.origin}" if head else "none"
+        here = f"{head.size} of {head.origin}" if head else "none"
         raise Forked(
             f"Readers have seen a checkpoint over {shown.size} leaves of {shown.origin}; this database"
-            f" has {mine}. Publish nothing. Restore a newer backup, or rebuild the log from a mirror."
+            f" has {here}. Publish nothing. Restore a newer backup, or rebuild the log from a mirror."
         )
-    if root_at(shown.size, TileNodes(head.size, read_tile)) != shown.root:
+    mine = bytes(head.root) if head.size == shown.size else None
+    if (mine or root_at(shown.size, TileNodes(head.size, read_tile))) != shown.root:
         raise Forked(
             f"Readers have seen another tree over the first {shown.size} leaves of {shown.origin}."
             " Publish nothing. Restore the database that belongs to the published log."
@@ -192,6 +193,12 @@ def _head() -> LogHead:
     if head is None or head.size == 0:
         raise NoSuchLeaf("The log has no leaves yet.")
     return head
+
+
+def _opening_line(index: int, path: str, nonce: bytes) -> bytes:
+    """Return one line, canonical by construction: up to 256 are written with each release."""
+    quoted = json.dumps(path, ensure_ascii=False)
+    return f'{{"edition":{quoted},"leaf":{index},"nonce":"{to_base64(nonce)}","state":"open"}}'.encode()
 
 
 def _tile_files(tile: Tile) -> Iterator[LogFile]:
