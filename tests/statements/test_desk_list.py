@@ -182,3 +182,9 @@ def test_recent_activity_is_told_in_sentences(olga: User, ines: User, sign_in: S
     assert "released “Water is safe to drink”" in page
     assert "New statement" in page
     assert Edition.objects.count() == Statement.objects.count() == 1
+
+
+def test_the_search_at_the_side_finds_statements(olga: User, ada: User, sign_in: SignIn) -> None:
+    side = '{"_type": "wagtail.sidebar.SearchModule", "_args": ["/desk/statements/"]}'
+    assert side in sign_in(olga).get("/desk/").content.decode()
+    assert side not in sign_in(ada).get("/desk/").content.decode()

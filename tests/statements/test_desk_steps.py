@@ -283,10 +283,28 @@ def test_a_withdrawal_needs_a_reason_and_an_approval(olga: User, ines: User, sig
     browser.post(url("withdraw", statement), {"reason": "The samples were mixed up."})
     assert state(statement) == State.SUBMITTED
     assert "The samples were mixed up." in text(sign_in(ines).get(url("edit", statement)))
+    assert "The samples were mixed up." in text(sign_in(ines).get(url("approve", statement)))
     sign_in(ines).post(url("approve", statement))
     sign_in(ines).post(url("release", statement))
     assert state(statement) == State.WITHDRAWN
     assert "This statement is withdrawn." in text(browser.get(url("edit", statement)))
+
+
+def test_a_withdrawal_that_cannot_wait_repeats_what_was_published_not_the_draft(
+    ines: User, second_editor: User, sign_in: SignIn
+) -> None:
+    statement = released(second_editor, ines).statement
+    statement.body = [("paragraph", "<p>Words nobody has approved.</p>")]
+    actions.save_draft(statement, by=ines)
+    actions.propose_withdrawal(statement, by=ines, reason="The samples were mixed up.")
+    browser = sign_in(ines)
+    page = text(browser.get(url("publish_now", statement)))
+    assert "Words nobody has approved." not in page
+    assert "Kind of change" not in page
+    browser.post(url("publish_now", statement), {"understood": "on"})
+    newest = Edition.objects.get(number=2)
+    assert (newest.op, newest.change) == ("withdraw", "")
+    assert "Words nobody has approved." not in newest.body_html
 
 
 def test_a_translation_begins_and_falls_behind_its_original(olga: User, ines: User, sign_in: SignIn) -> None:

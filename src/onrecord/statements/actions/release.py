@@ -119,6 +119,8 @@ def publish_now_review_after(
         check_complete(statement)
         if progress.state != State.SUBMITTED or change:
             set_change(progress, statement, change=change, change_note=change_note)
+        if progress.withdrawing:
+            text = _text_of_newest(statement)
         progress.digest, progress.approved_by, progress.approved_at = text.digest, None, None
         return _freeze(progress, text, by=by, actor=by.as_actor())
 

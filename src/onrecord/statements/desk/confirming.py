@@ -114,7 +114,11 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
             "back_url": reverse("statements:edit", args=[self.statement.pk]),
             "media": context["form"].media,
         }
-        if self.shows_text:
+        progress = panels.progress_of(self.statement)
+        if self.shows_text and progress.withdrawing and self.newest:
+            context["withdrawal_reason"] = progress.withdrawal_reason
+            context["proof"] = proofs.proof_of_withdrawn(self.newest)
+        elif self.shows_text:
             context["proof"] = proofs.proof_of(self.statement, self.newest)
         return context
 

@@ -46,6 +46,11 @@ def proof_of_edition(edition: Edition) -> Proof:
     return _proof(edition.data, edition.body_html, before)
 
 
+def proof_of_withdrawn(edition: Edition) -> Proof:
+    """Return the text that a withdrawal repeats: the newest edition's, whatever the draft says since."""
+    return _proof(edition.data, edition.body_html, None)
+
+
 def _with_files(body: FrozenBody) -> str:
     """Let pictures and files be looked at before they have a public address."""
     markup = self_contained(body)

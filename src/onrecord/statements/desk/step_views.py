@@ -28,6 +28,7 @@ from onrecord.statements.desk.forms import (
     UnderstoodForm,
     WithdrawForm,
 )
+from onrecord.statements.models import State
 
 
 class Submit(StepView):
@@ -189,7 +190,9 @@ class PublishNow(GoesOut):
         return super().why_not() or incomplete(self.statement)
 
     def get_form_class(self) -> type[StepForm]:
-        return UnderstoodChangeForm if self.newest else UnderstoodForm
+        # What was submitted has its kind of change already; a withdrawal has none.
+        asked = panels.progress_of(self.statement).state == State.SUBMITTED
+        return UnderstoodChangeForm if self.newest and not asked else UnderstoodForm
 
     def act(self, data: dict[str, Any]) -> object:
         data.pop("understood")
