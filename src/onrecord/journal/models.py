@@ -57,9 +57,7 @@ class Reaction(models.Model):
                 condition=models.Q(state__in=["waiting", "running"]),
                 name="journal_reaction_open",
             ),
-            models.Index(
-                fields=["id"], condition=models.Q(state="failed"), name="journal_reaction_failed"
-            ),
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="journal_reaction_failed"),
         ]
 
     def __str__(self) -> str:
