@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 
-LOOK_EVERY_SECONDS = 0.25
+LOOK_EVERY_SECONDS = 1.0
 
 
 def stop_when_parent_dies() -> None:

@@ -28,7 +28,7 @@ from onrecord.plugins import Chore
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 0.1
+LOOK_EVERY_SECONDS = 0.25
 """How often an idle worker asks whether anything changed."""
 LOOK_CLOSELY_EVERY_SECONDS = 2.0
 """How often it looks for tasks although nothing changed: some become due with time."""
@@ -163,9 +163,9 @@ class _Changes:
 
     def seen(self) -> bool:
         if connection.vendor != "sqlite":
-            # Asking costs a query: every fourth time is often enough.
+            # Asking costs a query: every other time is often enough.
             self._asked += 1
-            return self._asked % 4 == 0
+            return self._asked % 2 == 0
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA data_version")
             now = cursor.fetchone()
