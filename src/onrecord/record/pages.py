@@ -65,6 +65,8 @@ def tiles_of(index: int) -> list[LogFile]:
     that fill a tile. Raises NoSuchLeaf.
     """
     count = size()
+    if count == 0:
+        raise NoSuchLeaf("The log has no leaves yet.")
     if not 0 <= index < count:
         raise NoSuchLeaf(f"The log has {count} leaves, so there is no leaf {index}.")
     return [
