@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.users.models import UserProfile
@@ -139,8 +141,28 @@ def test_everybody_sets_their_own_language_and_theme(mo: User, sign_in: SignIn) 
     assert "name_email-first_name" not in page
 
 
-def test_a_new_colleague_reads_times_in_the_organisations_zone(ada: User) -> None:
-    issued = actions.invite(name="Jan", email="jan@example.org", roles=[Role.EDITOR], by=ada)
-    jan = actions.accept_invitation(issued.token, password="a long and quiet afternoon")
+def test_times_are_those_of_the_organisation_until_somebody_prefers_another_zone(
+    ada: User, sign_in: SignIn
+) -> None:
+    moment = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        actions.change_organisation({"name": "City of Elmford"}, by=ada)
+        browser = sign_in(ada)
+        assert "09:30" in shown(browser, "/desk/"), "no preference: Brussels"
 
-    assert UserProfile.objects.get(user=jan).current_time_zone == "Europe/Brussels"
+        page = browser.get("/desk/account/").content.decode()
+        assert "Time zone of the organisation" in page
+        assert 'server-time-zone-param="Europe/Brussels"' in page
+        assert "09:30" in shown(browser, "/desk/"), "having looked at the preferences is no choice"
+
+        UserProfile.objects.filter(user=ada).update(current_time_zone="America/New_York")
+        assert "03:30" in shown(browser, "/desk/")
+
+        UserProfile.objects.filter(user=ada).update(current_time_zone="")
+        actions.change_organisation({"time_zone": "Asia/Tokyo"}, by=ada)
+        assert "17:30" in shown(browser, "/desk/"), "the organisation has moved"
+
+
+def shown(browser: Client, address: str) -> str:
+    """Return a page of the desk."""
+    return str(browser.get(address).content.decode())

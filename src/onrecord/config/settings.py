@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "onrecord.people.middleware.desk_door",
+    "onrecord.people.middleware.time_of_the_organisation",
     "onrecord.desk.middleware.RefuseStockScreens",
 ]
 

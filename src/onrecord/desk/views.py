@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
@@ -18,7 +19,7 @@ from wagtail.admin.views import account
 from wagtail.users.models import UserProfile
 
 from onrecord.desk import panels
-from onrecord.people.models import User
+from onrecord.people.models import Organisation, User
 
 
 @never_cache
@@ -35,6 +36,23 @@ def home(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/home.html", context)
 
 
+class LocaleForm(account.LocalePreferencesForm):  # type: ignore[misc]  # Wagtail publishes no types
+    """Language and time zone; whoever chooses no zone has the organisation's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["current_time_zone"]
+        field.choices = [("", _("Time zone of the organisation")), *field.choices[1:]]
+        # Wagtail's script writes this zone's name beside the empty choice.
+        field.widget.attrs["data-w-locale-server-time-zone-param"] = Organisation.current().time_zone
+
+
+class LocalePanel(account.LocaleSettingsPanel):  # type: ignore[misc]
+    """Where language and time zone are chosen."""
+
+    form_class = LocaleForm
+
+
 class Preferences(account.AccountView):  # type: ignore[misc]  # Wagtail publishes no types
     """Language, time zone and theme of the desk. Names, addresses and passwords are people's."""
 
@@ -42,7 +60,7 @@ class Preferences(account.AccountView):  # type: ignore[misc]  # Wagtail publish
 
     def get_panels(self) -> list[Any]:
         profile = UserProfile.get_for_user(self.request.user)
-        kinds = (account.LocaleSettingsPanel, account.ThemeSettingsPanel)
+        kinds = (LocalePanel, account.ThemeSettingsPanel)
         found = (kind(self.request, self.request.user, profile) for kind in kinds)
         return [panel for panel in found if panel.is_active()]
 

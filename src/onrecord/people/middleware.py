@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of the desk: nobody passes without the second factor their roles ask for, or without any role."""
+"""The door of the desk: nobody passes without the second factor their roles ask for, or without any role.
+
+Behind it, clocks show the time of the organisation.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from wagtail.users.models import UserProfile
+
+from onrecord.people.models import Organisation, User
 
 DESK = "/desk/"
+STAFF_PAGES = (DESK, "/accounts/")
 
 
 def desk_door(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -25,3 +33,29 @@ def desk_door(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
         return answer(request)
 
     return answer_behind_the_door
+
+
+def time_of_the_organisation(
+    answer: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Show staff the time of the organisation's zone, or of the zone they have chosen for themselves."""
+
+    def answer_in_time(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(STAFF_PAGES) or not isinstance(request.user, User):
+            return answer(request)
+        with timezone.override(_zone_of(request.user)):
+            return answer(request)
+
+    return answer_in_time
+
+
+def _zone_of(person: User) -> str:
+    """Return the zone to show times in, and tell Wagtail, which would use UTC for whoever chose none."""
+    profile = UserProfile.objects.filter(user=person).first() or UserProfile(user=person)
+    if not profile.current_time_zone:
+        organisation = Organisation.objects.filter(pk=Organisation.ONLY).only("time_zone").first()
+        profile.current_time_zone = (
+            organisation.time_zone if organisation else timezone.get_default_timezone_name()
+        )
+    person.wagtail_userprofile = profile  # type: ignore[attr-defined]  # for this request; it is not saved
+    return str(profile.current_time_zone)

@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 from onrecord.journal.actions import write
 from onrecord.journal.events import Actor
 from onrecord.people import events, tokens
-from onrecord.people.actions.organisation import tell_time_of
 from onrecord.people.errors import LinkExpired, Refused
-from onrecord.people.models import Invitation, Organisation, User
+from onrecord.people.models import Invitation, User
 from onrecord.people.roles import Right, Role, require
 
 INVITATION_LASTS = timedelta(days=7)
@@ -138,7 +137,6 @@ def accept_invitation(token: str, *, password: str) -> User:
         person.is_active = True
         person.joined_at = person.joined_at or timezone.now()
         person.save()
-        tell_time_of(Organisation.current(), person)
         Authenticator.objects.filter(user=person).delete()
         _end_sessions(person)
         event: events.Joined | events.AccessRenewed

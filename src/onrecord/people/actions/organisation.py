@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
-from wagtail.users.models import UserProfile
 
 from onrecord.journal.actions import write
 from onrecord.people import events, tokens
@@ -98,7 +97,6 @@ def set_up(token: str, administrator: Administrator) -> User:
         user = _first_person(administrator)
         organisation.save(force_insert=True)
         _prepare_wagtail(organisation)
-        tell_time_of(organisation, user)
         SetupLink.objects.all().delete()
         write(
             events.SetUp(
@@ -147,11 +145,6 @@ def _first_person(administrator: Administrator) -> User:
         roles += [Role.PRESS_OFFICER, Role.EDITOR]
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
-
-
-def tell_time_of(organisation: Organisation, person: User) -> None:
-    """Show times at the desk in the organisation's zone, until the person prefers another."""
-    UserProfile.objects.get_or_create(user=person, defaults={"current_time_zone": organisation.time_zone})
 
 
 def _prepare_wagtail(organisation: Organisation) -> None:
