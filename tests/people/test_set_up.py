@@ -134,6 +134,16 @@ def test_a_new_link_replaces_the_old_one_and_keeps_what_was_entered(client: Clie
     assert "Town of Elmford" in client.get(new).content.decode()
 
 
+def test_the_name_of_the_organisation_is_not_taken_for_the_administrator_s(client: Client) -> None:
+    path = link()
+    actions.keep_setup_draft(token_of(path), DRAFT)
+
+    last = client.get(f"{path}administrator/")
+    assert last.context["form"]["name"].value() is None
+    first = client.get(f"{path}organisation/")
+    assert first.context["form"]["name"].value() == "Town of Elmford"
+
+
 def test_only_the_hash_of_the_link_is_stored() -> None:
     token = token_of(link())
 

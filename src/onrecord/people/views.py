@@ -59,7 +59,7 @@ def setup(request: HttpRequest, token: str, step: str = "organisation") -> HttpR
     missing = _first_missing(link)
     if list(STEPS).index(step) > list(STEPS).index(missing):
         return redirect("people_setup_step", token=token, step=missing)
-    form = STEPS[step][1](request.POST or None, request.FILES or None, initial=_known(request, link))
+    form = STEPS[step][1](request.POST or None, request.FILES or None, initial=_known(request, link, step))
     if request.method == "POST" and form.is_valid():
         response = _found(request, token, form) if step == LAST else _keep(token, step, form)
         if response is not None:
@@ -128,8 +128,10 @@ def _first_missing(link: SetupLink) -> str:
     return next((step for step, field in needed.items() if field not in link.draft), LAST)
 
 
-def _known(request: HttpRequest, link: SetupLink) -> dict[str, Any]:
-    """Return what was entered before, or what can be guessed."""
+def _known(request: HttpRequest, link: SetupLink, step: str) -> dict[str, Any]:
+    """Return what was entered before, or what can be guessed; of the first person nothing is known."""
+    if step == LAST:
+        return {}
     languages = link.draft.get("languages") or [get_language() or "en"]
     return {
         "address": f"{request.scheme}://{request.get_host()}",
