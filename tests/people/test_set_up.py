@@ -134,6 +134,29 @@ def test_a_new_link_replaces_the_old_one_and_keeps_what_was_entered(client: Clie
     assert "Town of Elmford" in client.get(new).content.decode()
 
 
+def test_before_set_up_the_front_door_says_where_the_link_is_and_not_what_it_is(client: Client) -> None:
+    token = token_of(link())
+
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert "no-store" in response["Cache-Control"]
+    page = response.content.decode()
+    assert "A newsroom will open here" in page
+    assert "onrecord start" in page
+    assert token not in page
+    assert "/setup/" not in page
+
+
+def test_after_set_up_the_front_door_is_a_rendered_page_or_none(client: Client) -> None:
+    actions.keep_setup_draft(token := token_of(link()), DRAFT)
+    actions.set_up(token, ADA)
+
+    response = client.get("/", headers={"host": "news.elmford.example"})
+
+    assert response.status_code == 404
+
+
 def test_the_name_of_the_organisation_is_not_taken_for_the_administrator_s(client: Client) -> None:
     path = link()
     actions.keep_setup_draft(token_of(path), DRAFT)

@@ -17,6 +17,7 @@ CLOSED = (
 """What the sign-in library offers and this newsroom does not: open sign-up, and what needs e-mail."""
 
 urlpatterns = [
+    path("", views.not_set_up, name="people_not_set_up"),
     path("setup/<str:token>/", views.setup, name="people_setup"),
     path("setup/<str:token>/<slug:step>/", views.setup, name="people_setup_step"),
     path("invitation/<str:token>/", views.invitation, name="people_invitation"),

@@ -94,6 +94,16 @@ class InvitedForm(PasswordFields):
         return self.person
 
 
+@never_cache
+def not_set_up(request: HttpRequest) -> HttpResponse:
+    """Say what to do at the front door of a newsroom that nobody has set up; after that, answer 404."""
+    if Organisation.objects.exists():
+        raise Http404(_("This page is made when the site is rendered."))
+    response = render(request, "people/not_set_up.html", status=503)
+    response.headers["Retry-After"] = "600"
+    return response
+
+
 def password_help(request: HttpRequest) -> HttpResponse:
     """Say whom to ask: no link is sent by e-mail."""
     return render(request, "people/password_help.html")
