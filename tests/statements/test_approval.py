@@ -7,8 +7,10 @@ from onrecord.journal.models import Entry
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
 from onrecord.statements import actions
+from onrecord.statements.desk.needs import needing
 from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
 from onrecord.statements.models import State, Statement
+from onrecord.statements.steps import steps_for
 from tests.statements.drafts import approved, corrected, released, write
 
 
@@ -185,6 +187,51 @@ def test_published_now_is_marked_until_somebody_else_has_reviewed(
     assert reviewed.reviewed_by == second_editor
     with pytest.raises(WrongState, match="does not wait for a review"):
         actions.review(edition, by=second_editor)
+
+
+def test_an_editor_who_wrote_part_of_it_does_not_approve_it_after_the_fact(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = write(olga)
+    statement.body = [("paragraph", "<p>The water in Elmford is safe to drink.</p>")]
+    actions.save_draft(statement, by=second_editor)
+    edition = actions.publish_now_review_after(statement, by=ines)
+
+    with pytest.raises(OwnStatement, match="You wrote or submitted this yourself"):
+        actions.review(edition, by=second_editor)
+
+    edition.refresh_from_db()
+    assert edition.review_due
+    assert set(edition.writers.all()) == {olga, second_editor}
+    step = next(step for step in steps_for(statement, second_editor) if step.name == "review")
+    assert step.why_not == "You wrote or submitted this yourself. Somebody else has to review it."
+    assert not needing("review", second_editor).exists()
+
+
+def test_an_editor_who_submitted_it_does_not_approve_it_after_the_fact(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = write(olga)
+    actions.submit(statement, by=second_editor)
+    edition = actions.publish_now_review_after(statement, by=ines)
+
+    with pytest.raises(OwnStatement, match="You wrote part of this yourself"):
+        actions.review(edition, by=second_editor)
+
+
+def test_the_writers_of_one_edition_may_approve_the_next_after_the_fact(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    first = released(second_editor, ines)
+    statement = Statement.objects.get(pk=first.statement_id)
+    statement.body = [("paragraph", "<p>We tested it on Tuesday.</p>")]
+    actions.save_draft(statement, by=olga)
+    edition = actions.publish_now_review_after(
+        statement, by=ines, change="correction", change_note="The day was wrong."
+    )
+
+    assert needing("review", second_editor).exists()
+    assert not actions.review(edition, by=second_editor).review_due
 
 
 def test_a_correction_supersedes_and_names_what_it_corrects(olga: User, ines: User) -> None:

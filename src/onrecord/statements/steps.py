@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right
-from onrecord.statements.actions.approval import is_writer, newest_edition
+from onrecord.statements.actions.approval import is_writer, newest_edition, why_not_review
 from onrecord.statements.models import Edition, Progress, State, Statement
 
 
@@ -68,9 +68,8 @@ def _forward(state: State, progress: Progress | None, newest: Edition | None, pe
 def _after_publication(newest: Edition | None, person: User) -> list[Step]:
     if newest is None or not newest.review_due:
         return []
-    reason = "" if person.may(Right.APPROVE) else _("This takes the role of editor.")
-    if newest.released_by_id == person.pk:
-        reason = _("You published this yourself. Somebody else has to review it.")
+    editor = "" if person.may(Right.APPROVE) else _("This takes the role of editor.")
+    reason = why_not_review(newest, person) or editor
     return [Step("review", _("Approve what was published"), primary=not reason, why_not=reason)]
 
 

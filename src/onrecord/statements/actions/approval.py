@@ -118,8 +118,9 @@ def reopen(statement: Statement, *, by: User) -> Progress:
 def review(edition: Edition, *, by: User) -> Edition:
     """Approve, after the fact, what was published before review. Only somebody else can."""
     require(by, Right.APPROVE)
-    if edition.released_by_id == by.pk:
-        raise OwnStatement(_("You published this yourself. Somebody else has to review it."))
+    own = why_not_review(edition, by)
+    if own:
+        raise OwnStatement(own)
     won = Edition.objects.filter(pk=edition.pk, review_due=True).update(
         review_due=False, reviewed_by=by, reviewed_at=timezone.now()
     )
@@ -131,6 +132,15 @@ def review(edition: Edition, *, by: User) -> Edition:
     )
     edition.refresh_from_db()
     return edition
+
+
+def why_not_review(edition: Edition, person: User) -> str:
+    """Say why somebody may not approve an edition after the fact; nothing if their hand is not in it."""
+    if edition.released_by_id == person.pk:
+        return _("You published this yourself. Somebody else has to review it.")
+    if edition.writers.filter(pk=person.pk).exists():
+        return _("You wrote or submitted this yourself. Somebody else has to review it.")
+    return ""
 
 
 def locked_progress(statement: Statement) -> Progress:
@@ -197,6 +207,12 @@ def check_complete(statement: Statement) -> None:
 def is_writer(progress: Progress, person: User) -> bool:
     """Tell whether somebody wrote part of the next edition, submitted it or proposed the withdrawal."""
     return progress.submitted_by_id == person.pk or progress.writers.filter(pk=person.pk).exists()
+
+
+def writers_of(progress: Progress) -> set[int]:
+    """Return the keys of those for whom `is_writer` holds."""
+    written = set(progress.writers.values_list("pk", flat=True))
+    return written | {progress.submitted_by_id} if progress.submitted_by_id else written
 
 
 def check_four_eyes(progress: Progress, by: User) -> None:

@@ -29,6 +29,7 @@ from onrecord.statements.actions.approval import (
     locked_progress,
     newest_edition,
     set_change,
+    writers_of,
 )
 from onrecord.statements.errors import (
     Incomplete,
@@ -226,6 +227,7 @@ def _freeze(progress: Progress, text: Text, *, by: User, actor: Actor) -> Editio
         review_due=progress.approved_by_id is None,
     )
     edition.assets.set(_assets(text, previous))
+    edition.writers.set(writers_of(progress))
     edition.contacts.set(statement.contacts.all())
     publication = publish_at(address, edition)
     file_under_topics(publication, [topic["slug"] for topic in text.fields["topics"]])

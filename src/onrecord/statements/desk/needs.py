@@ -90,7 +90,8 @@ def needing(kind: str, user: User) -> models.QuerySet[Statement]:
                 rows = rows.filter(mine)
         return _statements(pk__in=rows.values("statement"))
     if kind == "review" and user.may(Right.APPROVE):
-        due = Edition.objects.filter(review_due=True).exclude(released_by=user)
+        wrote = Edition.writers.through.objects.filter(edition=OuterRef("pk"), user=user)
+        due = Edition.objects.filter(~Exists(wrote), review_due=True).exclude(released_by=user)
         return _statements(pk__in=due.values("statement"))
     return stale_translations() if kind == "stale" else _statements().none()
 

@@ -55,6 +55,9 @@ class Edition(models.Model):
     )
     released_at = models.DateTimeField()
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(
+        User, related_name="+", help_text=_("Who wrote or submitted it, and so may not approve it after.")
+    )
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     review_due = models.BooleanField(default=False, help_text=_("Published now, to be reviewed after."))
     reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
