@@ -23,7 +23,7 @@ from wagtail.models import Locale
 
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
-from onrecord.proof.edition import commitment
+from onrecord.proof.edition import commitment as commit
 from onrecord.record import actions as record
 from onrecord.statements import search
 from onrecord.statements.formats.edition import Frame, Text, edition_bytes, freeze_text
@@ -149,11 +149,11 @@ def _add_editions(
     places: dict[int, int],
     ines: User,
 ) -> None:
-    editions = []
+    log, editions, leaves = "news.elmford.example/log", [], []
     for statement, (text, year, slug, at, _topic) in zip(statements, frozen, strict=True):
         path = f"/s/{year}/{slug}/"
         frame = Frame(
-            log="news.elmford.example/log",
+            log=log,
             issuer="Town of Elmford",
             statement=ADDRESS + path,
             edition=1,
@@ -165,13 +165,8 @@ def _add_editions(
             issued=at,
         )
         content, nonce = edition_bytes(text, frame), secrets.token_bytes(32)
-        leaf = record.append(
-            commitment=commitment(nonce, content),
-            nonce=nonce,
-            edition_path=f"{path}1.json",
-            origin=frame.log,
-            at=at,
-        )
+        commitment = commit(nonce, content)
+        leaves.append(record.NewLeaf(commitment, nonce, f"{path}1.json", at))
         editions.append(
             Edition(
                 statement=statement,
@@ -181,14 +176,15 @@ def _add_editions(
                 content=content,
                 body_html=text.body.html,
                 nonce=nonce,
-                commitment=commitment(nonce, content),
+                commitment=commitment,
                 released_at=at,
                 released_by=ines,
                 approved_by=ines,
-                leaf_index=leaf.index,
                 published_at=at,
             )
         )
+    for edition, leaf in zip(editions, record.append_all(leaves, origin=log), strict=True):
+        edition.leaf_index = leaf.index
     Edition.objects.bulk_create(editions)
     publications = Publication.objects.bulk_create(
         Publication(
