@@ -215,7 +215,7 @@ def test_an_editor_who_submitted_it_does_not_approve_it_after_the_fact(
     actions.submit(statement, by=second_editor)
     edition = actions.publish_now_review_after(statement, by=ines)
 
-    with pytest.raises(OwnStatement, match="You wrote part of this yourself"):
+    with pytest.raises(OwnStatement, match="You wrote or submitted this yourself"):
         actions.review(edition, by=second_editor)
 
 
