@@ -26,7 +26,7 @@ from onrecord.statements.formats.png import canvas, encode
 from onrecord.statements.pages import languages, wording
 
 WIDTH, HEIGHT = 1200, 630
-DESIGN = "1"
+DESIGN = "2"
 """To be raised with any change of what is drawn: a card once published is never overwritten."""
 
 _LEFT = 2
@@ -40,6 +40,8 @@ _MEASURED = 64
 _OVERHANG = 12
 _COMMON = 12
 """Characters of words worth keeping as they were drawn; longer ones seldom come back."""
+_WORDS = 1500
+"""Words kept as they were drawn; about 10 kB each."""
 _META, _META_HEIGHT = 30, 52
 _STEPS = 7
 """Shades between the paper and the ink, and between the paper and the accent: 15 colours in four bits."""
@@ -73,6 +75,17 @@ class _Card:
     title: _Line | None
     foot: _Line | None
     right_to_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as it stands on a card: its width to the next, and where its ink begins; a space has no ink."""
+
+    width: float
+    left: int = 0
+    top: int = 0
+    ink: Image.Image | None = None
+    mask: Image.Image | None = None
 
 
 def card_path(data: Mapping[str, Any], look: Look) -> str:
@@ -168,6 +181,7 @@ def _table(accent: bool) -> list[int]:
 
 
 _INK_TABLE, _ACCENT_TABLE = _table(False), _table(True)
+_SEEN_TABLE = [255 if level else 0 for level in _INK_TABLE]
 
 
 def _write_line(
@@ -207,34 +221,46 @@ def _write(
 ) -> None:
     """Draw lines into a band of the picture, from its top, at the margin where reading starts."""
     top, height = area
+    if not right:
+        for number, text in enumerate(lines):
+            _write_words(picture, text, font, top + number * leading, accent)
+        return
     band = Image.new("L", (_TEXT_WIDTH + _MARGIN, min(height, leading * len(lines) + leading // 2)), 0)
     for number, text in enumerate(lines):
-        if right:
-            place = (_TEXT_WIDTH, number * leading)
-            ImageDraw.Draw(band).text(place, text, 255, font, anchor="ra", direction="rtl")
-        else:
-            _write_words(band, text, font, number * leading)
+        place = (_TEXT_WIDTH, number * leading)
+        ImageDraw.Draw(band).text(place, text, 255, font, anchor="ra", direction="rtl")
     picture.paste(band.point(_ACCENT_TABLE if accent else _INK_TABLE), (_LEFT + _MARGIN, top))
 
 
-def _write_words(band: Image.Image, text: str, font: ImageFont.FreeTypeFont, top: int) -> None:
+def _write_words(
+    picture: Image.Image, text: str, font: ImageFont.FreeTypeFont, top: int, accent: bool
+) -> None:
     """Draw a line word by word: most words of a headline have been drawn before."""
-    left = 0.0
+    left = float(_LEFT + _MARGIN)
+    space = _drawn(font, " ", accent).width
     for word in text.split(" "):
-        drawn, width = (_drawn if len(word) <= _COMMON else _draw)(font, word)
-        band.paste(255, (round(left) - _OVERHANG, top), drawn)
-        left += width + _drawn(font, " ")[1]
+        drawn = (_drawn if len(word) <= _COMMON else _draw)(font, word, accent)
+        if drawn.ink and drawn.mask:
+            picture.paste(drawn.ink, (round(left) + drawn.left, top + drawn.top), drawn.mask)
+        left += drawn.width + space
 
 
-def _draw(font: ImageFont.FreeTypeFont, word: str) -> tuple[Image.Image, float]:
-    """Return a word in white on black, with room for what hangs over its sides, and its width."""
+def _draw(font: ImageFont.FreeTypeFont, word: str, accent: bool) -> _Word:
+    """Return a word as it stands on a card, with nothing around it."""
     width = font.getlength(word)
-    picture = Image.new("L", (ceil(width) + 2 * _OVERHANG, round(font.size * 1.5)), 0)
-    ImageDraw.Draw(picture).text((_OVERHANG, 0), word, 255, font, anchor="la")
-    return picture, width
+    room = Image.new("L", (ceil(width) + 2 * _OVERHANG, round(font.size * 1.5)), 0)
+    ImageDraw.Draw(room).text((_OVERHANG, 0), word, 255, font, anchor="la")
+    around = room.getbbox()
+    if around is None:
+        return _Word(width)
+    room = room.crop(around)
+    # In the mode of the picture, so that it is not converted each time it is pasted.
+    ink = room.point(_ACCENT_TABLE if accent else _INK_TABLE).convert("P")
+    mask = room.point(_SEEN_TABLE, "1")
+    return _Word(width, around[0] - _OVERHANG, around[1], ink, mask)
 
 
-_drawn = lru_cache(maxsize=400)(_draw)
+_drawn = lru_cache(maxsize=_WORDS)(_draw)
 
 
 def _wrap(pieces: list[str], face: Face, size: int) -> list[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,7 @@ from onrecord.statements.models import Edition, Publication, Topic, TopicListing
 from onrecord.statements.pages import languages
 from onrecord.statements.pages.entries import newest
 from onrecord.statements.pages.lines import lines_of
+from onrecord.statements.pages.prepared import Prepared
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import card_look, edition_keys
 
@@ -33,6 +35,9 @@ CARD = "statements.card"
 NEWS_LASTS = timedelta(days=2)
 _LOOKED_BACK = timedelta(days=7)
 _PAGES = "pages"
+_content_of = Prepared(
+    lambda pk: Edition.objects.filter(pk=pk, leaf_index__isnull=False).values_list("content")
+)
 
 
 def families() -> tuple[Family, ...]:
@@ -179,9 +184,8 @@ def render_news_sitemap(_key: Key) -> Iterable[File]:
 
 def render_card(key: Key) -> Iterable[File]:
     """Draw the card of an edition."""
-    edition = Edition.objects.filter(pk=int(key[0]), leaf_index__isnull=False).first()
-    if edition is not None:
-        path, body = cards.card(edition.data, card_look(Site.current()))
+    for (content,) in _content_of(int(key[0])):
+        path, body = cards.card(json.loads(bytes(content)), card_look(Site.current()))
         yield File(path, body, media_type_of(path), immutable=True)
 
 
