@@ -15,7 +15,7 @@ from onrecord.statements.search.excerpts import excerpt, marked
 from onrecord.statements.search.queries import facets, parse
 
 PER_PAGE = 10
-MOST_RANKED = 500
+MOST_RANKED = 200
 """Of what matches, so many are ranked: a word that is everywhere takes no longer than others."""
 _RECENT_LIFT = 0.25
 _HALF_LIFE_DAYS = 365.0
