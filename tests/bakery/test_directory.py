@@ -39,6 +39,12 @@ def test_only_text_that_gets_smaller_has_twins(root: Path) -> None:
     assert sorted(path.name for path in root.iterdir()) == ["noise.txt", "picture.png", "short.txt"]
 
 
+def test_a_proof_has_no_twins(root: Path) -> None:
+    proof = a_file("/a/1.tlog-proof", "a proof\n" * 100)
+    DirectoryTarget(root).write(proof)
+    assert [path.name for path in (root / "a").iterdir()] == ["1.tlog-proof"]
+
+
 def test_a_missing_twin_is_written_again(root: Path) -> None:
     target, page = DirectoryTarget(root), a_page("/a/", "A")
     target.write(page)

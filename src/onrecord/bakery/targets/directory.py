@@ -26,6 +26,8 @@ BROTLI_QUALITY_KEPT = 11
 KEPT_UP_TO = 128 * 1024
 GZIP_LEVEL = 4
 WORTH_COMPRESSING = 200
+LEFT_PLAIN = ".tlog-proof"
+"""Mostly hashes, and small enough for one packet as it is."""
 SYNCED_TOGETHER = 16
 
 
@@ -182,7 +184,7 @@ def _read(path: str, address: str) -> bytes | None:
 
 def _write_missing_twins(path: str, file: File, twins: list[str]) -> bool:
     wrote = False
-    if len(file.body) < WORTH_COMPRESSING:
+    if len(file.body) < WORTH_COMPRESSING or file.path.endswith(LEFT_PLAIN):
         return wrote
     for coding, twin in zip(addresses.TWINS, twins, strict=False):
         if os.path.exists(twin):  # noqa: PTH110
