@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk and the doors before it, checked with axe as staff see them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.config.newsrooms import Newsroom
+from tests.statements.baked import checker
+from tests.stories.desk import Colleague
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Return what axe finds wrong with the page that is open."""
+    page.wait_for_load_state("load")
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(done => done.violations)", RULES)
+    place = re.sub(r"https?://[^/]+", "", page.url)
+    return [f"{place} {one['id']}: {node['html'][:300]}" for one in found for node in one["nodes"]]
+
+
+def draft(person: Colleague) -> str:
+    """Save a statement that may be submitted and return its number."""
+    page = person.page
+    page.goto(f"{person.site}/desk/statements/add/")
+    page.fill("[name=title]", "Water is safe to drink")
+    page.fill("[name=summary]", "The town tested the water on Monday and found it safe.")
+    page.locator(".public-DraftEditor-content").click()
+    page.keyboard.type("We tested it on Monday.")
+    page.get_by_role("button", name="Save the draft").click()
+    page.wait_for_url(re.compile(r"/desk/statements/edit/\d+/"))
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browser) -> None:
+    axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
+    site = f"http://127.0.0.1:{running.port}"
+    link = re.search(rf"{site}/setup/\S+", running.log)
+    assert link is not None
+    ada, ines = (Colleague.arrives(chromium, site) for _ in range(2))
+    found: list[str] = []
+
+    def looks(person: Colleague, *addresses: str) -> None:
+        for address in addresses:
+            person.page.goto(site + address)
+            assert person.page.url == site + address, "nobody is sent elsewhere"
+            found.extend(violations(person.page, axe))
+
+    looks(ines, "/", "/accounts/login/")
+    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
+    ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
+    statement = draft(ines)
+    looks(ada, "/desk/", "/desk/people/", "/desk/people/invite/", "/desk/organisation/", "/desk/account/")
+    looks(
+        ines,
+        "/desk/",
+        "/desk/statements/",
+        "/desk/statements/add/",
+        f"/desk/statements/edit/{statement}/",
+        f"/desk/statements/{statement}/discard/",
+    )
+
+    assert found == []
