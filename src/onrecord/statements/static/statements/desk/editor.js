@@ -47,6 +47,29 @@
     }
   }
 
+  // Wagtail compares with how the form stood two seconds after the page was opened, and would take whatever
+  // was typed until then for the beginning: it would neither be saved nor warned about. So the form is looked
+  // at before the first key takes effect, and that is what Wagtail is told to compare with.
+  let beginning = null;
+
+  function unsaved() {
+    return window.wagtail?.app?.queryController?.("w-unsaved");
+  }
+
+  function lookBeforeTyping() {
+    const controller = unsaved();
+    if (controller && beginning === null && !controller.initialFormData) beginning = controller.formData;
+  }
+
+  for (const kind of ["keydown", "paste", "drop"]) {
+    document.addEventListener(kind, lookBeforeTyping, { capture: true });
+  }
+  document.addEventListener("w-unsaved:watch-edits", () => {
+    const controller = unsaved();
+    if (!controller || beginning === null) return;
+    controller.initialFormData = beginning;
+    controller.previousFormData = beginning;
+  });
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-counter]")) count(event.target);
     if (event.target.matches("[data-or-pick-filter]")) narrow(event.target);
