@@ -111,10 +111,10 @@ def _add(
     numbers: range, texts: list[Text], topics: list[Topic], places: dict[int, int], olga: User, ines: User
 ) -> None:
     locale = Locale.objects.get(language_code="en")
-    first = datetime(2010, 1, 1, tzinfo=UTC)
+    first = datetime(1990, 1, 1, tzinfo=UTC)
     statements, frozen = [], []
     for number in numbers:
-        text, year = texts[number % len(texts)], 2010 + number // 5000
+        text, year = texts[number % len(texts)], 1990 + number // 5000
         topic = topics[number % len(topics)]
         fields = {
             **{name: value for name, value in text.fields.items() if name != "number"},
