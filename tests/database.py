@@ -57,8 +57,10 @@ def _copy_on_sqlite() -> Iterator[None]:
 
 @contextmanager
 def _copy_on_postgresql() -> Iterator[None]:
-    template, name = f"onrecord_template_{_fingerprint()}", f"onrecord_test_{os.getpid()}"
     described = connections["default"].settings_dict
+    # Only its owner may copy a database, so each account has a template of its own.
+    owner = hashlib.sha256(described["USER"].encode()).hexdigest()[:8]
+    template, name = f"onrecord_template_{owner}_{_fingerprint()}", f"onrecord_test_{os.getpid()}"
     with psycopg.connect(
         host=described["HOST"] or None,
         port=described["PORT"] or None,
