@@ -25,6 +25,9 @@ from django.db import connection, connections
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
+pristine = {"name": ""}
+"""The migrated database that all copies are made from; tests that commit empty their own copy afterwards."""
+
 PACKAGES = ("django", "wagtail", "django-allauth", "django-tasks-db", "django-taggit", "modelsearch")
 SOURCE = Path(__file__).parent.parent / "src" / "onrecord"
 
@@ -48,6 +51,7 @@ def _copy_on_sqlite() -> Iterator[None]:
                 _migrate_into(str(folder / "new.sqlite3"))
                 (folder / "new.sqlite3").replace(template)
             shutil.copyfile(template, folder / "test.sqlite3")
+        pristine["name"] = str(template)
         connections["default"].settings_dict["NAME"] = str(folder / "test.sqlite3")
         yield
     finally:
@@ -77,7 +81,7 @@ def _copy_on_postgresql() -> Iterator[None]:
                     _migrate_into(name)
                     server.execute(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
                 server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            described["NAME"] = name
+            described["NAME"], pristine["name"] = name, template
             yield
         finally:
             connections.close_all()

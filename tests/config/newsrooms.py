@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 from onrecord.config import environment, home, prepare
+from tests.database import pristine
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,13 +106,16 @@ def until(happened: Callable[[], object], seconds: float = 20.0) -> bool:
 
 
 @contextlib.contextmanager
-def newsroom(folder: Path, before: Callable[[], object] = tuple, **variables: str) -> Iterator[Newsroom]:
-    """Make a newsroom whose database is a copy of the test database after `before` has been called."""
+def newsroom(
+    folder: Path, before: Callable[[], object] | None = None, **variables: str
+) -> Iterator[Newsroom]:
+    """Make a newsroom with a newly migrated database, or a copy of the test's own after `before` was called."""
     place = folder / "home"
     place.mkdir()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
-    before()
-    with _database(place) as address:
+    if before is not None:
+        before()
+    with _database(place, newly_migrated=before is None) as address:
         chosen = clean | {"ONRECORD_HOME": str(place), "PYTHONPATH": str(ROOT)} | address | variables
         _prepared(chosen)
         made = Newsroom(place, chosen)
@@ -128,15 +133,18 @@ def _prepared(variables: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def _database(place: Path) -> Iterator[dict[str, str]]:
+def _database(place: Path, *, newly_migrated: bool) -> Iterator[dict[str, str]]:
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with contextlib.closing(sqlite3.connect(place / "onrecord.sqlite3")) as copy:
-            connection.connection.backup(copy)
+        if newly_migrated:
+            shutil.copyfile(pristine["name"], place / "onrecord.sqlite3")
+        else:
+            connection.ensure_connection()
+            with contextlib.closing(sqlite3.connect(place / "onrecord.sqlite3")) as copy:
+                connection.connection.backup(copy)
         yield {}
         return
     name = f"{connection.settings_dict['NAME']}_{os.getpid()}_{time.monotonic_ns() % 10**9}"
-    template = connection.settings_dict["NAME"]
+    template = pristine["name"] if newly_migrated else connection.settings_dict["NAME"]
     address = urlsplit(os.environ["ONRECORD_DATABASE_URL"])
     connection.close()
     with connection._nodb_cursor() as cursor:
