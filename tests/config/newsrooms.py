@@ -109,7 +109,7 @@ def until(happened: Callable[[], object], seconds: float = 20.0) -> bool:
 def newsroom(
     folder: Path, before: Callable[[], object] | None = None, **variables: str
 ) -> Iterator[Newsroom]:
-    """Make a newsroom with a newly migrated database, or a copy of the test's own after `before` was called."""
+    """Make a newsroom on a newly migrated database, or on a copy of the test's own after `before`."""
     place = folder / "home"
     place.mkdir()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
