@@ -86,8 +86,8 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
         return HttpResponseRedirect(self.get_success_url())
 
     def act(self, data: dict[str, Any]) -> object:
-        """Call the action with what was filled in."""
-        raise NotImplementedError
+        """Call the action with what was filled in; each step overrides this, or `take` as a whole."""
+        raise TypeError(f"{type(self).__name__} does not say what it does. Override act or take.")
 
     def get_success_url(self) -> str:
         return reverse("statements:edit", args=[self.statement.pk])
