@@ -74,6 +74,10 @@ class BadProof(Unreadable):
     """A `.tlog-proof` file that is malformed."""
 
 
+class BadBundle(Unreadable):
+    """An `.onrecord.zip` that is not byte for byte as one is written."""
+
+
 class OutOfRange(Unreadable):
     """A leaf index or tree size for which no proof can exist."""
 
