@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onrecord.journal.events import Actor
-from onrecord.people import validators
+from onrecord.people import identity, validators
 from onrecord.people.errors import NotSetUp
 from onrecord.people.roles import NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
 
@@ -134,6 +134,12 @@ class Organisation(models.Model):
     logo = models.ImageField(gettext_lazy("logo"), upload_to="organisation/", blank=True)
     about = models.TextField(gettext_lazy("about the organisation"), blank=True, max_length=5000)
     log_name = models.CharField(max_length=200, blank=True, editable=False)
+    # Who it is, for machines and for whoever compares (people/identity.py says what the rows look like).
+    domains = models.JSONField(gettext_lazy("known domains"), default=list, blank=True)
+    identifiers = models.JSONField(gettext_lazy("numbers in public registers"), default=list, blank=True)
+    relations = models.JSONField(gettext_lazy("relations"), default=list, blank=True)
+    security_contact = models.CharField(gettext_lazy("security contact"), max_length=500, blank=True)
+    data_training = models.CharField(gettext_lazy("training of machines"), max_length=3, blank=True)
 
     class Meta:
         verbose_name = gettext_lazy("organisation")
@@ -151,6 +157,11 @@ class Organisation(models.Model):
             "languages": validators.validate_languages,
             "time_zone": validators.validate_time_zone,
             "accent": validators.validate_accent,
+            "domains": identity.validate_domains,
+            "identifiers": identity.validate_identifiers,
+            "relations": identity.validate_relations,
+            "security_contact": identity.validate_contact,
+            "data_training": identity.validate_data_training,
         }
         if self.logo:
             checks["logo"] = validators.validate_logo
@@ -190,6 +201,21 @@ class Organisation(models.Model):
         A log keeps its name for ever, also when the site moves: see `change_organisation`.
         """
         return self.log_name or self.host + "/log"
+
+    @property
+    def known_domain(self) -> str | None:
+        """The domain people know the organisation by, the first of those it named; None if it named none."""
+        return str(self.domains[0]) if self.domains else None
+
+    def register_numbers(self) -> list[dict[str, str]]:
+        """Return the numbers in public registers as the register of keys lists them.
+
+        Each has `scheme` and `value`, and `register` and `url` where they are known.
+        """
+        return [
+            {name: value for name, value in {**row, "url": identity.page_of(row)}.items() if value}
+            for row in self.identifiers
+        ]
 
 
 class SetupLink(models.Model):

@@ -23,7 +23,9 @@ from onrecord.people.models import Organisation, SetupLink, User
 from onrecord.people.roles import Right, Role, require
 
 SETUP_LINK_LASTS = timedelta(hours=24)
-DETAILS = frozenset({"name", "address", "languages", "time_zone", "accent", "logo", "about"})
+DETAILS = frozenset({"name", "address", "languages", "time_zone", "accent", "logo", "about"}) | {
+    *("domains", "identifiers", "relations", "security_contact", "data_training"),
+}
 
 
 @dataclass(frozen=True)
