@@ -78,6 +78,10 @@ class BadBundle(Unreadable):
     """An `.onrecord.zip` that is not byte for byte as one is written."""
 
 
+class BadPolicy(Unreadable):
+    """A trust policy that is malformed or contradicts itself."""
+
+
 class OutOfRange(Unreadable):
     """A leaf index or tree size for which no proof can exist."""
 

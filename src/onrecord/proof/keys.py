@@ -18,6 +18,8 @@ from onrecord.proof.errors import BadEncoding, BadKey, WrongSignature
 
 NOTE_KIND = b"\x01"
 """Ed25519 over the text of a note: what signs checkpoints."""
+COSIGNATURE_KIND = b"\x04"
+"""Ed25519 with a time over the text of a checkpoint: what a witness signs (c2sp.org/tlog-cosignature)."""
 LEAF_KIND = b"\xffonrecord/leaf/1"
 """Ed25519 over a leaf. 0xff and a long name is the form the specification reserves for kinds of one's own."""
 
@@ -53,7 +55,7 @@ class PublicKey:
     def __post_init__(self) -> None:
         """Raise BadKey for an impossible name, an unknown kind, or a key of small order."""
         _check_name(self.name)
-        if self.kind not in (NOTE_KIND, LEAF_KIND):
+        if self.kind not in (NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND):
             raise BadKey(f"The key {self.name} is of kind {self.kind!r}, which is not supported here.")
         _check_strength(self.name, self.raw)
 
