@@ -68,6 +68,7 @@ class Environment:
     trusted_proxies: str
     tasks: str
     broker_url: str
+    private_addresses: str
     log_level: str
 
 
@@ -182,6 +183,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Address of the RabbitMQ broker. Needed when ONRECORD_TASKS is 'celery'.",
         secret=True,
+    ),
+    Setting(
+        "ONRECORD_PRIVATE_ADDRESSES",
+        one_of("refuse", "allow"),
+        "refuse",
+        "Whether addresses that an administrator entered may lead to this machine or its own network.",
     ),
     Setting(
         "ONRECORD_LOG_LEVEL",

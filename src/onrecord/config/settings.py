@@ -150,6 +150,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # as W005
 ]
 
+# Whether onrecord.outbound may ask private addresses where an administrator entered them.
+ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT.private_addresses == "allow"
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
