@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.people.models import Organisation
 from onrecord.statements.pages import colours
 from onrecord.statements.pages.languages import html_code
@@ -55,6 +56,7 @@ class Site:
     logo: str
 
     @classmethod
+    @once_per_batch
     def current(cls) -> Site:
         """Return the site as it is set up now; raises NotSetUp before the set-up wizard is completed."""
         for name, address, languages, zone, accent, about, logo in _row(Organisation.ONLY):
