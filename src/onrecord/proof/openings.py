@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said of each leaf: open, sealed until a date, or erased by a named leaf (docs/record.md A2).
+"""What is said of each leaf: open, sealed until a date, or erased by a named leaf (docs/record.md A7).
 
 One line of canonical JSON for each leaf, 256 lines a file. Every leaf is accounted for: one that is neither
 opened, nor sealed for a limited time, nor erased by an edition that says why, is a defect of the log.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from onrecord.proof.canonical import Json, canonicalise
@@ -21,6 +21,9 @@ from onrecord.proof.tiles import TILE_WIDTH
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 MAX_LINE_SIZE = 4_096
+OPEN, SEALED, ERASED = "open", "sealed", "erased"
+MAX_SEALED_DAYS = 30
+"""How long a leaf may stay sealed where the register of the log does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Opened:
     def to_line(self) -> bytes:
         """This opening as it stands in the file, without its line feed."""
         return canonicalise(
-            {"edition": self.edition, "leaf": self.leaf, "nonce": to_base64(self.nonce), "state": "open"}
+            {"edition": self.edition, "leaf": self.leaf, "nonce": to_base64(self.nonce), "state": OPEN}
         )
 
 
@@ -47,7 +50,14 @@ class Sealed:
 
     def to_line(self) -> bytes:
         """This opening as it stands in the file, without its line feed."""
-        return canonicalise({"leaf": self.leaf, "state": "sealed", "until": timestamp(self.until)})
+        return canonicalise({"leaf": self.leaf, "state": SEALED, "until": timestamp(self.until)})
+
+    def is_late(
+        self, now: datetime, *, sealed_at: datetime | None = None, max_days: int = MAX_SEALED_DAYS
+    ) -> bool:
+        """Tell whether it should have been opened: `until` has passed, or is too long after the sealing."""
+        too_long = sealed_at is not None and self.until > sealed_at + timedelta(days=max_days)
+        return now > self.until or too_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +69,15 @@ class Erased:
 
     def to_line(self) -> bytes:
         """This opening as it stands in the file, without its line feed."""
-        return canonicalise({"by": self.by, "leaf": self.leaf, "state": "erased"})
+        return canonicalise({"by": self.by, "leaf": self.leaf, "state": ERASED})
 
 
 LeafState: TypeAlias = "Opened | Sealed | Erased"
 
 _MEMBERS = {
-    "open": {"edition", "leaf", "nonce", "state"},
-    "sealed": {"leaf", "state", "until"},
-    "erased": {"by", "leaf", "state"},
+    OPEN: {"edition", "leaf", "nonce", "state"},
+    SEALED: {"leaf", "state", "until"},
+    ERASED: {"by", "leaf", "state"},
 }
 
 
@@ -83,10 +93,10 @@ def parse_line(line: bytes) -> LeafState:
     if not isinstance(members, dict) or not isinstance(state, str) or set(members) != _MEMBERS.get(state):
         raise BadOpening(f"{line[:80]!r} says neither open, sealed nor erased of a leaf.")
     leaf = _number(members["leaf"])
-    if state == "sealed":
+    if state == SEALED:
         return Sealed(leaf, _moment(members["until"]))
-    if state == "erased":
-        return Erased(leaf, _number(members["by"]))
+    if state == ERASED:
+        return _erased(leaf, _number(members["by"]))
     return Opened(leaf, _path(members["edition"]), _nonce(members["nonce"]))
 
 
@@ -102,6 +112,12 @@ def parse(data: bytes, *, number: int, size: int) -> list[LeafState]:
         if state.leaf != index:
             raise BadOpening(f"The line where leaf {index} belongs is about leaf {state.leaf}.")
     return states
+
+
+def _erased(leaf: int, by: int) -> Erased:
+    if by <= leaf:
+        raise BadOpening(f"Leaf {leaf} is said to be erased by leaf {by}. Only a later one can say so.")
+    return Erased(leaf, by)
 
 
 def _number(value: Json) -> int:
