@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from onrecord.bakery.pages import Family
 from onrecord.desk.panels import ActionProvider, NeedProvider, Sentence
+from onrecord.identity.profiles import ProfileProvider
+from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 
@@ -45,3 +47,7 @@ class Plugin:
     """Buttons on the desk's front page."""
     sentences: Mapping[type[Event], Sentence] = field(default_factory=dict)
     """How the desk's recent activity tells an event."""
+    profiles: tuple[ProfileProvider, ...] = ()
+    """Which profiles elsewhere are the organisation's own: `rel=me` links, trust.txt, structured data."""
+    resources: tuple[ResourceProvider, ...] = ()
+    """Who answers WebFinger, and for what."""

@@ -16,6 +16,11 @@ from importlib.metadata import entry_points
 from onrecord.bakery import actions as bakery
 from onrecord.bakery import pages as baked
 from onrecord.desk import panels
+from onrecord.identity import actions as identity
+from onrecord.identity import needs as vouching
+from onrecord.identity import pages as well_known
+from onrecord.identity import profiles, webfinger
+from onrecord.identity.tasks import ask_domains
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.journal.reactions import Follower, Lane
@@ -45,6 +50,15 @@ def _bake_aged_news() -> None:
     bakery.bake(stale_news_keys())
 
 
+def _bake_well_known() -> None:
+    bakery.bake(well_known.all_keys())
+
+
+def _ask_domains() -> None:
+    if identity.is_time_to_ask():
+        ask_domains.enqueue()
+
+
 CORE = Plugin(
     name="onrecord",
     followers={
@@ -59,11 +73,14 @@ CORE = Plugin(
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("journal.drain", 1.0, reactions.drain),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
+        Chore("identity.bake_well_known", 3600.0, _bake_well_known),
+        Chore("identity.ask_domains", 3600.0, _ask_domains),
     ),
-    families=(*log.FAMILIES, *pages.families()),
-    needs=(needs.needs, needs.trouble),
+    families=(*log.FAMILIES, *well_known.FAMILIES, *pages.families()),
+    needs=(needs.needs, needs.trouble, vouching.needs),
     quick_actions=(needs.quick_actions,),
-    sentences=needs.sentences(),
+    sentences={**needs.sentences(), **vouching.SENTENCES},
+    resources=(webfinger.newsroom,),
 )
 
 
@@ -91,3 +108,7 @@ def connect() -> None:
             panels.register_quick_actions(buttons)
         for event_type, sentence in plugin.sentences.items():
             panels.describe(event_type.name, sentence)
+        for profile_provider in plugin.profiles:
+            profiles.register(profile_provider)
+        for resource_provider in plugin.resources:
+            webfinger.register(resource_provider)

@@ -12,6 +12,7 @@ MAY_IMPORT_LATE = (
     "src/onrecord/config/",  # light commands and the serving of baked pages never load Django
     "/apps.py",  # Django says so: models are not there yet when these are imported
     "/migrations/",
+    "src/onrecord/identity/dns.py",  # so is dnspython
     "src/onrecord/outbound/__init__.py",  # aiohttp is loaded when something is asked
 )
 

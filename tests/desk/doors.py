@@ -118,6 +118,8 @@ DESK: dict[str, Door] = {
     "people_list": door(ADMINISTRATORS),
     "people_invite": door(ADMINISTRATORS),
     "people_organisation": door(ADMINISTRATORS),
+    "identity": door(ADMINISTRATORS),
+    "identity_check": door(ADMINISTRATORS),
     "people_person": door(ADMINISTRATORS, pk=_person),
     "people_roles": door(ADMINISTRATORS, pk=_person),
     "people_new_link": door(ADMINISTRATORS, pk=_person),

@@ -15,7 +15,6 @@ from typing import Self, TypeVar
 from django.conf import settings
 
 from onrecord.bakery import ownership, processes
-from onrecord.bakery.batch import together
 from onrecord.bakery.errors import AddressTaken, BakeIncomplete, UnknownFamily
 from onrecord.bakery.locks import Locks
 from onrecord.bakery.models import BakedFile
@@ -125,8 +124,7 @@ def _bake_together(
     owners: Sequence[Owner], target: Target, locks: Locks, render: Callable[[Owner], Iterable[File]]
 ) -> Baked:
     with locks.keys(map(str, owners)):
-        with together():
-            rendered = [(owner, file) for owner in owners for file in render(owner)]
+        rendered = [(owner, file) for owner in owners for file in render(owner)]
         for _, file in rendered:
             target.check(file)
         changes = ownership.compare(owners, (Yielded.by(owner, file) for owner, file in rendered))
@@ -247,10 +245,9 @@ class _Worker:
         chunk = _Chunk()
         rendered: dict[Owner, list[File]] = {}
         with self.locks.keys(map(str, owners)):
-            with together():
-                for owner in owners:
-                    with self._failing_alone(owner, chunk):
-                        rendered[owner] = list(_render(owner))
+            for owner in owners:
+                with self._failing_alone(owner, chunk):
+                    rendered[owner] = list(_render(owner))
             try:
                 self._write(rendered, chunk)
             except Exception:  # at least one of them; each alone says which

@@ -14,6 +14,7 @@ COMMANDS = {
     "start": "Open the newsroom: web server and worker in one program.",
     "check": "Say what is wrong with this newsroom and how to mend it.",
     "config": "Show every setting, its value and where that came from.",
+    "identity": "Say whose newsroom this is, and what known domains say about it.",
     "bake": "Render the whole public site again.",
     "sample": "Fill an empty newsroom with real statements from the public domain.",
     "manage": "Run one of Django's own commands.",

@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from onrecord.config.errors import SettingError
+from onrecord.identity.dns import server_list
 
 PREFIX = "ONRECORD_"
 MASK = "•••"
@@ -69,6 +70,7 @@ class Environment:
     tasks: str
     broker_url: str
     private_addresses: str
+    dns_servers: str
     log_level: str
 
 
@@ -137,6 +139,17 @@ def networks(text: str) -> str:
     return text
 
 
+def name_servers(text: str) -> str:
+    """Accept addresses of name servers separated by commas, or nothing."""
+    try:
+        server_list(text)
+    except ValueError:
+        raise ValueError(
+            "Use addresses separated by commas, and a port unless it is 53: 192.0.2.1, [2001:db8::1]:5353."
+        ) from None
+    return text
+
+
 def secret_key(text: str) -> str:
     """Accept a key that is too long to be guessed."""
     if len(text) < 50:
@@ -189,6 +202,12 @@ SETTINGS: tuple[Setting, ...] = (
         one_of("refuse", "allow"),
         "refuse",
         "Whether addresses that an administrator entered may lead to this machine or its own network.",
+    ),
+    Setting(
+        "ONRECORD_DNS_SERVERS",
+        name_servers,
+        "",
+        "Name servers that are asked about the organisation's known domains. Empty: those of this machine.",
     ),
     Setting(
         "ONRECORD_LOG_LEVEL",

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "onrecord.record",
     "onrecord.bakery",
     "onrecord.desk",
+    "onrecord.identity",
     "onrecord.statements",
     "onrecord.config",
     "allauth",
@@ -152,6 +153,8 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Whether onrecord.outbound may ask private addresses where an administrator entered them.
 ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT.private_addresses == "allow"
+# Who is asked about known domains; empty: whom this machine asks.
+DNS_SERVERS = ENVIRONMENT.dns_servers
 
 USE_TZ = True
 TIME_ZONE = "UTC"

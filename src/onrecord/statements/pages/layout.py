@@ -51,6 +51,8 @@ class Page:
     card: Card | None = None
     structured: str = ""
     """JSON-LD, already escaped for a script element."""
+    profiles: tuple[str, ...] = ()
+    """The organisation's own profiles elsewhere, which look for `rel=me` on the page they name as theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.pages import Family, File, Key
+from onrecord.identity.profiles import profiles
 from onrecord.statements.models import Publication, Topic, TopicListing
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.lines import Line, lines_of
@@ -100,6 +101,7 @@ def render_front(key: Key) -> Iterable[File]:
         section="statements",
         description=_first_paragraph(site.about),
         others=in_every_language(site, ""),
+        profiles=tuple(profiles(site.relations)),
     )
     others = [line for line in lines if line is not lead]
     context = {"site": site, "page": page, "lead": lead, "lines": others}

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.pages import Family, File, Key
+from onrecord.identity.profiles import profiles
+from onrecord.people.identity import SCHEMES, page_of
 from onrecord.statements.models import PressContact, Spokesperson
+from onrecord.statements.pages import structured
 from onrecord.statements.pages.assets import portrait
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.lists import front_keys
@@ -48,9 +52,23 @@ def render_about(key: Key) -> Iterable[File]:
         return
     with translation.override(language):
         title = _("About %(name)s") % {"name": site.name}
-    page = _page(site, language, title, "about")
+    elsewhere = tuple(profiles(site.relations))
+    page = replace(
+        _page(site, language, title, "about"), structured=structured.organisation(site), profiles=elsewhere
+    )
     paragraphs = [text.strip() for text in _PARAGRAPHS.split(site.about) if text.strip()]
-    context = {"site": site, "page": page, "paragraphs": paragraphs}
+    with translation.override(language):
+        numbers = [
+            (row.get("register") or str(SCHEMES[row["scheme"]].label), row["value"], page_of(row))
+            for row in site.identifiers
+        ]
+    context = {
+        "site": site,
+        "page": page,
+        "paragraphs": paragraphs,
+        "numbers": numbers,
+        "elsewhere": [*(f"https://{domain}/" for domain in site.domains), *elsewhere],
+    }
     yield page_file(page.path, render("about.html", context, language))
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.core.files.storage import default_storage
@@ -16,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from onrecord.bakery.batch import once_per_batch
+from onrecord.people.identity import Row
 from onrecord.people.models import Organisation
 from onrecord.statements.pages import colours
 from onrecord.statements.pages.languages import html_code
@@ -28,7 +29,8 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 _row = Prepared(
     lambda pk: Organisation.objects.filter(pk=pk).values_list(
-        "name", "address", "languages", "time_zone", "accent", "about", "logo"
+        *("name", "address", "languages", "time_zone", "accent", "about", "logo"),
+        *("domains", "identifiers", "relations"),
     )
 )
 
@@ -54,14 +56,19 @@ class Site:
     accent: str
     about: str
     logo: str
+    domains: tuple[str, ...] = ()
+    identifiers: tuple[Row, ...] = field(default=(), hash=False)
+    relations: tuple[Row, ...] = field(default=(), hash=False)
 
     @classmethod
-    @once_per_batch
     def current(cls) -> Site:
         """Return the site as it is set up now; raises NotSetUp before the set-up wizard is completed."""
-        for name, address, languages, zone, accent, about, logo in _row(Organisation.ONLY):
-            spoken = json.loads(languages) if isinstance(languages, str) else languages
-            return cls(name, address.rstrip("/"), tuple(spoken), zone, accent, about, logo or "")
+        for name, address, languages, zone, accent, about, logo, *lists in _row(Organisation.ONLY):
+            spoken, domains, identifiers, relations = map(_decoded, (languages, *lists))
+            return cls(
+                *(name, address.rstrip("/"), spoken, zone, accent, about, logo or ""),
+                *(domains, identifiers, relations),
+            )
         return cls.of(Organisation.current())
 
     @classmethod
@@ -75,6 +82,9 @@ class Site:
             accent=organisation.accent,
             about=organisation.about,
             logo=str(organisation.logo.name or ""),
+            domains=tuple(organisation.domains),
+            identifiers=tuple(organisation.identifiers),
+            relations=tuple(organisation.relations),
         )
 
     @property
@@ -106,6 +116,11 @@ class Site:
     def url(self, path: str) -> str:
         """Return the whole, percent-encoded address of a path, as machines outside want it."""
         return self.address + quote(path, safe="/:@!$&'()*+,;=~-._")
+
+
+def _decoded(value: Any) -> tuple[Any, ...]:
+    """Return a list of JSON, which SQLite gives as text when no model is in between."""
+    return tuple(json.loads(value) if isinstance(value, str) else value)
 
 
 def href(path: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from onrecord.identity.profiles import profiles
+from onrecord.people.identity import Row, page_of
 from onrecord.statements.pages import languages
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.layout import Card
@@ -20,9 +22,7 @@ def news_article(site: Site, article: Article, card: Card | None) -> str:
     """Return the JSON-LD of an edition, escaped so that no text in it can end the script element."""
     facts, first = article.facts, article.history[0]
     address = site.url(article.path if article.newest else article.edition_path)
-    organisation = {"@type": "Organization", "name": article.data["issuer"], "url": site.address + "/"}
-    if site.logo_asset is not None:
-        organisation["logo"] = site.url(site.logo_asset.path)
+    organisation = _organisation(site, article.data["issuer"])
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -52,6 +52,37 @@ def news_article(site: Site, article: Article, card: Card | None) -> str:
         if article.data["translation_of"] is None
         else [],
     )
+    return _written(described)
+
+
+def organisation(site: Site) -> str:
+    """Return the JSON-LD of the organisation itself (https://schema.org/Organization), escaped likewise."""
+    return _written({"@context": "https://schema.org", **_organisation(site, site.name)})
+
+
+def _organisation(site: Site, name: str) -> dict[str, Any]:
+    described: dict[str, Any] = {"@type": "Organization", "name": name, "url": site.address + "/"}
+    if site.logo_asset is not None:
+        described["logo"] = site.url(site.logo_asset.path)
+    lei = next((row["value"] for row in site.identifiers if row["scheme"] == "lei"), "")
+    described |= _only_if("leiCode", lei)
+    described |= _only_if("identifier", [_identifier(row) for row in site.identifiers])
+    elsewhere = [f"https://{domain}/" for domain in site.domains] + profiles(site.relations)
+    described |= _only_if("sameAs", elsewhere)
+    return described
+
+
+def _identifier(row: Row) -> dict[str, str]:
+    members = {
+        "@type": "PropertyValue",
+        "propertyID": row.get("register") or row["scheme"],
+        "value": row["value"],
+        "url": page_of(row),
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+def _written(described: Mapping[str, Any]) -> str:
     return json.dumps(
         {name: value for name, value in described.items() if value not in ("", [])}, ensure_ascii=False
     ).translate(_ESCAPES)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The identity screen at the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from onrecord.identity import desk
+from onrecord.people.wagtail_hooks import AdministratorMenuItem
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail publishes no types
+def addresses() -> list[URLPattern]:
+    """Name the screens; Wagtail asks for the right to enter the desk before each of them."""
+    return [
+        path("organisation/identity/", desk.identity, name="identity"),
+        path("organisation/identity/check/", desk.check, name="identity_check"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def identity_menu() -> MenuItem:
+    """Lead to who the organisation is."""
+    return AdministratorMenuItem(
+        _("Identity"), reverse("identity"), name="identity", icon_name="key", order=8110
+    )
