@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-TABLES = ("record_leaf", "record_loghead")
+TABLES = ("record_leaf", "record_loghead", "record_opening")
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def guards_lifted() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", TABLES
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s)", TABLES
         )
         triggers = cursor.fetchall()
         for name, _ in triggers:
@@ -38,12 +38,14 @@ def guards_lifted() -> Iterator[None]:
 @contextmanager
 def _altered(before: str, after: str) -> Iterator[None]:
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to do cannot be altered
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} {before} TRIGGER USER")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in TABLES:
                 cursor.execute(f"ALTER TABLE {table} {after} TRIGGER USER")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -75,6 +76,11 @@ class Newsroom:
         """Return the processes that a process has started."""
         text = Path(f"/proc/{of}/task/{of}/children").read_text(encoding="ascii")
         return [int(word) for word in text.split()]
+
+    @property
+    def worker(self) -> int:
+        """The process that takes tasks. The last child may be a web server that is leaving."""
+        return int(re.findall(r" worker \S+:(\d+):\d+\n", self.log)[-1])
 
     def end(self) -> None:
         """End whatever still runs."""

@@ -4,18 +4,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from onrecord.proof import checkpoint, leaf, merkle, tlogproof
-from onrecord.proof.encoding import from_base64
+from onrecord.proof import checkpoint, leaf, merkle, openings, tlogproof
 from onrecord.proof.merkle import leaf_hash
 from onrecord.proof.tiles import decode_bundle, decode_tile, number_path
 from onrecord.record import actions, keys, pages
 from onrecord.record.actions import NewLeaf
-from onrecord.record.models import Leaf, LogHead
+from onrecord.record.models import Leaf, LogHead, Opening
 from tests.proof.cast import naive_root
 
 ORIGIN = "news.example.org/log"
@@ -79,7 +77,9 @@ class Checker:
             proof = tlogproof.parse(pages.proof_for(index))
             row = Leaf.objects.get(index=index)
             assert proof.index == index
-            assert proof.opening() == tlogproof.Opening(bytes(row.nonce), bytes(row.body))
+            opening = Opening.objects.get(leaf=row)
+            assert opening.nonce is not None
+            assert proof.opening() == tlogproof.Opening(bytes(opening.nonce), bytes(row.body))
             proof.verify(bytes(row.body), origin=ORIGIN, keys=[public.log])
 
     def _check_files(self, rows: list[Leaf], hashes: list[bytes]) -> None:
@@ -112,14 +112,11 @@ class Checker:
         for number in range(-(-len(rows) // 256)):
             path = f"/log/open/{number_path(number)}.jsonl"
             expected.add(path)
-            for row, line in zip(rows[number * 256 :], bodies[path].splitlines(), strict=False):
-                opened = json.loads(line)
-                assert (opened["leaf"], opened["edition"], opened["state"]) == (
-                    row.index,
-                    row.edition_path,
-                    "open",
-                )
-                assert from_base64(opened["nonce"], what="nonce") == bytes(row.nonce)
+            wanted = Opening.objects.filter(leaf__in=rows[number * 256 : number * 256 + 256])
+            assert openings.parse(bodies[path], number=number, size=len(rows)) == [
+                row.published() for row in wanted.order_by("leaf")
+            ]
+            assert bodies[path].count(b"\n") == len(rows[number * 256 : number * 256 + 256])
         assert set(bodies) == expected
 
     def _check_history(self, hashes: list[bytes]) -> None:

@@ -16,7 +16,7 @@ from onrecord.proof.encoding import to_base64
 from onrecord.proof.merkle import EMPTY_ROOT
 from onrecord.record import actions, keys
 from onrecord.record.errors import AlreadyLogged, HeadDamaged, HeadMoved, KeyMissing, OtherOrigin, RecordError
-from onrecord.record.models import Leaf, LogHead, Node
+from onrecord.record.models import Leaf, LogHead, Node, Opening
 from tests.append_only import guards_lifted
 from tests.record.cast import MOMENT, ORIGIN, Checker, append, append_many, new_leaf
 
@@ -48,9 +48,10 @@ def test_the_whole_log_holds_where_tiles_become_full(db: None) -> None:
 def test_a_leaf_keeps_what_it_was_given(db: None) -> None:
     new = new_leaf("bridge")
     stored = Leaf.objects.get(pk=append("bridge").pk)
-    assert (bytes(stored.commitment), bytes(stored.nonce)) == (new.commitment, new.nonce)
-    assert (stored.edition_path, stored.at, stored.index) == ("/s/2026/bridge/1.json", MOMENT, 0)
-    assert str(stored) == "leaf 0: /s/2026/bridge/1.json"
+    assert (bytes(stored.commitment), stored.at, stored.index) == (new.commitment, MOMENT, 0)
+    assert bytes(stored.opening.nonce or b"") == new.nonce
+    assert (stored.opening.edition_path, stored.opening.state) == ("/s/2026/bridge/1.json", "open")
+    assert (str(stored), str(stored.opening)) == ("leaf 0", "leaf 0: open")
     assert str(LogHead.objects.get()) == f"{ORIGIN} at 1"
 
 
@@ -90,6 +91,7 @@ def test_each_leaf_is_journalled_with_who_released_it(db: None) -> None:
         "index": 0,
         "commitment": to_base64(new.commitment),
         "edition_path": "/s/2026/a/1.json",
+        "sealed_until": "",
     }
     assert (two.actor_name, two.subject) == ("the clock", "leaf/1")
 
@@ -144,10 +146,9 @@ def test_what_cannot_be_logged_is_refused(db: None, change: dict[str, Any], mess
 def test_a_leaf_is_never_changed_or_deleted(db: None) -> None:
     leaf = append("a")
     attempts: list[Callable[[], object]] = [
-        lambda: Leaf.objects.update(edition_path="/other.json"),
-        lambda: Leaf.objects.update(nonce=bytes(32)),
+        lambda: Leaf.objects.update(commitment=bytes(32)),
+        lambda: Leaf.objects.update(body=b"{}"),
         lambda: Leaf.objects.filter(pk=leaf.pk)._raw_delete("default"),
-        leaf.delete,
     ]
     for attempt in attempts:
         with (
@@ -177,13 +178,14 @@ def test_postgresql_refuses_to_empty_the_log() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
     append("a")
-    for table in ("record_leaf", "record_loghead"):
-        with (
-            pytest.raises(DatabaseError, match=r"the log"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(f"TRUNCATE {table}")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("record_leaf", "record_loghead", "record_opening"):
+            with (
+                pytest.raises(DatabaseError, match=r"the log|an opening only goes"),
+                transaction.atomic(),
+            ):
+                cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_another_key_does_not_continue_the_log(db: None, keys_of_its_own: Path) -> None:
@@ -242,7 +244,7 @@ def test_a_crash_after_any_statement_leaves_the_log_whole(transactional_db: None
 
 
 def _everything() -> list[object]:
-    return [list(model.objects.order_by("pk").values()) for model in (Leaf, Node, LogHead, Entry)]
+    return [list(model.objects.order_by("pk").values()) for model in (Leaf, Opening, Node, LogHead, Entry)]
 
 
 def _append_until_statement(number: int) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from onrecord.record import keys
 from onrecord.record.checks import check, problems
-from onrecord.record.models import Leaf, LogHead
+from onrecord.record.models import Leaf, LogHead, Opening
 from tests.append_only import guards_lifted
 from tests.record.cast import append_many
 
@@ -68,6 +68,7 @@ def test_leaves_without_a_head_are_a_problem(db: None) -> None:
 def test_a_missing_leaf_is_a_problem(db: None) -> None:
     append_many("abc")
     with guards_lifted():
+        Opening.objects.filter(leaf=1).delete()
         Leaf.objects.filter(index=1).delete()
     assert [name for name, _ in _found()] == ["record.E004", "record.E005"]
 

@@ -10,7 +10,7 @@ from onrecord.proof.canonical import canonicalise, parse
 from onrecord.proof.merkle import RightEdge, leaf_hash
 from onrecord.record import keys, pages
 from onrecord.record.errors import Forked, NoSuchLeaf
-from onrecord.record.models import Leaf, LogHead, Node
+from onrecord.record.models import Leaf, LogHead, Node, Opening
 from tests.append_only import guards_lifted
 from tests.record.cast import MOMENT, ORIGIN, append, append_many
 
@@ -139,7 +139,7 @@ def test_a_database_older_than_the_published_log_is_noticed(transactional_db: No
     append_many("abc")
     shown = pages.checkpoint_file().body
     with guards_lifted():
-        for model in (LogHead, Leaf):
+        for model in (LogHead, Opening, Leaf):
             model.objects.all().delete()
     with pytest.raises(Forked, match=r"checkpoint over 3 leaves of .* has none\. Publish"):
         pages.published_size(shown)
@@ -170,10 +170,15 @@ def test_a_log_of_66000_leaves_costs_a_few_queries(db: None) -> None:
                 commitment=value,
                 body=b"%d" % index,
                 hash=value,
-                nonce=value,
-                edition_path=f"/{index}.json",
                 at=MOMENT,
             )
+            for index, value in enumerate(hashes)
+        ),
+        batch_size=5000,
+    )
+    Opening.objects.bulk_create(
+        (
+            Opening(leaf_id=index, nonce=value, edition_path=f"/{index}.json")
             for index, value in enumerate(hashes)
         ),
         batch_size=5000,

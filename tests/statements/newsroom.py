@@ -181,6 +181,7 @@ def _withdrawn(newsroom: Newsroom, topics: list[Topic]) -> Edition:
 def _pending(newsroom: Newsroom) -> Edition:
     summary = "No message of the town asks residents for their bank details. The letters are forged."
     statement = write(newsroom, "Letters asking for bank details are not from us", summary, kind="denial")
+    actions.save_draft(statement, by=newsroom.editor)  # who has a hand in the text does not approve it
     return _logged(actions.publish_now_review_after(statement, by=newsroom.editor))
 
 

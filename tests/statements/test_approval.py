@@ -189,12 +189,25 @@ def test_published_now_is_marked_until_somebody_else_has_reviewed(
         actions.review(edition, by=second_editor)
 
 
+def test_an_editor_who_publishes_the_text_of_others_has_approved_it(olga: User, ines: User) -> None:
+    statement = write(olga)
+    edition = actions.publish_now_review_after(statement, by=ines)
+
+    assert not edition.review_due
+    assert edition.approved_by == ines
+    assert set(edition.writers.all()) == {olga}
+    told = Entry.objects.get(event="statements.approved", subject=statement.subject)
+    assert told.actor_id == ines.pk
+    assert told.data["sole_editor"] is False
+
+
 def test_an_editor_who_wrote_part_of_it_does_not_approve_it_after_the_fact(
     olga: User, ines: User, second_editor: User
 ) -> None:
     statement = write(olga)
     statement.body = [("paragraph", "<p>The water in Elmford is safe to drink.</p>")]
     actions.save_draft(statement, by=second_editor)
+    actions.save_draft(statement, by=ines)
     edition = actions.publish_now_review_after(statement, by=ines)
 
     with pytest.raises(OwnStatement, match="You wrote or submitted this yourself"):
@@ -202,7 +215,7 @@ def test_an_editor_who_wrote_part_of_it_does_not_approve_it_after_the_fact(
 
     edition.refresh_from_db()
     assert edition.review_due
-    assert set(edition.writers.all()) == {olga, second_editor}
+    assert set(edition.writers.all()) == {olga, ines, second_editor}
     step = next(step for step in steps_for(statement, second_editor) if step.name == "review")
     assert step.why_not == "You wrote or submitted this yourself. Somebody else has to review it."
     assert not needing("review", second_editor).exists()
@@ -212,6 +225,7 @@ def test_an_editor_who_submitted_it_does_not_approve_it_after_the_fact(
     olga: User, ines: User, second_editor: User
 ) -> None:
     statement = write(olga)
+    actions.save_draft(statement, by=ines)
     actions.submit(statement, by=second_editor)
     edition = actions.publish_now_review_after(statement, by=ines)
 
@@ -225,7 +239,7 @@ def test_the_writers_of_one_edition_may_approve_the_next_after_the_fact(
     first = released(second_editor, ines)
     statement = Statement.objects.get(pk=first.statement_id)
     statement.body = [("paragraph", "<p>We tested it on Tuesday.</p>")]
-    actions.save_draft(statement, by=olga)
+    actions.save_draft(statement, by=ines)
     edition = actions.publish_now_review_after(
         statement, by=ines, change="correction", change_note="The day was wrong."
     )

@@ -13,7 +13,8 @@ from onrecord.people.models import User
 from onrecord.statements.formats import cards, faces
 from onrecord.statements.formats.cards import HEIGHT, WIDTH, Look, card, card_path
 from onrecord.statements.formats.png import canvas, encode
-from onrecord.statements.pages.feeds import keys_for, render_card
+from onrecord.statements.pages import keys_for
+from onrecord.statements.pages.statement import render_statement
 from tests.statements.drafts import released
 
 LOOK = Look("Town of Elmford", "news.elmford.example", "#8a1538")
@@ -186,9 +187,10 @@ def test_any_picture_is_written_as_it_is() -> None:
 def test_an_edition_in_the_log_has_its_card(olga: User, ines: User) -> None:
     edition = released(olga, ines)
 
-    (file,) = render_card((str(edition.pk),))
+    key = (str(edition.statement.publication.pk), str(edition.pk))
+    (file,) = (found for found in render_statement(key) if found.path.endswith(".png"))
 
     assert file.immutable
     assert file.media_type == "image/png"
     assert file.path.startswith(f"{edition.statement.publication.path}1/card-")
-    assert ("statements.card", (str(edition.pk),)) in keys_for(edition)
+    assert ("statements.statement", key) in keys_for(edition)

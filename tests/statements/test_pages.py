@@ -45,6 +45,11 @@ def html(family: str, key: Key, path: str) -> str:
     return files(family, key)[path].body.decode()
 
 
+def key_of(edition: Edition) -> Key:
+    """Return the key of what belongs to an edition alone."""
+    return (str(Publication.objects.get(statement=edition.statement_id).pk), str(edition.pk))
+
+
 def page_of(edition: Edition) -> str:
     """Return the page at the stable address."""
     publication = Publication.objects.get(statement=edition.statement_id)
@@ -54,7 +59,7 @@ def page_of(edition: Edition) -> str:
 def own_page_of(edition: Edition) -> str:
     """Return the page of an edition alone."""
     publication = Publication.objects.get(statement=edition.statement_id)
-    return html("statements.edition", (str(edition.pk),), f"{publication.path}{edition.number}/")
+    return html("statements.statement", key_of(edition), f"{publication.path}{edition.number}/")
 
 
 def every_file() -> Iterator[File]:
@@ -171,9 +176,10 @@ def test_the_seal_says_what_it_proves_and_what_not(town: Newsroom) -> None:
 def test_an_edition_brings_its_bytes_and_its_proof(town: Newsroom) -> None:
     assert town.corrected
     path = town.corrected.statement.publication.path
-    found = files("statements.edition", (str(town.corrected.pk),))
+    found = files("statements.statement", key_of(town.corrected))
 
-    assert set(found) == {f"{path}2/", f"{path}2.json", f"{path}2.tlog-proof", f"{path}2/changes/"}
+    (card,) = (each for each in found if each.startswith(f"{path}2/card-"))
+    assert set(found) == {f"{path}2/", f"{path}2.json", f"{path}2.tlog-proof", f"{path}2/changes/", card}
     assert found[f"{path}2.json"].body == bytes(town.corrected.content)
     assert found[f"{path}2.json"].immutable
     assert found[f"{path}2.tlog-proof"].body.startswith(b"c2sp.org/tlog-proof@v1\n")

@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 from django.conf import settings
 
 from onrecord.bakery import ownership, processes
+from onrecord.bakery.batch import together
 from onrecord.bakery.errors import AddressTaken, BakeIncomplete, UnknownFamily
 from onrecord.bakery.locks import Locks
 from onrecord.bakery.models import BakedFile
@@ -124,7 +125,8 @@ def _bake_together(
     owners: Sequence[Owner], target: Target, locks: Locks, render: Callable[[Owner], Iterable[File]]
 ) -> Baked:
     with locks.keys(map(str, owners)):
-        rendered = [(owner, file) for owner in owners for file in render(owner)]
+        with together():
+            rendered = [(owner, file) for owner in owners for file in render(owner)]
         for _, file in rendered:
             target.check(file)
         changes = ownership.compare(owners, (Yielded.by(owner, file) for owner, file in rendered))
@@ -245,9 +247,10 @@ class _Worker:
         chunk = _Chunk()
         rendered: dict[Owner, list[File]] = {}
         with self.locks.keys(map(str, owners)):
-            for owner in owners:
-                with self._failing_alone(owner, chunk):
-                    rendered[owner] = list(_render(owner))
+            with together():
+                for owner in owners:
+                    with self._failing_alone(owner, chunk):
+                        rendered[owner] = list(_render(owner))
             try:
                 self._write(rendered, chunk)
             except Exception:  # at least one of them; each alone says which

@@ -25,7 +25,7 @@ OPERATIONS = ("publish", "update", "correct", "translate", "withdraw", "erase", 
 NEEDS_REASON = ("correct", "withdraw", "erase")
 NEEDS_PREVIOUS = ("update", "correct", "withdraw")
 
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

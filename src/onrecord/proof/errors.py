@@ -82,6 +82,14 @@ class BadPolicy(Unreadable):
     """A trust policy that is malformed or contradicts itself."""
 
 
+class BadRegister(Unreadable):
+    """An edition that should be a register of keys and is none."""
+
+
+class BadOpening(Unreadable):
+    """A line about a leaf that says neither open, sealed nor erased."""
+
+
 class OutOfRange(Unreadable):
     """A leaf index or tree size for which no proof can exist."""
 
@@ -102,5 +110,25 @@ class WrongOrigin(Refuted):
     """A checkpoint of another log."""
 
 
+class WrongContent(Refuted):
+    """A file that is not the one the edition names, or that it does not name at all."""
+
+
+class OutOfTime(Refuted):
+    """A signature by a listed key outside the part of the log for which that key counts."""
+
+
 class NoKnownSignature(Unknown):
     """None of the signatures is by a key that is trusted here."""
+
+
+class TooFewRoots(Unknown):
+    """Root keys have signed, but fewer than the register demands."""
+
+
+class Compromised(Unknown):
+    """Signed by a key that was compromised later, when it still counted: only a newer proof can tell."""
+
+
+class Undecided(Unknown):
+    """Something that would be needed to decide is not at hand."""

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Add to the log."""
+"""Add to the log; open what was sealed; erase what may no longer be opened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,31 +14,52 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.proof import checkpoint, leaf
 from onrecord.proof.checkpoint import Checkpoint
-from onrecord.proof.edition import NONCE_SIZE
+from onrecord.proof.edition import NONCE_SIZE, timestamp
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.errors import ProofError
 from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge, leaf_hash
 from onrecord.proof.merkle import Node as CompletedNode
 from onrecord.proof.tiles import TILE_HEIGHT
 from onrecord.record import keys
-from onrecord.record.errors import AlreadyLogged, HeadDamaged, HeadMoved, OtherOrigin, RecordError
-from onrecord.record.events import Appended
+from onrecord.record.errors import (
+    AlreadyLogged,
+    HeadDamaged,
+    HeadMoved,
+    NoSuchLeaf,
+    OtherOrigin,
+    RecordError,
+    SealedTooLong,
+    WrongLeaf,
+)
+from onrecord.record.events import Appended, Erased, Opened
 from onrecord.record.keys import Keys
-from onrecord.record.models import Leaf, LogHead, Node
+from onrecord.record.models import Leaf, LogHead, Node, Opening
+from onrecord.record.openings import max_sealed_days
 
 
 @dataclass(frozen=True, slots=True)
 class NewLeaf:
-    """What is to be logged: a commitment, what opens it, and where the edition can be read."""
+    """What is to be logged: a commitment, what opens it, and where the edition can be read.
+
+    With `sealed_until` the leaf is logged now, and until open_leaf nobody learns what it commits to.
+    """
 
     commitment: bytes
     nonce: bytes
     edition_path: str
     at: datetime
+    sealed_until: datetime | None = None
 
 
 def append(
-    *, commitment: bytes, edition_path: str, nonce: bytes, at: datetime, origin: str, by: Actor = CLOCK
+    *,
+    commitment: bytes,
+    edition_path: str,
+    nonce: bytes,
+    at: datetime,
+    origin: str,
+    sealed_until: datetime | None = None,
+    by: Actor = CLOCK,
 ) -> Leaf:
     """Give an edition its place in the log and sign a checkpoint over it; return its leaf.
 
@@ -46,7 +67,7 @@ def append(
     transaction commits, and only then may anything be shown. Processes that append at the same time wait
     for each other. Raises OtherOrigin, AlreadyLogged, HeadDamaged, KeyMissing or KeyUnreadable.
     """
-    new = NewLeaf(commitment, nonce, edition_path, at)
+    new = NewLeaf(commitment, nonce, edition_path, at, sealed_until)
     return append_all([new], origin=origin, by=by)[0]
 
 
@@ -63,13 +84,75 @@ def append_all(new_leaves: Sequence[NewLeaf], *, origin: str, by: Actor = CLOCK)
             signers = _keys(head)
             leaves, nodes, edge = _grow(head, missing, signers)
             Leaf.objects.bulk_create(leaves)
+            Opening.objects.bulk_create(map(_opening, leaves, missing))
             Node.objects.bulk_create(nodes)
             _advance(head, edge)
             _sign(head, signers)
-            for added in leaves:
-                journal.write(_appended(added), by=by)
+            for added, new in zip(leaves, missing, strict=True):
+                journal.write(_appended(added, new), by=by)
                 known[bytes(added.commitment)] = added
     return [known[new.commitment] for new in new_leaves]
+
+
+@transaction.atomic
+def open_leaf(index: int, *, by: Actor = CLOCK) -> Opening:
+    """Let everybody know what a sealed leaf commits to. One that is open stays as it is.
+
+    Refuses a leaf that was erased. Its edition must be ready to be read when this commits.
+    """
+    won = Opening.objects.filter(pk=index, state=Opening.State.SEALED).update(state=Opening.State.OPEN)
+    opening = _openings([index])[0]
+    if opening.state == Opening.State.ERASED:
+        raise WrongLeaf(
+            f"Leaf {index} was erased by leaf {opening.erased_by_id}. What it committed to is gone for good."
+        )
+    if won:
+        journal.write(
+            Opened(subject=f"leaf/{index}", index=index, edition_path=str(opening.edition_path)), by=by
+        )
+    return opening
+
+
+@transaction.atomic
+def erase_leaves(indexes: Collection[int], *, erased_by: Leaf, by: Actor = CLOCK) -> list[Opening]:
+    """Forget for good what opens these leaves; `erased_by`, an edition that names them, says why.
+
+    The hashes stay in the tree. Leaves that were erased stay as they are, also if another leaf said why.
+    Refuses a leaf that came after `erased_by`, and one that itself accounts for erased leaves.
+    """
+    wanted = sorted(set(indexes))
+    _check_erasure(wanted, _openings([*wanted, erased_by.pk])[-1])
+    for index in wanted:
+        won = Opening.objects.filter(pk=index, state__in=(Opening.State.OPEN, Opening.State.SEALED)).update(
+            state=Opening.State.ERASED, nonce=None, edition_path=None, erased_by=erased_by
+        )
+        if won:
+            journal.write(Erased(subject=f"leaf/{index}", index=index, erased_by=erased_by.pk), by=by)
+    return _openings(wanted)
+
+
+def _openings(indexes: Sequence[int]) -> list[Opening]:
+    """Return the openings of these leaves in this order, or refuse when one is missing."""
+    found = Opening.objects.in_bulk(indexes)
+    missing = [index for index in indexes if index not in found]
+    if missing:
+        raise NoSuchLeaf(f"The log has no leaf {missing[0]}.")
+    return [found[index] for index in indexes]
+
+
+def _check_erasure(indexes: Sequence[int], by: Opening) -> None:
+    later = [index for index in indexes if index >= by.pk]
+    if later:
+        raise WrongLeaf(
+            f"Leaf {by.pk} cannot erase leaf {later[0]}: only a later leaf can say that one is gone."
+        )
+    if by.state != Opening.State.OPEN:
+        raise WrongLeaf(f"Leaf {by.pk} is {by.state}, so it cannot say why others are erased.")
+    reasons = Opening.objects.filter(erased_by__in=indexes).order_by("erased_by").first()
+    if reasons is not None:
+        raise WrongLeaf(
+            f"Leaf {reasons.erased_by_id} says why leaf {reasons.pk} was erased, so it has to stay readable."
+        )
 
 
 def _check(new: NewLeaf) -> None:
@@ -80,6 +163,17 @@ def _check(new: NewLeaf) -> None:
     if not new.edition_path.startswith("/"):
         raise RecordError(
             f"The edition is said to be at {new.edition_path!r}. Give its path, which begins with '/'."
+        )
+    if new.sealed_until is not None:
+        _check_seal(new.at, new.sealed_until)
+
+
+def _check_seal(at: datetime, until: datetime) -> None:
+    days = max_sealed_days()
+    if not at < until <= at + timedelta(days=days):
+        raise SealedTooLong(
+            f"The leaf would be sealed from {timestamp(at)} until {timestamp(until)}. A seal ends after it"
+            f" begins, and at the latest {days} days later."
         )
 
 
@@ -102,28 +196,37 @@ def _locked_head(origin: str) -> LogHead:
 
 def _known(new_leaves: Sequence[NewLeaf]) -> dict[bytes, Leaf]:
     """Return the leaves that are in the log already, by commitment. Asked under the lock of the head."""
+    commitments = [new.commitment for new in new_leaves]
     known = {
         bytes(found.commitment): found
-        for found in Leaf.objects.filter(commitment__in=[new.commitment for new in new_leaves])
+        for found in Leaf.objects.filter(commitment__in=commitments).select_related("opening")
     }
     paths = set(
-        Leaf.objects.filter(edition_path__in=[new.edition_path for new in new_leaves]).values_list(
+        Opening.objects.filter(edition_path__in=[new.edition_path for new in new_leaves]).values_list(
             "edition_path", flat=True
         )
     )
     for new in new_leaves:
         found = known.get(new.commitment)
-        if found and (found.edition_path, bytes(found.nonce)) != (new.edition_path, new.nonce):
-            raise AlreadyLogged(
-                f"Leaf {found.index} commits to {found.edition_path}. The same commitment cannot stand for"
-                f" {new.edition_path} too."
-            )
+        if found:
+            _check_same(found, new)
         if not found and new.edition_path in paths:
             raise AlreadyLogged(
                 f"{new.edition_path} is in the log with another commitment. An edition is never replaced:"
                 " release a new one at its own address."
             )
     return known
+
+
+def _check_same(found: Leaf, new: NewLeaf) -> None:
+    opening = found.opening
+    if opening.state == Opening.State.ERASED:
+        raise AlreadyLogged(f"Leaf {found.index} had this commitment, and was erased. Use a fresh nonce.")
+    if (opening.edition_path, bytes(opening.nonce or b"")) != (new.edition_path, new.nonce):
+        raise AlreadyLogged(
+            f"Leaf {found.index} commits to {opening.edition_path}. The same commitment cannot stand for"
+            f" {new.edition_path} too."
+        )
 
 
 def _keys(head: LogHead) -> Keys:
@@ -162,8 +265,6 @@ def _grow(
             commitment=new.commitment,
             body=body,
             hash=leaf_hash(body),
-            nonce=new.nonce,
-            edition_path=new.edition_path,
             at=new.at,
         )
         edge, completed = edge.append(bytes(row.hash))
@@ -203,10 +304,22 @@ def _sign(head: LogHead, signers: Keys) -> None:
     head.save(update_fields=["checkpoint", "signed_at"])
 
 
-def _appended(added: Leaf) -> Appended:
+def _opening(leaf: Leaf, new: NewLeaf) -> Opening:
+    until = new.sealed_until
+    return Opening(
+        leaf=leaf,
+        state=Opening.State.SEALED if until else Opening.State.OPEN,
+        nonce=new.nonce,
+        edition_path=new.edition_path,
+        sealed_until=until and until.replace(microsecond=0),
+    )
+
+
+def _appended(added: Leaf, new: NewLeaf) -> Appended:
     return Appended(
         subject=f"leaf/{added.index}",
         index=added.index,
         commitment=to_base64(bytes(added.commitment)),
-        edition_path=added.edition_path,
+        edition_path="" if new.sealed_until else new.edition_path,
+        sealed_until=timestamp(new.sealed_until) if new.sealed_until else "",
     )

@@ -30,6 +30,18 @@ class NoSuchLeaf(RecordError):
     """The log has no leaf of this index, or no leaf at all."""
 
 
+class NotOpen(RecordError):
+    """The leaf is sealed or erased, so nothing that opens it may be given out."""
+
+
+class WrongLeaf(RecordError):
+    """A leaf cannot be opened or erased as asked."""
+
+
+class SealedTooLong(RecordError):
+    """The end of a seal is not within the time that the register allows."""
+
+
 class KeyMissing(RecordError):
     """The log has leaves but the file of its key is gone. A new key would make another log."""
 

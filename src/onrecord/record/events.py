@@ -18,3 +18,24 @@ class Appended(Event):
     commitment: str
     """Base64."""
     edition_path: str
+    """Empty while the leaf is sealed."""
+    sealed_until: str = ""
+    """UTC as ISO 8601; empty for a leaf that was logged open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened(Event):
+    """A sealed leaf was opened: its edition may be read from now on."""
+
+    name: ClassVar[str] = "record.opened"
+    index: int
+    edition_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event):
+    """Nobody can open a leaf any more; leaf `erased_by` says why."""
+
+    name: ClassVar[str] = "record.erased"
+    index: int
+    erased_by: int

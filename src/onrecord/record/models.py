@@ -7,18 +7,20 @@ from typing import ClassVar
 
 from django.db import models
 
+from onrecord.proof import openings
 from onrecord.proof.merkle import HASH_SIZE, RightEdge
 
 
 class Leaf(models.Model):
-    """One entry of the log. Written once; triggers in the database refuse to change or delete it."""
+    """One entry of the log. Written once; triggers in the database refuse to change or delete it.
+
+    It reveals nothing of the edition. What opens it is in its `Opening`, which may be erased.
+    """
 
     index = models.BigIntegerField(primary_key=True)
     commitment = models.BinaryField(max_length=HASH_SIZE, unique=True)
     body = models.BinaryField(help_text="The leaf exactly as it stands in the log.")
     hash = models.BinaryField(max_length=HASH_SIZE, help_text="RFC 6962 leaf hash of the body.")
-    nonce = models.BinaryField(max_length=32, help_text="Opens the commitment.")
-    edition_path = models.CharField(max_length=500, unique=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -27,7 +29,71 @@ class Leaf(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"leaf {self.index}: {self.edition_path}"
+        return f"leaf {self.index}"
+
+
+class Opening(models.Model):
+    """What opens a leaf, and whether anyone may know it. Every leaf has one, made together with it.
+
+    Triggers in the database allow only these changes: sealed becomes open; open or sealed becomes erased,
+    and then nonce and path are gone for good.
+    """
+
+    class State(models.TextChoices):
+        OPEN = openings.OPEN
+        SEALED = openings.SEALED
+        ERASED = openings.ERASED
+
+    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, primary_key=True, related_name="opening")
+    state = models.CharField(max_length=10, default=State.OPEN)
+    nonce = models.BinaryField(max_length=32, null=True, help_text="Opens the commitment.")
+    edition_path = models.CharField(  # noqa: DJ001 - of those without, none equals another
+        max_length=500, unique=True, null=True
+    )
+    sealed_until = models.DateTimeField(null=True, help_text="Kept once it is opened or erased.")
+    erased_by = models.ForeignKey(Leaf, null=True, on_delete=models.PROTECT, related_name="erases")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="record_opening_state",
+                condition=models.Q(
+                    state="open", nonce__isnull=False, edition_path__isnull=False, erased_by=None
+                )
+                | models.Q(
+                    state="sealed",
+                    nonce__isnull=False,
+                    edition_path__isnull=False,
+                    sealed_until__isnull=False,
+                    erased_by=None,
+                )
+                | models.Q(
+                    state="erased",
+                    nonce=None,
+                    edition_path=None,
+                    erased_by__isnull=False,
+                    erased_by__gt=models.F("leaf"),
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state", "sealed_until"],
+                condition=~models.Q(state="open"),
+                name="record_opening_not_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"leaf {self.pk}: {self.state}"
+
+    def published(self) -> openings.LeafState:
+        """Return what readers may know of the leaf: of a sealed or erased one neither nonce nor path."""
+        if self.state == self.State.SEALED and self.sealed_until is not None:
+            return openings.Sealed(self.pk, self.sealed_until)
+        if self.state == self.State.ERASED and self.erased_by_id is not None:
+            return openings.Erased(self.pk, self.erased_by_id)
+        return openings.Opened(self.pk, str(self.edition_path), bytes(self.nonce or b""))
 
 
 class Node(models.Model):

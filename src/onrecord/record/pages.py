@@ -14,13 +14,13 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import QuerySet
 
-from onrecord.proof import checkpoint, tiles
+from onrecord.proof import checkpoint, tiles, tlogproof
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.merkle import inclusion_proof, root_at
 from onrecord.proof.tiles import TILE_WIDTH, Tile, TileNodes, TileTree
-from onrecord.proof.tlogproof import Opening, TlogProof
-from onrecord.record.errors import Forked, NoSuchLeaf
-from onrecord.record.models import Leaf, LogHead, Node
+from onrecord.proof.tlogproof import TlogProof
+from onrecord.record.errors import Forked, NoSuchLeaf, NotOpen
+from onrecord.record.models import Leaf, LogHead, Node, Opening
 
 LOG = "/log"
 CHECKPOINT_PATH = f"{LOG}/checkpoint"
@@ -95,11 +95,16 @@ def leaves_superseded_by(index: int) -> Iterator[int]:
 
 
 def openings_file(number: int) -> LogFile:
-    """Return the file that says what each leaf of bundle `number` commits to: one line of JSON per leaf."""
-    rows = Leaf.objects.filter(index__gte=number * TILE_WIDTH, index__lt=(number + 1) * TILE_WIDTH)
+    """Return the file that says what each leaf of bundle `number` commits to: one line of JSON per leaf.
+
+    Of a sealed or erased leaf it tells neither nonce nor path.
+    """
+    rows = Opening.objects.filter(leaf__gte=number * TILE_WIDTH, leaf__lt=(number + 1) * TILE_WIDTH)
     lines = [
-        _opening_line(index, path, bytes(nonce))
-        for index, path, nonce in rows.order_by("index").values_list("index", "edition_path", "nonce")
+        _opening_line(row.pk, str(row.edition_path), bytes(row.nonce or b""))
+        if row.state == Opening.State.OPEN
+        else row.published().to_line()
+        for row in rows.order_by("leaf")
     ]
     if not lines:
         raise NoSuchLeaf(f"The log has no bundle {number} yet.")
@@ -171,21 +176,24 @@ def all_files() -> Iterator[LogFile]:
 
 
 def proof_for(index: int) -> bytes:
-    """Return the `.tlog-proof` of leaf `index` in the newest checkpoint. Raises NoSuchLeaf.
+    """Return the `.tlog-proof` of leaf `index` in the newest checkpoint. Raises NoSuchLeaf or NotOpen.
 
     Not immutable: a later one leads to a later checkpoint. All of them stay valid.
     """
     head = _head()
-    leaf = Leaf.objects.filter(index=index).first()
+    leaf = Leaf.objects.filter(index=index).select_related("opening").first()
     if leaf is None or index >= head.size:
         raise NoSuchLeaf(f"The log has {head.size} leaves, so there is no leaf {index}.")
+    opening = leaf.opening
+    if opening.state != Opening.State.OPEN or opening.nonce is None:
+        raise NotOpen(f"Leaf {index} is {opening.state}. Its proof would open it, so there is none.")
     signed = checkpoint.parse(bytes(head.checkpoint))
     nodes = TileNodes(signed.size, lambda tile: _tile_tree(signed.root, tile))
     return TlogProof(
         index=index,
         hashes=tuple(inclusion_proof(index, signed.size, nodes)),
         signed_checkpoint=bytes(head.checkpoint),
-        extra=Opening(bytes(leaf.nonce), bytes(leaf.body)).to_bytes(),
+        extra=tlogproof.Opening(bytes(opening.nonce), bytes(leaf.body)).to_bytes(),
     ).to_bytes()
 
 

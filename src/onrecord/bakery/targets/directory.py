@@ -6,8 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import brotli
 from onrecord.bakery import addresses, generation, headers
 from onrecord.bakery.errors import AddressTaken, MisleadingName, WriteOnceRefused
 from onrecord.bakery.pages import File
+from onrecord.bakery.targets import durable
 
 TEMPORARY = ".baking-"
 """How the names of unfinished files begin; no server gives out a name that begins with a dot."""
@@ -28,7 +28,6 @@ GZIP_LEVEL = 4
 WORTH_COMPRESSING = 200
 LEFT_PLAIN = ".tlog-proof"
 """Mostly hashes, and small enough for one packet as it is."""
-SYNCED_TOGETHER = 16
 
 
 class DirectoryTarget:
@@ -94,7 +93,7 @@ class DirectoryTarget:
         try:
             for path, file in missing:
                 unfinished.append(_write_temporary(path, file.body, file.path))
-            _sync(unfinished)
+            durable.wait_for(self._base, unfinished)
             for temporary, (path, file) in zip(unfinished, missing, strict=True):
                 _name(temporary, path, file.path)
                 _write_missing_twins(path, file, self._places(file)[1])
@@ -102,7 +101,7 @@ class DirectoryTarget:
             for temporary in unfinished:
                 _unlink(temporary)
             raise
-        _sync({folder for path, _ in missing for folder in self._folders_of(path)})
+        durable.wait_for(self._base, {folder for path, _ in missing for folder in self._folders_of(path)})
         return written + len(missing)
 
     def _places(self, file: File) -> tuple[str, list[str]]:
@@ -246,26 +245,6 @@ def _make_folder(folder: str, address: str) -> None:
         if any(parent.is_file() for parent in (Path(folder), *Path(folder).parents)):
             raise _clash(address) from error
         # Otherwise it was there a moment ago, and another process has removed it since: try again.
-
-
-def _sync(paths: Iterable[str]) -> None:
-    """Wait until these files or folders are on the disk."""
-    waiting = list(paths)
-    if len(waiting) == 1:
-        _sync_one(waiting[0])
-    elif waiting:
-        # Asked for at the same time, they share one commit of the file system's journal: for 20 files on a
-        # busy disk 9 ms instead of 63 ms one after the other.
-        with ThreadPoolExecutor(min(len(waiting), SYNCED_TOGETHER)) as pool:
-            list(pool.map(_sync_one, waiting))
-
-
-def _sync_one(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unlink(path: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.statements.models import Edition, PressContact, Publication, Statement
 from onrecord.statements.pages.lines import Facts
 from onrecord.statements.pages.prepared import Prepared
@@ -26,9 +27,6 @@ _COLUMNS = (
 )
 _of_publication = Prepared(
     lambda pk: _LOGGED.filter(statement__publication=pk).values_list(*_COLUMNS),
-)
-_beside_edition = Prepared(
-    lambda pk: _LOGGED.filter(statement__editions=pk).values_list(*_COLUMNS),
 )
 _last_change_of = Prepared(
     lambda pk: (
@@ -140,13 +138,13 @@ class Article:
 
 def newest_of(publication: int) -> Article | None:
     """Return a statement by its publication's id, in its newest edition in the log; None if there is none."""
-    editions = [_read(row) for row in _of_publication(publication)]
+    editions = _logged(publication)
     return _article(editions, editions[-1], with_siblings=True) if editions else None
 
 
-def edition(pk: int) -> tuple[Article | None, Article] | None:
+def edition(publication: int, pk: int) -> tuple[Article | None, Article] | None:
     """Return the edition before, if there is one, and the edition; None if it is not in the log (yet)."""
-    editions = [_read(row) for row in _beside_edition(pk)]
+    editions = _logged(publication)
     before = None
     for row in editions:
         if row.pk == pk:
@@ -154,6 +152,12 @@ def edition(pk: int) -> tuple[Article | None, Article] | None:
             return earlier, _article(editions, row, with_siblings=False)
         before = row
     return None
+
+
+@once_per_batch
+def _logged(publication: int) -> tuple[Logged, ...]:
+    """Return a statement's editions in the log, the oldest first."""
+    return tuple(_read(row) for row in _of_publication(publication))
 
 
 def _read(row: tuple[Any, ...]) -> Logged:

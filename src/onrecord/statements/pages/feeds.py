@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,14 +13,13 @@ from django.utils.translation import gettext as _
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.statements.formats import cards, feeds, icons, sitemaps
+from onrecord.statements.formats import feeds, icons, sitemaps
 from onrecord.statements.models import Edition, Publication, Topic, TopicListing
 from onrecord.statements.pages import languages
 from onrecord.statements.pages.entries import newest
 from onrecord.statements.pages.lines import lines_of
-from onrecord.statements.pages.prepared import Prepared
 from onrecord.statements.pages.site import Site
-from onrecord.statements.pages.statement import card_look, edition_keys
+from onrecord.statements.pages.statement import card_look
 
 Named = tuple[str, Key]
 
@@ -31,19 +29,14 @@ FEED, SITEMAP, SITEMAPS, NEWS = (
     "statements.sitemaps",
     "statements.newssitemap",
 )
-CARD = "statements.card"
 NEWS_LASTS = timedelta(days=2)
 _LOOKED_BACK = timedelta(days=7)
 _PAGES = "pages"
-_content_of = Prepared(
-    lambda pk: Edition.objects.filter(pk=pk, leaf_index__isnull=False).values_list("content")
-)
 
 
 def families() -> tuple[Family, ...]:
-    """Return the families of feeds, sitemaps, cards and icons."""
+    """Return the families of feeds, sitemaps and icons."""
     return (
-        Family(CARD, edition_keys, render_card, Edition.objects.count),
         Family(FEED, feed_keys, render_feed),
         Family(SITEMAP, sitemap_keys, render_sitemap),
         Family(SITEMAPS, _one_key, render_sitemaps),
@@ -63,7 +56,6 @@ def keys_for(edition: Edition) -> list[Named]:
     siblings = Publication.objects.filter(statement__translation_key=edition.statement.translation_key)
     buckets = sorted({_bucket(pk) for pk in siblings.values_list("pk", flat=True)})
     named: list[Named] = [
-        (CARD, (str(edition.pk),)),
         (FEED, (language,)),
         *((FEED, (language, slug)) for slug in sorted(topics)),
         *((SITEMAP, (str(bucket),)) for bucket in buckets),
@@ -180,13 +172,6 @@ def render_news_sitemap(_key: Key) -> Iterable[File]:
         for line in lines
     ]
     yield _file("/sitemaps/news.xml", sitemaps.news_sitemap(site.name, items))
-
-
-def render_card(key: Key) -> Iterable[File]:
-    """Draw the card of an edition."""
-    for (content,) in _content_of(int(key[0])):
-        path, body = cards.card(json.loads(bytes(content)), card_look(Site.current()))
-        yield File(path, body, media_type_of(path), immutable=True)
 
 
 def render_icons(_key: Key) -> Iterable[File]:

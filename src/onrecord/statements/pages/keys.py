@@ -31,14 +31,14 @@ def keys_for(edition: Edition) -> list[Named]:
 
 def _editions(edition: Edition, publication: Publication) -> Iterator[Named]:
     yield ("statements.statement", (str(publication.pk),))
-    yield ("statements.edition", (str(edition.pk),))
+    yield ("statements.statement", (str(publication.pk), str(edition.pk)))
     yield from (("statements.media", key) for key in media_of(edition.data))
     earlier = Edition.objects.filter(statement=edition.statement_id, number__lt=edition.number)
     # Whether it stands or not is told on every edition; that there is a newer one only the last one learns.
     if edition.op != "withdraw" and not earlier.filter(op="withdraw").exists():
         earlier = earlier.filter(number=edition.number - 1)
     for pk in earlier.order_by("pk").values_list("pk", flat=True):
-        yield ("statements.edition", (str(pk),))
+        yield ("statements.statement", (str(publication.pk), str(pk)))
 
 
 def _archive(publication: Publication) -> Iterator[Named]:

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.people.identity import Row
 from onrecord.people.models import Organisation
 from onrecord.statements.pages import colours
@@ -61,6 +62,7 @@ class Site:
     relations: tuple[Row, ...] = field(default=(), hash=False)
 
     @classmethod
+    @once_per_batch
     def current(cls) -> Site:
         """Return the site as it is set up now; raises NotSetUp before the set-up wizard is completed."""
         for name, address, languages, zone, accent, about, logo, *lists in _row(Organisation.ONLY):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils import translation
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.record.pages import proof_for
@@ -25,13 +26,24 @@ from onrecord.statements.pages.templates import render
 
 
 def statement_keys() -> Iterator[Key]:
-    """Return a key for each statement that has an address."""
-    return _ids(Publication.objects.all())
+    """Return the keys of each statement: its publication's id, and that with the id of each logged edition.
+
+    They follow each other, so that a statement is read once for all its pages.
+    """
+    rows = Publication.objects.order_by("pk", "statement__editions__number")
+    found = rows.values_list("pk", "statement__editions__pk", "statement__editions__leaf_index")
+    last = None
+    for publication, edition, leaf_index in found.iterator(chunk_size=2000):
+        if publication != last:
+            yield (str(publication),)
+            last = publication
+        if leaf_index is not None:
+            yield (str(publication), str(edition))
 
 
-def edition_keys() -> Iterator[Key]:
-    """Return a key for each edition in the log."""
-    return _ids(Edition.objects.filter(leaf_index__isnull=False))
+def statement_key_count() -> int:
+    """Return how many statement_keys there are, about."""
+    return Publication.objects.count() + Edition.objects.count()
 
 
 def media_keys() -> Iterator[Key]:
@@ -54,17 +66,20 @@ def media_of(data: Mapping[str, Any]) -> list[Key]:
 
 
 def render_statement(key: Key) -> Iterable[File]:
-    """Render the page at the stable address."""
-    article = articles.newest_of(int(key[0]))
-    if article is None:
-        return
-    site = Site.current()
-    yield page_file(article.path, article_html(site, article, path=article.path))
+    """Render the page at the stable address, or all that belongs to one edition."""
+    publication, *edition = map(int, key)
+    return _edition(publication, *edition) if edition else _newest(publication)
 
 
-def render_edition(key: Key) -> Iterable[File]:
-    """Render an edition's own page, its bytes, its proof, and the comparison with the one before."""
-    found = articles.edition(int(key[0]))
+def _newest(publication: int) -> Iterable[File]:
+    article = articles.newest_of(publication)
+    if article is not None:
+        yield page_file(article.path, article_html(Site.current(), article, path=article.path))
+
+
+def _edition(publication: int, pk: int) -> Iterable[File]:
+    """Yield an edition's own page, its bytes, its proof, its card, and the comparison with the one before."""
+    found = articles.edition(publication, pk)
     if found is None:
         return
     before, article = found
@@ -74,6 +89,8 @@ def render_edition(key: Key) -> Iterable[File]:
     if article.leaf_index is not None:
         proof = proof_for(article.leaf_index)
         yield File(f"{stem}.tlog-proof", proof, media_type_of(f"{stem}.tlog-proof"))
+    path, picture = cards.card(article.data, card_look(site))
+    yield File(path, picture, media_type_of(path), immutable=True)
     if before is not None:
         path = f"{article.edition_path}changes/"
         yield page_file(path, _comparison_html(site, before, article, path))
@@ -89,7 +106,7 @@ def render_media(key: Key) -> Iterable[File]:
 def article_html(site: Site, article: Article, *, path: str) -> str:
     """Return an edition as a page of the site at `path`."""
     facts = article.facts
-    card = None if article.preview else Card(cards.card_path(article.data, card_look(site)))
+    card = None if article.preview else Card(_card_path(article.content, card_look(site)))
     page = Page(
         title=facts.title,
         path=path,
@@ -109,6 +126,11 @@ def article_html(site: Site, article: Article, *, path: str) -> str:
 def page_file(path: str, html: str) -> File:
     """Return a page as a file of the site."""
     return File(path, html.encode(), media_type_of(path))
+
+
+@once_per_batch
+def _card_path(content: bytes, look: cards.Look) -> str:
+    return cards.card_path(json.loads(content), look)
 
 
 def _others(article: Article) -> tuple[Other, ...]:
@@ -138,13 +160,7 @@ def card_look(site: Site) -> cards.Look:
     return cards.Look(name=site.name, host=urlsplit(site.address).netloc, accent=accent)
 
 
-def _ids(rows: Any) -> Iterator[Key]:
-    for pk in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
-        yield (str(pk),)
-
-
 FAMILIES = (
-    Family("statements.statement", statement_keys, render_statement, Publication.objects.count),
-    Family("statements.edition", edition_keys, render_edition, Edition.objects.count),
+    Family("statements.statement", statement_keys, render_statement, statement_key_count),
     Family("statements.media", media_keys, render_media, Asset.objects.count),
 )

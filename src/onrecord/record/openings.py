@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether every leaf is accounted for: open, sealed until a date, or erased by a named leaf (A7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from onrecord.proof.openings import MAX_SEALED_DAYS
+from onrecord.record.models import LogHead, Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many leaves are in which state. The sums fit: `missing` leaves have no opening at all."""
+
+    leaves: int
+    open: int
+    sealed: int
+    late: int
+    """Of the sealed ones, those whose date has passed."""
+    erased: int
+    missing: int
+    """Leaves that nothing is known about; 0 unless rows of the database were lost."""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether an audit by a stranger would pass: nothing is late, nothing is missing."""
+        return not self.late and not self.missing
+
+
+def max_sealed_days() -> int:
+    """Return how long a leaf may stay sealed."""
+    return MAX_SEALED_DAYS
+
+
+def account(now: datetime | None = None) -> Account:
+    """Account for all leaves. Reads only those that are not open, and counts the rest."""
+    head = LogHead.objects.only("size").first()
+    size = head.size if head else 0
+    shut = Opening.objects.exclude(state=Opening.State.OPEN).aggregate(
+        sealed=Count("pk", filter=Q(state=Opening.State.SEALED)),
+        late=Count("pk", filter=Q(state=Opening.State.SEALED, sealed_until__lt=now or timezone.now())),
+        erased=Count("pk", filter=Q(state=Opening.State.ERASED)),
+    )
+    rows = Opening.objects.count()
+    return Account(
+        leaves=size,
+        open=rows - shut["sealed"] - shut["erased"],
+        sealed=shut["sealed"],
+        late=shut["late"],
+        erased=shut["erased"],
+        missing=max(0, size - rows),
+    )
