@@ -186,12 +186,11 @@ class SmallLog:
                     state.to_line() + b"\n" for state in self.states[tile.start : tile.start + tile.width]
                 ]
                 _write(folder, f"/log/open/{tiles.number_path(tile.number)}.jsonl", b"".join(lines))
-        newest = max((path for path in self.files if path.startswith("/register/")), default=None)
-        if newest:
-            for suffix in (".json", ".tlog-proof", ".note"):
-                source = folder / newest.strip("/").replace(".json", suffix)
-                if source.exists():
-                    _write(folder, f"/register{suffix}", source.read_bytes())
+        registers = [path for path in self.files if path.startswith("/register/") and path.endswith(".json")]
+        for suffix in (".json", ".tlog-proof", ".note"):
+            newest = folder / f"register/{len(registers)}{suffix}"
+            if newest.exists():
+                _write(folder, f"/register{suffix}", newest.read_bytes())
         _write(folder, "/log/checkpoint", self.checkpoint())
 
 

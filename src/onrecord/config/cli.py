@@ -17,6 +17,7 @@ COMMANDS = {
     "identity": "Say whose newsroom this is, and what known domains say about it.",
     "bake": "Render the whole public site again.",
     "sample": "Fill an empty newsroom with real statements from the public domain.",
+    "verify": "Say whether a statement is on the record, and whose record that is.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.proof import cosignature, register
 from onrecord.proof.bundle import Bundle
@@ -63,6 +63,12 @@ class Case:
             register=None if found is None else attempt(register.read, found),
             logged_register=None if found is None or proof is None else Logged.of(found, proof),
         )
+
+    @classmethod
+    def of_checkpoint(cls, signed: bytes, register_of: Bundle | None, pins: Pins) -> Case:
+        """Take apart a checkpoint that comes without an edition."""
+        case = cls.of(register_of or Bundle(b"", b""), pins)
+        return replace(case, logged=Logged.of_checkpoint(signed))
 
     @property
     def origin(self) -> str:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from onrecord.proof import checkpoint, edition, leaf, merkle, note, tlogproof
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.edition import Edition
-from onrecord.proof.errors import ProofError
+from onrecord.proof.errors import BadProof, ProofError
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.leaf import Leaf
 from onrecord.proof.note import Note
@@ -54,8 +54,15 @@ class Logged:
             opening=opening,
             leaf=_then(opening, lambda read: leaf.parse_leaf(read.leaf)),
             note=signed,
-            head=_then(signed, lambda read: checkpoint.parse_text(read.text)),
+            head=_then(signed, _head),
         )
+
+    @classmethod
+    def of_checkpoint(cls, signed: bytes) -> Logged:
+        """Take apart a checkpoint that comes without an edition."""
+        absent = BadProof("There is only a checkpoint, no edition and no proof.")
+        read = attempt(note.parse, signed)
+        return cls(b"", absent, absent, absent, absent, read, _then(read, _head))
 
     def check_opened(self) -> None:
         """Raise WrongCommitment unless nonce and bytes open what the leaf commits to."""
@@ -108,6 +115,10 @@ def needed(value: _T | ProofError) -> _T:
     if isinstance(value, ProofError):
         raise Skipped("Something that this step needs cannot be read; see above or below.")
     return value
+
+
+def _head(signed: Note) -> Checkpoint:
+    return checkpoint.parse_text(signed.text)
 
 
 def _then(value: _S | ProofError, read: Callable[[_S], _T]) -> _T | ProofError:

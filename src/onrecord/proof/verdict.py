@@ -25,7 +25,9 @@ from onrecord.proof.logged import Skipped, attempt, needed, readable
 from onrecord.proof.register import Register
 
 DECISIVE = ("edition", "text", "released", "included", "checkpoint", "register", "identity")
-"""The steps without which no verdict holds."""
+"""The steps without which no verdict on an edition holds."""
+OF_A_CHECKPOINT = ("checkpoint", "register", "root", "identity", "witnessed")
+"""The steps that make sense for a checkpoint alone."""
 LIMITS = "This proves who said what and when, never that it is true."
 
 
@@ -57,6 +59,7 @@ class Verdict:
 
     steps: tuple[Step, ...]
     facts: Mapping[str, Json]
+    decisive: tuple[str, ...] = DECISIVE
 
     @property
     def outcome(self) -> Outcome:
@@ -64,7 +67,7 @@ class Verdict:
         outcomes = {step.code: step.outcome for step in self.steps}
         if Outcome.FAILS in outcomes.values():
             return Outcome.FAILS
-        if all(outcomes.get(code) is Outcome.HOLDS for code in DECISIVE):
+        if all(outcomes.get(code) is Outcome.HOLDS for code in self.decisive):
             return Outcome.HOLDS
         return Outcome.UNKNOWN
 
@@ -86,6 +89,16 @@ def judge(source: Bundle, pins: Pins | None = None) -> Verdict:
     case = Case.of(source, pins or Pins())
     steps = tuple(_taken(code, step, case) for code, step in _STEPS.items())
     return Verdict(steps, dict(_facts(case)))
+
+
+def judge_checkpoint(signed: bytes, register_of: Bundle | None = None, pins: Pins | None = None) -> Verdict:
+    """Return the verdict on a checkpoint alone: who signed it, and whom the reader knows of these.
+
+    `register_of` lends its register. Without one, keys that the reader gave are enough.
+    """
+    case = Case.of_checkpoint(signed, register_of, pins or Pins())
+    steps = tuple(_taken(code, _STEPS[code], case) for code in OF_A_CHECKPOINT)
+    return Verdict(steps, dict(_facts(case)), decisive=("checkpoint", "identity"))
 
 
 def unreadable(error: ProofError) -> Verdict:
@@ -137,7 +150,8 @@ def _included(case: Case) -> str:
 
 
 def _checkpoint(case: Case) -> str:
-    needed(case.logged.proof)
+    if case.logged.head is case.logged.proof:
+        raise Skipped("The proof that holds the checkpoint cannot be read.")
     head = readable(case.logged.head)
     keys = case.logged.signed_by(case.origin, case.listed, case.trusted)
     return f"The log {head.origin} signed its state with the key {keys[0].key_id.hex()}."
@@ -238,7 +252,8 @@ def _identity_by_site(case: Case) -> str:
         if proof is None:
             continue
         try:
-            proof.released_by(site.origin, site.keys)
+            if not isinstance(proof.leaf, ProofError):
+                proof.released_by(site.origin, site.keys)
             proof.signed_by(site.origin, site.keys)
         except Compromised:
             raise
@@ -256,7 +271,7 @@ def _witnessed(case: Case) -> str:
         log_keys = case.logged.signed_by(case.origin, case.listed, case.trusted)
     except ProofError as error:
         raise Undecided("Who signed the checkpoint is not established.") from error
-    signed = needed(case.logged.proof).signed_checkpoint
+    signed = needed(case.logged.note).to_bytes()
     if not policy.check(signed, case.origin, log_keys=log_keys).quorum_met:
         raise Undecided("Too few of the witnesses in your policy have cosigned." + _told(cosigned))
     return "Enough of the witnesses in your policy have cosigned." + _told(cosigned)

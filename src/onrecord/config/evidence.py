@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `onrecord verify` was given, found out from its bytes, and what belongs to it, found beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from onrecord.config.errors import ConfigError
+from onrecord.config.sources import Folder, Site, Source, SourceError, ask, is_address, site_of
+from onrecord.proof import bundle, checkpoint, edition, register
+from onrecord.proof.bundle import MAX_SIZE, Bundle
+from onrecord.proof.case import Pins
+from onrecord.proof.checkpoint import Checkpoint
+from onrecord.proof.errors import ProofError
+from onrecord.proof.logged import Logged, attempt
+from onrecord.proof.register import Register
+
+MAX_PAGE = 2**23
+_LINK = re.compile(r"<link\s[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_EDITION_FILE = re.compile(r"/([1-9][0-9]{0,8})\.json$")
+
+
+class CannotTell(ConfigError):
+    """There is too little to come to any verdict. The message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to judge: an edition with its proof, or a checkpoint alone."""
+
+    bundle: Bundle | None = None
+    checkpoint: bytes | None = None
+    source: Source | None = None
+    """The site or folder that it was found in, where more may be found."""
+    newest: int | None = None
+    notices: tuple[str, ...] = field(default=())
+    """What could not be asked, for the reader to know."""
+
+    def head(self) -> Checkpoint | None:
+        """Return the checkpoint, if it can be read."""
+        read = (
+            attempt(checkpoint.parse, self.checkpoint or b"")
+            if self.bundle is None
+            else Logged.of(b"", self.bundle.proof).head
+        )
+        return None if isinstance(read, ProofError) else read
+
+
+def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence:
+    """Return what is to be judged. Raises CannotTell, BadBundle or SourceError."""
+    if is_address(target):
+        if offline:
+            raise CannotTell(
+                f"{target} is an address, and --offline says to ask nobody. Save a bundle first."
+            )
+        return _with_register(_from_address(target))
+    path = Path(target)
+    if path.is_dir():
+        return Evidence(bundle=bundle.read_folder(path))
+    if not path.is_file():
+        raise CannotTell(f"There is no file {target}. Give a bundle, a proof, an edition file or an address.")
+    with path.open("rb") as file:
+        start = file.read(MAX_PAGE + 1)
+    if bundle.is_bundle(start) or target.endswith(bundle.SUFFIX):
+        return Evidence(bundle=bundle.read(path))
+
+    def beside(suffix: str) -> bytes | None:
+        if suffix == ".json" and edition_file is not None:
+            return edition_file.read_bytes()
+        other = path.with_suffix(suffix)
+        if other.is_file():
+            return other.read_bytes()
+        return _published_proof(start) if suffix == ".tlog-proof" and not offline else None
+
+    found = _of_bytes(start, target, beside)
+    return _with_register(replace(found, source=_folder_of(path)))
+
+
+def pins_of(
+    evidence: Evidence, given: Pins, *, dns: Callable[[str, str], str | None]
+) -> tuple[Evidence, Pins]:
+    """Ask the site of the log itself, and DNS, whose keys these are; return what is known then.
+
+    `dns` returns the root fingerprint that a domain names for a log. What cannot be asked is a notice.
+    """
+    head = evidence.head()
+    if head is None:
+        return evidence, given
+    notices = list(evidence.notices)
+    site = Site(f"https://{head.origin.removesuffix('/log')}")
+    try:
+        shown = site.read("/register.json")
+    except SourceError as error:
+        shown = None
+        notices.append(f"The site of the log could not be asked. {error}")
+    if shown is not None and evidence.bundle is not None and evidence.bundle.register is None:
+        evidence = _with_register(replace(evidence, source=site))
+    newest, named = evidence.newest, None
+    try:
+        if newest is None and shown is not None:
+            newest = _newest(evidence, site)
+        named = _dns_root(evidence, head.origin, dns)
+    except SourceError as error:
+        notices.append(str(error))
+    asked = replace(given, site_register=shown, dns_root=named, newest=newest)
+    return replace(evidence, notices=tuple(notices)), asked
+
+
+def kind_of(data: bytes, name: str = "") -> str | None:
+    """Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed."""
+    if bundle.is_bundle(data) or name.endswith(bundle.SUFFIX):
+        return "bundle"
+    if b"tlog-proof@v1\n" in data[:40] or name.endswith(".tlog-proof"):
+        return "proof"
+    if data[:1] == b"{" and b'"onrecord/edition/' in data:
+        return "edition"
+    if b"\n\n\xe2\x80\x94 " in data and not isinstance(attempt(checkpoint.parse, data), ProofError):
+        return "checkpoint"
+    if b"<html" in data[:2000].lower():
+        return "page"
+    return None
+
+
+def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> Evidence:
+    kind = kind_of(data, name)
+    if kind == "bundle":
+        return Evidence(bundle=bundle.read(data))
+    if kind == "checkpoint":
+        return Evidence(checkpoint=data)
+    if kind == "proof":
+        edition_bytes = beside(".json")
+        if edition_bytes is None:
+            raise CannotTell(f"{name} proves an edition file that is not beside it. Give it with --edition.")
+        return Evidence(bundle=Bundle(edition_bytes, data))
+    if kind == "edition":
+        proof = beside(".tlog-proof")
+        if proof is None:
+            raise CannotTell(
+                f"The proof of {name} is not beside it. Download the .tlog-proof, or the bundle."
+            )
+        return Evidence(bundle=Bundle(data, proof))
+    raise CannotTell(
+        f"{name} is nothing that can be verified here. Give a bundle (.onrecord.zip), a proof (.tlog-proof),"
+        " an edition file (.json), a checkpoint, or the address of a statement."
+    )
+
+
+def _published_proof(edition_bytes: bytes) -> bytes | None:
+    """Ask the newsroom that an edition file names for its proof."""
+    read = attempt(edition.read, edition_bytes)
+    if isinstance(read, ProofError) or not is_address(read.statement):
+        return None
+    return ask(f"{read.statement.rstrip('/')}/{read.number}.tlog-proof")
+
+
+def _from_address(url: str) -> Evidence:
+    address, path = site_of(url)
+    data = ask(url, limit=MAX_SIZE, allow_private=True)
+    if data is None:
+        raise CannotTell(f"There is nothing at {url}.")
+    site = Site(address, allow_private=True)
+    newest = None
+    if kind_of(data, path) == "page":
+        linked = edition_link(data[:MAX_PAGE].decode("utf-8", "replace"), url)
+        if linked is None or site_of(linked)[0] != address:
+            raise CannotTell(f"The page {url} does not say where its edition file is.")
+        number = _EDITION_FILE.search(linked)
+        newest = int(number[1]) if number and not _is_edition_page(url) else None
+        url, data = linked, ask(linked, allow_private=True) or b""
+
+    def beside(suffix: str) -> bytes | None:
+        stem = url.partition("?")[0].rpartition(".")[0]
+        return ask(stem + suffix, allow_private=True)
+
+    return replace(_of_bytes(data, url, beside), source=site, newest=newest)
+
+
+def edition_link(html: str, base: str) -> str | None:
+    """Return the address of the edition file that a statement's page links (`rel=alternate`, JSON)."""
+    for link in _LINK.findall(html):
+        attributes = {name.lower(): unescape(one or two) for name, one, two in _ATTRIBUTE.findall(link)}
+        target = urljoin(base, attributes.get("href", ""))
+        if (
+            attributes.get("rel") == "alternate"
+            and attributes.get("type") == "application/json"
+            and _EDITION_FILE.search(urlsplit(target).path)
+        ):
+            return target
+    return None
+
+
+def _is_edition_page(url: str) -> bool:
+    return re.search(r"/[1-9][0-9]*/?$", urlsplit(url).path) is not None
+
+
+def _with_register(evidence: Evidence) -> Evidence:
+    """Add the register and its proof from where the rest was found."""
+    held, source = evidence.bundle, evidence.source
+    if held is None or held.register is not None or source is None:
+        return evidence
+    parts = {suffix: source.read(f"/register{suffix}") for suffix in (".json", ".tlog-proof", ".note")}
+    completed = replace(
+        held,
+        register=parts[".json"],
+        register_proof=parts[".tlog-proof"],
+        register_note=parts[".note"],
+    )
+    return replace(evidence, bundle=completed)
+
+
+def _folder_of(path: Path) -> Source | None:
+    """Return the nearest folder above a file that holds a register: the site that the file is part of."""
+    for folder in path.resolve().parents:
+        if (folder / "register.json").is_file():
+            return Folder(folder)
+    return None
+
+
+def _newest(evidence: Evidence, site: Source) -> int | None:
+    """Return the number of the newest edition, as the page of the statement on the site of the log says."""
+    held = evidence.bundle
+    read = None if held is None else attempt(edition.read, held.edition)
+    if read is None or isinstance(read, ProofError) or site_of(read.statement)[0] != site.name:
+        return None
+    page = site.read(site_of(read.statement)[1], MAX_PAGE)
+    linked = edition_link((page or b"").decode("utf-8", "replace"), read.statement)
+    number = _EDITION_FILE.search(linked or "")
+    return int(number[1]) if number else None
+
+
+def _dns_root(evidence: Evidence, origin: str, dns: Callable[[str, str], str | None]) -> str | None:
+    held = evidence.bundle
+    found = attempt(register.read, held.register) if held and held.register else None
+    if not isinstance(found, Register) or not found.domain:
+        return None
+    return dns(found.domain, origin)
