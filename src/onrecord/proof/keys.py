@@ -87,8 +87,13 @@ class PublicKey:
         return key
 
     def verify(self, message: bytes, signature: bytes) -> None:
-        """Raise WrongSignature unless this key signed the message."""
+        """Raise WrongSignature unless this key signed the message.
+
+        A commitment R of small order is refused: no honest signer makes one, and browsers differ about it.
+        """
         try:
+            if _encoded_y(signature[:PUBLIC_SIZE]) in _SMALL_ORDER_Y:
+                raise ValueError("R is of small order")
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except (InvalidSignature, ValueError) as error:
             raise WrongSignature(
@@ -123,8 +128,11 @@ def _check_name(name: str) -> None:
 def _check_strength(name: str, raw: bytes) -> None:
     if len(raw) != PUBLIC_SIZE:
         raise BadKey(f"The key {name} has {len(raw)} bytes, not {PUBLIC_SIZE}.")
-    y = int.from_bytes(raw, "little") & (2**255 - 1)
-    if y >= _FIELD_PRIME:
+    if _encoded_y(raw) >= _FIELD_PRIME:
         raise BadKey(f"The key {name} is not in the canonical form of RFC 8032 section 5.1.3.")
-    if y in _SMALL_ORDER_Y:
+    if _encoded_y(raw) in _SMALL_ORDER_Y:
         raise BadKey(f"The key {name} is a point of small order: anybody could sign with it.")
+
+
+def _encoded_y(point: bytes) -> int:
+    return int.from_bytes(point, "little") & (2**255 - 1)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests ask the verifier, in Node and in a browser alike. Answers are text, so that large integers survive.
+
+const bytes = (text) => (text === undefined || text === null ? undefined
+  : Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+
+export async function decide(verifier, asked) {
+  const ask = { judge, inclusion, consistency, ed25519 }[asked.do];
+  return JSON.stringify(await ask(verifier, asked), (_, value) => (typeof value === "bigint" ? String(value) : value));
+}
+
+async function judge(verifier, { source, bundle, pins }) {
+  let known;
+  try {
+    known = {
+      policy: pins.policy === null ? undefined : await verifier.readPolicy(bytes(pins.policy)),
+      keys: await Promise.all(pins.keys.map(verifier.readKey)),
+      root: pins.root ?? undefined,
+      dnsRoot: pins.dns_root ?? undefined,
+      siteRegister: bytes(pins.site_register),
+      newest: pins.newest,
+    };
+  } catch (error) {
+    return refused(verifier, error, { pins: "refused" });
+  }
+  if (bundle) {
+    const data = bytes(bundle);
+    return verifier.isBundle(data) ? verifier.judgeBundle(data, known) : { bundle: false };
+  }
+  return verifier.judge({
+    edition: bytes(source.edition),
+    proof: bytes(source.proof),
+    register: bytes(source.register),
+    registerProof: bytes(source.register_proof),
+    registerNote: bytes(source.register_note),
+    files: new Map(Object.entries(source.files).map(([name, content]) => [name, bytes(content)])),
+  }, known);
+}
+
+async function inclusion(verifier, { index, size, leaf, proof, root }) {
+  const parts = { index: BigInt(index), size: BigInt(size), leaf: bytes(leaf), proof: proof.map(bytes), root: bytes(root) };
+  return accepted(verifier, () => verifier.checkInclusion(parts));
+}
+
+async function consistency(verifier, { old_size, new_size, old_root, new_root, proof }) {
+  return accepted(verifier, () => verifier.checkConsistency({
+    oldSize: BigInt(old_size), newSize: BigInt(new_size), oldRoot: bytes(old_root), newRoot: bytes(new_root),
+    proof: proof.map(bytes),
+  }));
+}
+
+async function ed25519(verifier, { key, message, signature }) {
+  const asked = [key, message, signature].map(bytes);
+  return { here: await verifier.ed25519(...asked) };
+}
+
+
+async function accepted(verifier, check) {
+  try {
+    await check();
+    return { accepted: true };
+  } catch (error) {
+    return refused(verifier, error, { accepted: false });
+  }
+}
+
+function refused(verifier, error, answer) {
+  if (error instanceof verifier.Refused) return answer;
+  throw error;
+}
