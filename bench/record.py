@@ -53,6 +53,7 @@ def _configure() -> None:
     settings.configure(
         DATABASES=DATABASES,
         HOME=HOME,
+        KEY_PASSPHRASE="",
         INSTALLED_APPS=["onrecord.journal", "onrecord.record", "django_tasks"],
         USE_TZ=True,
     )

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-TABLES = ("record_leaf", "record_loghead", "record_opening")
+TABLES = ("record_leaf", "record_loghead", "record_opening", "record_document")
 
 
 @contextmanager
@@ -22,7 +22,9 @@ def guards_lifted() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s)", TABLES
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            f" AND tbl_name IN ({', '.join(['%s'] * len(TABLES))})",
+            TABLES,
         )
         triggers = cursor.fetchall()
         for name, _ in triggers:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What follows what: the core, described as a plugin. Read this first.
 
+    people.set_up        →  the first register of keys, then every page
     statements.released  →  statements.sequence  (a leaf in the record, a signed checkpoint)
     statements.sequenced →  statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  whoever announces
@@ -25,12 +26,15 @@ from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.journal.reactions import Follower, Lane
 from onrecord.people import events as people
+from onrecord.people.models import Organisation
 from onrecord.plugins import Chore, Plugin
+from onrecord.record import events as recorded
+from onrecord.record import register
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import needs
-from onrecord.statements.pages import log
+from onrecord.statements.pages import documents, log
 from onrecord.statements.pages.feeds import stale_news_keys
 
 
@@ -44,6 +48,26 @@ def _bake_edition(entry: Entry) -> None:
 
 def _bake_everything(entry: Entry) -> None:
     bakery.bake_all()
+
+
+def _keep_register() -> None:
+    """Log a register of keys if there is none, or if something that it says has changed."""
+    if Organisation.objects.exists():
+        log.published_size()  # nothing is signed if readers have seen more of the log than there is here
+        register.bring_up_to_date()
+
+
+def _follow_with_register(entry: Entry) -> None:
+    _keep_register()
+
+
+def _change_register(entry: Entry) -> None:
+    if register.exists():
+        _keep_register()
+
+
+def _bake_register(entry: Entry) -> None:
+    bakery.bake([*log.keys_before_pages(), *documents.keys_for(entry.data["path"])])
 
 
 def _bake_aged_news() -> None:
@@ -66,17 +90,25 @@ CORE = Plugin(
         said.Sequenced: (Follower("statements.bake", _bake_edition, Lane.NOW),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
-        people.SetUp: (Follower("statements.bake_first", _bake_everything, Lane.NOW),),
-        people.OrganisationChanged: (Follower("statements.bake_everything", _bake_everything),),
+        people.SetUp: (
+            Follower("record.log_register", _follow_with_register, Lane.NOW),
+            Follower("statements.bake_first", _bake_everything, Lane.NOW),
+        ),
+        people.OrganisationChanged: (
+            Follower("record.change_register", _change_register),
+            Follower("statements.bake_everything", _bake_everything),
+        ),
+        recorded.RegisterLogged: (Follower("record.bake_register", _bake_register, Lane.NOW),),
     },
     chores=(
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("journal.drain", 1.0, reactions.drain),
+        Chore("record.keep_register", 60.0, _keep_register),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
     ),
-    families=(*log.FAMILIES, *well_known.FAMILIES, *pages.families()),
+    families=(*log.FAMILIES, *documents.FAMILIES, *well_known.FAMILIES, *pages.families()),
     needs=(needs.needs, needs.trouble, vouching.needs),
     quick_actions=(needs.quick_actions,),
     sentences={**needs.sentences(), **vouching.SENTENCES},

@@ -122,7 +122,12 @@ def newsroom(
     if before is not None:
         before()
     with _database(place, newly_migrated=before is None) as address:
-        chosen = clean | {"ONRECORD_HOME": str(place), "PYTHONPATH": str(ROOT)} | address | variables
+        chosen = (
+            clean
+            | {"ONRECORD_HOME": str(place), "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+            | address
+            | variables
+        )
         _prepared(chosen)
         made = Newsroom(place, chosen)
         try:

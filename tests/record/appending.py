@@ -25,6 +25,7 @@ DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # threads do not surv
 settings.configure(
     DATABASES=DATABASES,
     HOME=HOME,
+    KEY_PASSPHRASE="",
     INSTALLED_APPS=["onrecord.journal", "onrecord.record", "django_tasks"],
     USE_TZ=True,
 )

@@ -191,7 +191,6 @@ def test_postgresql_refuses_to_empty_the_log() -> None:
 def test_another_key_does_not_continue_the_log(db: None, keys_of_its_own: Path) -> None:
     append("a")
     (keys_of_its_own / "keys").rename(keys_of_its_own / "old")
-    keys._load.cache_clear()
     with pytest.raises(KeyMissing, match=r"release\.key is missing\. Restore it from your backup"):
         append("b")
     keys.make_keys()

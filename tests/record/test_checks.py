@@ -39,14 +39,12 @@ def test_keys_that_others_can_read_are_a_problem(db: None, keys_of_its_own: Path
 def test_missing_keys_are_a_problem_once_there_are_leaves(db: None, keys_of_its_own: Path) -> None:
     append_many("ab")
     (keys_of_its_own / "keys").rename(keys_of_its_own / "gone")
-    keys._load.cache_clear()
     assert _one("record.E002", "release.key is missing")
 
 
 def test_a_key_that_did_not_sign_the_log_is_a_problem(db: None, keys_of_its_own: Path) -> None:
     append_many("ab")
     (keys_of_its_own / "keys").rename(keys_of_its_own / "gone")
-    keys._load.cache_clear()
     keys.make_keys()
     assert _one("record.E003", "The checkpoint is not by the log's key")
 

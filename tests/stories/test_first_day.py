@@ -65,7 +65,9 @@ def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
     ines.takes(statement, "Release now")
     reads(reader, address, "The samples were mixed up.", "We tested it on Tuesday.")
     assert reader.request.get(f"{address}3.json").json()["op"] == "withdraw"
-    assert reader.request.get(f"{site}/log/checkpoint").text().split("\n")[1] == "3"
+    register = reader.request.get(f"{site}/register.json").json()
+    assert register["register"]["organisation"]["name"] == "Town of Elmford"
+    assert reader.request.get(f"{site}/log/checkpoint").text().split("\n")[1] == "4"
 
     assert reader.context.cookies() == [], "no cookie for readers"
     assert [*ada.complaints, *olga.complaints, *ines.complaints] == []

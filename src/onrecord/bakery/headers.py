@@ -36,6 +36,7 @@ ENDINGS = {
     "md": "text/markdown; charset=utf-8",
     "mp3": "audio/mpeg",
     "mp4": "video/mp4",
+    "note": "text/plain; charset=utf-8",
     "odp": "application/vnd.oasis.opendocument.presentation",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "odt": "application/vnd.oasis.opendocument.text",

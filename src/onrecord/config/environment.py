@@ -71,6 +71,7 @@ class Environment:
     broker_url: str
     private_addresses: str
     dns_servers: str
+    key_passphrase: str
     log_level: str
 
 
@@ -210,6 +211,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Name servers that are asked about the organisation's known domains. Empty: those of this machine.",
     ),
     Setting(
+        "ONRECORD_KEY_PASSPHRASE",
+        words,
+        "",
+        "Locks and opens the files of release and log keys. Empty: they are not locked.",
+        secret=True,
+    ),
+    Setting(
         "ONRECORD_LOG_LEVEL",
         one_of("debug", "info", "warning", "error"),
         "info",
@@ -275,7 +283,7 @@ def masked(text: str) -> str:
 
 def secrets(environment: Environment) -> tuple[str, ...]:
     """Return every text that must appear in no log, as it was written and as it is when decoded."""
-    found = {environment.secret_key}
+    found = {environment.secret_key, environment.key_passphrase}
     for address in (environment.database_url, environment.broker_url):
         if address and (password := urlsplit(address).password):
             found |= {password, unquote(password)}

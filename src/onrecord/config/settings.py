@@ -152,6 +152,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # Whether onrecord.outbound may ask private addresses where an administrator entered them.
+KEY_PASSPHRASE = ENVIRONMENT.key_passphrase
 ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT.private_addresses == "allow"
 # Who is asked about known domains; empty: whom this machine asks.
 DNS_SERVERS = ENVIRONMENT.dns_servers

@@ -58,6 +58,14 @@ class BadKey(Unreadable):
     """A key that is malformed, of another kind, or too weak to be trusted."""
 
 
+class BadKeyFile(Unreadable):
+    """A file that holds no Ed25519 private key."""
+
+
+class WrongPassphrase(Unreadable):
+    """A private key that the passphrase, or the lack of one, does not open."""
+
+
 class BadNote(Unreadable):
     """Bytes that are no signed note."""
 

@@ -43,6 +43,10 @@ class Closed:
     size: int
     root: bytes
 
+    def to_json(self) -> dict[str, Json]:
+        """Return the value of the member `closed`."""
+        return {"root": to_base64(self.root), "size": self.size}
+
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
@@ -56,6 +60,21 @@ class ListedKey:
     state: str
     reason: str = ""
     closed: Closed | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """Return this key as an entry of the member `keys`."""
+        members: dict[str, Json] = {
+            "from_index": self.from_index,
+            "role": self.role,
+            "state": self.state,
+            "to_index": self.to_index,
+            "vkey": self.key.vkey,
+        }
+        if self.reason:
+            members["reason"] = self.reason
+        if self.closed:
+            members["closed"] = self.closed.to_json()
+        return members
 
     def covers(self, number: int) -> bool:
         """Tell whether the key counts for this leaf index or tree size."""

@@ -71,23 +71,28 @@ def append(
     return append_all([new], origin=origin, by=by)[0]
 
 
-def append_all(new_leaves: Sequence[NewLeaf], *, origin: str, by: Actor = CLOCK) -> list[Leaf]:
-    """Do what append does for several editions, in order, in one transaction with one checkpoint."""
+def append_all(
+    new_leaves: Sequence[NewLeaf], *, origin: str, signers: Keys | None = None, by: Actor = CLOCK
+) -> list[Leaf]:
+    """Do what append does for several editions, in order, in one transaction with one checkpoint.
+
+    `signers` are given when keys change; otherwise those sign that the register names.
+    """
     for new in new_leaves:
         _check(new)
     with transaction.atomic():
         # Steps 1 to 3 of docs/record.md A3; writing tiles and publishing the checkpoint follow the commit.
-        head = _locked_head(origin)
+        head = lock_head(origin)
         known = _known(new_leaves)
         missing = list(dict.fromkeys(new for new in new_leaves if new.commitment not in known))
         if missing:
-            signers = _keys(head)
-            leaves, nodes, edge = _grow(head, missing, signers)
+            keys_now = _keys(head, signers)
+            leaves, nodes, edge = _grow(head, missing, keys_now)
             Leaf.objects.bulk_create(leaves)
             Opening.objects.bulk_create(map(_opening, leaves, missing))
             Node.objects.bulk_create(nodes)
             _advance(head, edge)
-            _sign(head, signers)
+            _sign(head, keys_now)
             for added, new in zip(leaves, missing, strict=True):
                 journal.write(_appended(added, new), by=by)
                 known[bytes(added.commitment)] = added
@@ -177,8 +182,11 @@ def _check_seal(at: datetime, until: datetime) -> None:
         )
 
 
-def _locked_head(origin: str) -> LogHead:
-    """Return the head, locked until the transaction ends (SQLite locks the whole database instead)."""
+def lock_head(origin: str) -> LogHead:
+    """Return the head, locked until the transaction ends (SQLite locks the whole database instead).
+
+    For whoever must know which index comes next before it is assigned. Raises OtherOrigin.
+    """
     locked = LogHead.objects.select_for_update().filter(id=LogHead.ONLY)
     head = locked.first()
     if head is None:
@@ -229,18 +237,19 @@ def _check_same(found: Leaf, new: NewLeaf) -> None:
         )
 
 
-def _keys(head: LogHead) -> Keys:
-    """Return the keys, made now if the log is empty; refuse a log key that did not sign the log so far."""
+def _keys(head: LogHead, given: Keys | None) -> Keys:
+    """Return who signs, made now if the log is empty; refuse to go on from what no key of the log signed."""
     if head.size == 0:
         keys.make_keys()
-        return keys.open_keys(head.origin)
-    opened = keys.open_keys(head.origin)
+        return given or keys.open_keys(head.origin)
+    signers = given or keys.open_keys(head.origin)
+    known = keys.log_keys_at(head.origin, head.size)
     try:
-        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=[opened.log.public])
+        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=known)
     except ProofError as error:
         raise HeadDamaged(
-            f"The checkpoint in the database is not by the key in {keys.directory() / keys.LOG_FILE}: {error}"
-            " Restore the key that belongs to this log."
+            f"The checkpoint in the database is not by the key in {keys.directory() / keys.LOG_FILE}, nor by"
+            f" another log key that the register names: {error} Restore the key that belongs to this log."
         ) from error
     if (signed.size, signed.root) != (head.size, bytes(head.root)):
         raise HeadDamaged(
@@ -248,7 +257,7 @@ def _keys(head: LogHead) -> Keys:
             f" roots {bytes(head.root).hex()} and {signed.root.hex()}."
             " Restore the database; signing now would fork the log."
         )
-    return opened
+    return signers
 
 
 def _grow(
@@ -299,7 +308,7 @@ def _advance(head: LogHead, edge: RightEdge) -> None:
 
 def _sign(head: LogHead, signers: Keys) -> None:
     """Sign a checkpoint over the head that has won."""
-    head.checkpoint = checkpoint.sign(Checkpoint(head.origin, head.size, bytes(head.root)), signers.log)
+    head.checkpoint = checkpoint.sign(Checkpoint(head.origin, head.size, bytes(head.root)), *signers.log_keys)
     head.signed_at = timezone.now()
     head.save(update_fields=["checkpoint", "signed_at"])
 

@@ -44,8 +44,8 @@ def problems() -> list[CheckMessage]:
 
 def _permissions() -> list[CheckMessage]:
     """E001: only the program's own user can read the keys."""
-    folder = keys.directory()
-    wanted = {folder: 0o700, folder / keys.RELEASE_FILE: 0o600, folder / keys.LOG_FILE: 0o600}
+    wanted = dict.fromkeys(keys.key_files(), 0o600)
+    wanted |= dict.fromkeys([keys.directory(), *(path.parent for path in wanted)], 0o700)
     return [
         Error(
             f"{path} has the mode {stat.S_IMODE(path.stat().st_mode):04o}: others on this machine can sign.",
@@ -60,13 +60,14 @@ def _permissions() -> list[CheckMessage]:
 def _keys(head: LogHead) -> list[CheckMessage]:
     """E002, E003: the keys are there, and the log's key signed the head."""
     try:
-        opened = keys.open_keys(head.origin)
+        keys.open_keys(head.origin)
+        known = keys.log_keys_at(head.origin, head.size)
     except (KeyMissing, KeyUnreadable) as error:
         return [
             Error(str(error), hint="Keys are in a backup of their own: docs/record.md.", id="record.E002")
         ]
     try:
-        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=[opened.log.public])
+        signed = checkpoint.verify(bytes(head.checkpoint), origin=head.origin, keys=known)
     except ProofError as error:
         return [Error(f"The checkpoint is not by the log's key: {error}", hint=RESTORE, id="record.E003")]
     if signed != Checkpoint(head.origin, head.size, bytes(head.root)):

@@ -39,3 +39,13 @@ class Erased(Event):
     name: ClassVar[str] = "record.erased"
     index: int
     erased_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterLogged(Event):
+    """A register of keys has its place in the log. Its files have to be baked."""
+
+    name: ClassVar[str] = "record.register_logged"
+    number: int
+    path: str
+    reason: str

@@ -137,3 +137,43 @@ class LogHead(models.Model):
     def right_edge(self) -> RightEdge:
         """Return what is needed to append. Raises BadTile when the row contradicts itself."""
         return RightEdge.from_bytes(self.size, bytes(self.edge))
+
+
+class Document(models.Model):
+    """A logged edition that is no statement's: a register of keys, an erasure, a policy.
+
+    Written once together with its leaf; triggers in the database refuse everything but adding signatures of
+    root keys to `note`.
+    """
+
+    class Kind(models.TextChoices):
+        REGISTER = "register"
+        ERASE = "erase"
+        POLICY = "policy"
+
+    path = models.CharField(max_length=500, unique=True, help_text="Where the edition file is baked.")
+    kind = models.CharField(max_length=20)
+    number = models.PositiveIntegerField(help_text="Its edition number.")
+    content = models.BinaryField(help_text="The edition file, as it is logged and served.")
+    nonce = models.BinaryField(max_length=32)
+    commitment = models.BinaryField(max_length=HASH_SIZE, unique=True)
+    leaf_index = models.BigIntegerField(null=True, unique=True)
+    note = models.BinaryField(default=b"", help_text="A register's note with the signatures of root keys.")
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=models.Q(kind="register"),
+                name="record_document_register_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    @classmethod
+    def newest_register(cls) -> Document | None:
+        """Return the newest register of keys, or None before the first one."""
+        return cls.objects.filter(kind=cls.Kind.REGISTER).order_by("-number").first()

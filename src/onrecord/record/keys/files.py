@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The key files in `<home>/keys`: made, found by their public half, and removed once they are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from onrecord.proof import keyfiles
+from onrecord.proof.errors import BadKeyFile, WrongPassphrase
+from onrecord.proof.keys import PrivateKey, PublicKey
+from onrecord.record.errors import KeyMissing, KeyUnreadable
+
+RELEASE_FILE = "release.key"
+LOG_FILE = "log.key"
+RETIRED = "retired"
+"""Folder of log keys that only sign beside their successor any more."""
+DIRECTORY_MODE = 0o700
+FILE_MODE = keyfiles.FILE_MODE
+
+
+def directory() -> Path:
+    """Return where the key files are."""
+    return Path(settings.HOME) / "keys"
+
+
+def make_keys() -> None:
+    """Make the two first keys where they are missing. Only for a log without leaves.
+
+    Safe in several processes at once: each file appears whole, and whoever comes second uses the first.
+    """
+    for name in (RELEASE_FILE, LOG_FILE):
+        if not (directory() / name).exists():
+            try:
+                create(name)
+            except FileExistsError:
+                continue
+
+
+def create(name: str) -> Ed25519PrivateKey:
+    """Make a key in a file of this name, locked if ONRECORD_KEY_PASSPHRASE is set. Raises FileExistsError."""
+    directory().mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    secret = Ed25519PrivateKey.generate()
+    keyfiles.write(directory() / name, secret, settings.KEY_PASSPHRASE)
+    return secret
+
+
+def load(name: str) -> Ed25519PrivateKey:
+    """Read a key file by its name. Raises KeyMissing or KeyUnreadable."""
+    return _load(directory() / name)
+
+
+def find(public: PublicKey) -> PrivateKey | None:
+    """Return the private half of a key if one of the files holds it. Unreadable files are passed over."""
+    found = where(public)
+    return PrivateKey(public.name, _load(found), public.kind) if found else None
+
+
+def where(public: PublicKey) -> Path | None:
+    """Return the file that holds the private half of a key."""
+    for path in key_files():
+        try:
+            raw = _load(path).public_key().public_bytes_raw()
+        except (KeyMissing, KeyUnreadable):
+            continue
+        if raw == public.raw:
+            return path
+    return None
+
+
+def key_files() -> Iterator[Path]:
+    """Name every key file: those in use first, then those that only sign beside a successor."""
+    for folder in (directory(), directory() / RETIRED):
+        if folder.is_dir():
+            yield from sorted(path for path in folder.glob("*.key") if not path.name.startswith("."))
+
+
+def retire(public: PublicKey) -> None:
+    """Move the file of a key out of the way of its successor; it may still sign beside it."""
+    path, folder = where(public), directory() / RETIRED
+    if path is None or path.parent == folder:
+        return
+    folder.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
+    path.rename(folder / f"{path.stem.partition('-')[0]}-{public.key_id.hex()}.key")
+
+
+def destroy(public: PublicKey) -> bool:
+    """Delete the private half of a key that is closed, wherever it lies here; tell whether there was one."""
+    path = where(public)
+    if path is None:
+        return False
+    path.unlink()
+    return True
+
+
+def _load(path: Path) -> Ed25519PrivateKey:
+    """Read a key file, again only if it was exchanged."""
+    try:
+        found = path.stat()
+    except FileNotFoundError as error:
+        raise KeyMissing(
+            f"The key {path} is missing. Restore it from your backup of the keys; without it nothing can be"
+            " added to this log."
+        ) from error
+    except OSError as error:
+        raise KeyUnreadable(f"The key {path} cannot be read: {error.strerror}.") from error
+    return _read(path, (found.st_ino, found.st_mtime_ns, found.st_size), settings.KEY_PASSPHRASE)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _version: tuple[int, int, int], passphrase: str) -> Ed25519PrivateKey:
+    try:
+        return keyfiles.read(path, passphrase)
+    except OSError as error:
+        raise KeyUnreadable(f"The key {path} cannot be read: {error.strerror}.") from error
+    except WrongPassphrase as error:
+        raise KeyUnreadable(f"{error} Set ONRECORD_KEY_PASSPHRASE_FILE to the file that holds it.") from error
+    except BadKeyFile as error:
+        raise KeyUnreadable(f"{error} Restore it from your backup.") from error

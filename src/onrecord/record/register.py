@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The register of keys: made, logged and kept up to date (docs/keys.md).
+
+Without root keys it follows every change by itself. With them it waits for a person who has them at hand:
+an edition that root keys have not signed would take their confirmation away from readers. Changes of keys are
+logged at once all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK, Actor
+from onrecord.people.models import Organisation
+from onrecord.proof import register as registers
+from onrecord.proof.canonical import Json
+from onrecord.proof.edition import Previous
+from onrecord.proof.keys import PublicKey
+from onrecord.proof.register import ACTIVE, ListedKey, Register
+from onrecord.record import actions, documents, keys
+from onrecord.record.events import RegisterLogged
+from onrecord.record.keys import Keys
+from onrecord.record.models import Document, LogHead
+
+PATH = "/register"
+TITLE = "Register of keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The root keys, and how many of them must sign a register."""
+
+    threshold: int = 0
+    keys: tuple[PublicKey, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the value of the member `root`."""
+        return {"keys": [key.vkey for key in self.keys], "threshold": self.threshold}
+
+
+def bring_up_to_date(*, by: Actor = CLOCK) -> Document | None:
+    """Log a register if there is none yet, or if it no longer says what is so; return it if it was logged.
+
+    Does nothing with root keys: see `pending`. Safe to run twice. Raises what actions.append raises.
+    """
+    if not _outdated():
+        return None
+    with transaction.atomic():
+        organisation = Organisation.current()
+        head = actions.lock_head(organisation.origin)
+        newest = keys.newest_register()  # again, now that nobody else can log one
+        if newest is None:
+            return log(first_keys(head), by=by, reason="")
+        if newest.roots or not pending():
+            return None
+        return log(newest.keys, roots=Roots(newest.threshold, newest.roots), by=by)
+
+
+def exists() -> bool:
+    """Tell whether there is a register yet."""
+    return Document.objects.filter(kind=Document.Kind.REGISTER).exists()
+
+
+def pending() -> list[str]:
+    """Name what the newest register says otherwise than it is: members of the edition, as `mirrors`."""
+    newest = keys.newest_register()
+    if newest is None:
+        return ["register"]
+    said = newest.edition.members["register"]
+    is_so = _surroundings(Organisation.current())
+    assert isinstance(said, dict)  # noqa: S101 - read() has made sure; narrows the type
+    return [name for name, value in is_so.items() if said.get(name) != value]
+
+
+def first_keys(head: LogHead) -> list[ListedKey]:
+    """Return what the first register lists: the keys that have signed so far, or that sign from now on."""
+    if head.size == 0:
+        keys.make_keys()
+    public = keys.public_keys(head.origin)
+    return [
+        ListedKey(public.release, "release", 0, None, ACTIVE),
+        ListedKey(public.log, "log", 0, None, ACTIVE),
+    ]
+
+
+def log(
+    listed: Sequence[ListedKey],
+    *,
+    roots: Roots | None = None,
+    signers: Keys | None = None,
+    reason: str = "",
+    by: Actor = CLOCK,
+) -> Document:
+    """Log the next register with these keys. Only under the lock of the head: see actions.lock_head."""
+    organisation = Organisation.current()
+    newest = Document.newest_register()
+    number = newest.number + 1 if newest else 1
+    members: dict[str, object] = {
+        "statement": organisation.address.rstrip("/") + PATH,
+        "edition": number,
+        "op": registers.OPERATION,
+        "lang": "en",
+        "title": TITLE,
+        "prev": _previous(newest),
+        "register": {
+            "v": registers.VERSION,
+            **_surroundings(organisation),
+            "root": (roots or Roots()).to_json(),
+            "keys": [key.to_json() for key in listed],
+            "accounts": [],
+        },
+    }
+    if reason:
+        members["reason"] = reason
+    document = documents.log(
+        members,
+        path=f"{PATH}/{number}.json",
+        kind=Document.Kind.REGISTER,
+        origin=organisation.origin,
+        signers=signers,
+        by=by,
+    )
+    journal.write(
+        RegisterLogged(subject=f"document/{document.pk}", number=number, path=document.path, reason=reason),
+        by=by,
+    )
+    return document
+
+
+def roots_of(register: Register | None) -> Roots:
+    """Return the root keys that a register names; none before the ceremony."""
+    return Roots(register.threshold, register.roots) if register else Roots()
+
+
+def _outdated() -> bool:
+    newest = keys.newest_register()
+    return newest is None or (not newest.roots and bool(pending()))
+
+
+def _surroundings(organisation: Organisation) -> Mapping[str, Json]:
+    """Return what the register says of anything but keys, as it is now."""
+    identifiers: list[Json] = [dict(number) for number in organisation.register_numbers()]
+    return {
+        "organisation": {
+            "domain": organisation.known_domain,
+            "identifiers": identifiers,
+            "name": organisation.name,
+        },
+        "max_sealed_days": registers.DEFAULT_MAX_SEALED_DAYS,
+        "mirrors": _mirrors(),
+        "witnesses": _witnesses(),
+    }
+
+
+def _mirrors() -> list[Json]:
+    return []
+
+
+def _witnesses() -> list[Json]:
+    return []
+
+
+def _previous(newest: Document | None) -> dict[str, Json] | None:
+    if newest is None or newest.leaf_index is None:
+        return None
+    return Previous(newest.leaf_index, bytes(newest.commitment)).to_json()
