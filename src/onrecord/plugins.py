@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from onrecord.bakery.gates import Gate
 from onrecord.bakery.pages import Family
 from onrecord.desk.panels import ActionProvider, NeedProvider, Sentence
 from onrecord.identity.profiles import ProfileProvider
@@ -41,6 +42,8 @@ class Plugin:
     """What the clock does."""
     families: tuple[Family, ...] = ()
     """Kinds of baked pages."""
+    gates: tuple[Gate, ...] = ()
+    """What is asked before anything is baked, and raises to keep the site as it is."""
     needs: tuple[NeedProvider, ...] = ()
     """What the desk's front page may tell a member of staff to do now."""
     quick_actions: tuple[ActionProvider, ...] = ()

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from onrecord.bakery import actions as bakery
+from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.desk import panels
 from onrecord.identity import actions as identity
@@ -29,7 +30,7 @@ from onrecord.people import events as people
 from onrecord.people.models import Organisation
 from onrecord.plugins import Chore, Plugin
 from onrecord.record import events as recorded
-from onrecord.record import register
+from onrecord.record import guard, register
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
@@ -53,7 +54,6 @@ def _bake_everything(entry: Entry) -> None:
 def _keep_register() -> None:
     """Log a register of keys if there is none, or if something that it says has changed."""
     if Organisation.objects.exists():
-        log.published_size()  # nothing is signed if readers have seen more of the log than there is here
         register.bring_up_to_date()
 
 
@@ -108,6 +108,7 @@ CORE = Plugin(
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
     ),
+    gates=(guard.refuse_fork,),
     families=(*log.FAMILIES, *documents.FAMILIES, *well_known.FAMILIES, *pages.families()),
     needs=(needs.needs, needs.trouble, vouching.needs),
     quick_actions=(needs.quick_actions,),
@@ -134,6 +135,8 @@ def connect() -> None:
                 reactions.follow(event, follower)
         for family in plugin.families:
             baked.register(family)
+        for gate in plugin.gates:
+            gates.register(gate)
         for provider in plugin.needs:
             panels.register(provider)
         for buttons in plugin.quick_actions:

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from onrecord.record import keys
+from onrecord.proof.checkpoint import Checkpoint, sign
+from onrecord.record import high_water, keys
 from onrecord.record.checks import check, problems
 from onrecord.record.models import Leaf, LogHead, Opening
 from tests.append_only import guards_lifted
-from tests.record.cast import append_many
+from tests.record.cast import ORIGIN, append_many
 
 
 def _found() -> list[tuple[str | None, str]]:
@@ -82,3 +83,11 @@ def test_a_forged_hash_is_a_problem(db: None) -> None:
     append_many("abc")
     LogHead.objects.update(edge=bytes(64))
     assert _one("record.E005", "The stored hashes do not give the root")
+
+
+def test_a_database_older_than_what_was_shown_is_a_problem(db: None) -> None:
+    append_many("abc")
+    high_water.raise_to(sign(Checkpoint(ORIGIN, 9, bytes(32)), keys.open_keys(ORIGIN).log))
+    assert _one("record.E006", "log.high-water holds a checkpoint over 9 leaves")
+    high_water.path().write_text("nonsense")
+    assert _one("record.E006", "log.high-water is no checkpoint")

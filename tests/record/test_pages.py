@@ -9,9 +9,8 @@ from onrecord.proof import checkpoint, tlogproof
 from onrecord.proof.canonical import canonicalise, parse
 from onrecord.proof.merkle import RightEdge, leaf_hash
 from onrecord.record import keys, pages
-from onrecord.record.errors import Forked, NoSuchLeaf
+from onrecord.record.errors import NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead, Node, Opening
-from tests.append_only import guards_lifted
 from tests.record.cast import MOMENT, ORIGIN, append, append_many
 
 
@@ -125,30 +124,6 @@ def test_a_missing_node_is_noticed(db: None) -> None:
     Node.objects.all().delete()
     with pytest.raises(NoSuchLeaf, match=r"has 0 of the 1 hashes of tile/1/000\.p/1\. Run 'onrecord check'"):
         pages.files_for(255)
-
-
-def test_a_log_continues_every_checkpoint_it_has_shown(db: None) -> None:
-    shown = []
-    for some in (range(3), range(3, 256), range(256, 300)):
-        append_many(some)
-        shown.append(pages.checkpoint_file().body)
-        assert [pages.published_size(body) for body in shown] == [3, 256, 300][: len(shown)]
-
-
-def test_a_database_older_than_the_published_log_is_noticed(transactional_db: None) -> None:
-    append_many("abc")
-    shown = pages.checkpoint_file().body
-    with guards_lifted():
-        for model in (LogHead, Opening, Leaf):
-            model.objects.all().delete()
-    with pytest.raises(Forked, match=r"checkpoint over 3 leaves of .* has none\. Publish"):
-        pages.published_size(shown)
-    append_many("ab")
-    with pytest.raises(Forked, match=r"this database has 2 of news\.example\.org/log\. Publish nothing"):
-        pages.published_size(shown)
-    append_many("xyz")
-    with pytest.raises(Forked, match=r"another tree over the first 3 leaves"):
-        pages.published_size(shown)
 
 
 @pytest.mark.slow

@@ -10,9 +10,12 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from onrecord.bakery import actions as bakery
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
 from onrecord.proof.checkpoint import Checkpoint, sign
+from onrecord.record import high_water
+from onrecord.record.errors import Forked
 from onrecord.record.keys import open_keys
 from onrecord.statements import actions
 from onrecord.statements.errors import Incomplete, Late, LogUnfit, TextChanged, WrongState
@@ -196,10 +199,22 @@ def test_an_old_backup_cannot_fork_the_log(olga: User, ines: User, own_home: Pat
     origin = Organisation.current().origin
     seen = sign(Checkpoint(origin, 2, bytes(32)), open_keys(origin).log)
     checkpoint.write_bytes(seen)
-    with pytest.raises(LogUnfit, match="Readers have seen a checkpoint over 2 leaves"):
+    with pytest.raises(LogUnfit, match=r"baked site .* a checkpoint over 2 leaves .* has 1 of .*recover"):
         actions.release(approved(olga, ines, title="Something else"), by=ines)
     assert Edition.objects.count() == 1
     assert checkpoint.read_bytes() == seen
+
+
+def test_a_lost_database_does_not_empty_the_site(olga: User, ines: User, own_home: Path) -> None:
+    released(olga, ines)
+    origin = Organisation.current().origin
+    high_water.raise_to(sign(Checkpoint(origin, 2, bytes(32)), open_keys(origin).log))
+    before = {path: path.read_bytes() for path in own_home.joinpath("site").rglob("*") if path.is_file()}
+    with pytest.raises(Forked, match=r"log\.high-water holds a checkpoint over 2 leaves"):
+        bakery.bake_all(workers=0)
+    assert before == {
+        path: path.read_bytes() for path in own_home.joinpath("site").rglob("*") if path.is_file()
+    }
 
 
 def test_a_language_the_newsroom_does_not_have_is_refused(olga: User) -> None:

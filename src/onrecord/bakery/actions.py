@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from django.conf import settings
 
-from onrecord.bakery import ownership, processes
+from onrecord.bakery import gates, ownership, processes
 from onrecord.bakery.batch import together
 from onrecord.bakery.errors import AddressTaken, BakeIncomplete, UnknownFamily
 from onrecord.bakery.locks import Locks
@@ -86,8 +86,10 @@ def bake(keys: Iterable[tuple[str, Key]]) -> Baked:
     linked to before what links to it. All keys are
     rendered before the first file is written, so an error in one leaves the site as it was (up to 200 keys;
     more are baked in that many at a time). Safe to repeat; not to be called inside a transaction.
-    Raises UnknownFamily, AddressTaken, WriteOnceRefused, MisleadingName or UnsafeAddress.
+    Raises UnknownFamily, AddressTaken, WriteOnceRefused, MisleadingName or UnsafeAddress, and what a gate
+    raises that keeps the site as it is.
     """
+    gates.pass_all()
     root = site_directory()
     target, locks = DirectoryTarget(root), Locks(root)
     done = Baked()
@@ -102,8 +104,9 @@ def bake_all(progress: Progress | None = None, *, workers: int | None = None) ->
     With `workers` 0 everything happens in this process, otherwise in that many children: by default one for
     each processor if this process may fork. Other processes may bake at the same time. A key that fails does
     not stop the others; raises BakeIncomplete at the end, or FullBakeRunning at once if another process bakes
-    everything.
+    everything, or what a gate raises that keeps the site as it is.
     """
+    gates.pass_all()
     root = site_directory()
     target, locks = DirectoryTarget(root), Locks(root)
     with locks.full_bake():

@@ -20,7 +20,7 @@ from onrecord.proof.errors import ProofError
 from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge, leaf_hash
 from onrecord.proof.merkle import Node as CompletedNode
 from onrecord.proof.tiles import TILE_HEIGHT
-from onrecord.record import keys
+from onrecord.record import guard, high_water, keys
 from onrecord.record.errors import (
     AlreadyLogged,
     HeadDamaged,
@@ -65,7 +65,7 @@ def append(
 
     Idempotent: an edition that has its place keeps it. Costs O(log n). Durable once the outermost
     transaction commits, and only then may anything be shown. Processes that append at the same time wait
-    for each other. Raises OtherOrigin, AlreadyLogged, HeadDamaged, KeyMissing or KeyUnreadable.
+    for each other. Raises Forked, OtherOrigin, AlreadyLogged, HeadDamaged, KeyMissing or KeyUnreadable.
     """
     new = NewLeaf(commitment, nonce, edition_path, at, sealed_until)
     return append_all([new], origin=origin, by=by)[0]
@@ -86,6 +86,7 @@ def append_all(
         known = _known(new_leaves)
         missing = list(dict.fromkeys(new for new in new_leaves if new.commitment not in known))
         if missing:
+            guard.refuse_fork()
             keys_now = _keys(head, signers)
             leaves, nodes, edge = _grow(head, missing, keys_now)
             Leaf.objects.bulk_create(leaves)
@@ -93,6 +94,7 @@ def append_all(
             Node.objects.bulk_create(nodes)
             _advance(head, edge)
             _sign(head, keys_now)
+            high_water.note_before_showing(bytes(head.checkpoint))
             for added, new in zip(leaves, missing, strict=True):
                 journal.write(_appended(added, new), by=by)
                 known[bytes(added.commitment)] = added

@@ -16,8 +16,8 @@ from onrecord.proof import checkpoint, merkle, tiles
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.proof.tiles import TILE_WIDTH, TileNodes
-from onrecord.record import keys, pages
-from onrecord.record.errors import KeyMissing, KeyUnreadable, NoSuchLeaf
+from onrecord.record import guard, keys, pages
+from onrecord.record.errors import Forked, HighWaterDamaged, KeyMissing, KeyUnreadable, NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead
 
 RESTORE = "Do not publish. Restore database and keys from the same backup, or rebuild the log from a mirror."
@@ -33,6 +33,7 @@ def problems() -> list[CheckMessage]:
     try:
         head = LogHead.objects.first()
         found = _permissions()
+        found += _guard()
         if head is None:
             return found
         if head.size == 0:
@@ -55,6 +56,17 @@ def _permissions() -> list[CheckMessage]:
         for path, mode in wanted.items()
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & ~mode
     ]
+
+
+def _guard() -> list[CheckMessage]:
+    """E006: the database continues what was shown before."""
+    try:
+        guard.refuse_fork()
+    except (Forked, HighWaterDamaged) as error:
+        return [Error(str(error), hint="docs/administrators.md, “Restoring a backup”", id="record.E006")]
+    except (ProofError, NoSuchLeaf):
+        return []  # E005 says why
+    return []
 
 
 def _keys(head: LogHead) -> list[CheckMessage]:

@@ -26,6 +26,10 @@ class Forked(RecordError):
     """A published checkpoint is not part of this log: the database is older than it, or another one."""
 
 
+class HighWaterDamaged(RecordError):
+    """The file with the highest checkpoint that has left this machine cannot be read. Nothing is signed."""
+
+
 class NoSuchLeaf(RecordError):
     """The log has no leaf of this index, or no leaf at all."""
 

@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 
 from onrecord.proof import checkpoint, tiles, tlogproof
 from onrecord.proof.encoding import to_base64
-from onrecord.proof.merkle import inclusion_proof, root_at
+from onrecord.proof.merkle import inclusion_proof
 from onrecord.proof.tiles import TILE_WIDTH, Tile, TileNodes, TileTree
 from onrecord.proof.tlogproof import TlogProof
-from onrecord.record.errors import Forked, NoSuchLeaf, NotOpen
+from onrecord.record import high_water
+from onrecord.record.errors import NoSuchLeaf, NotOpen
 from onrecord.record.models import Leaf, LogHead, Node, Opening
 
 LOG = "/log"
@@ -142,29 +143,6 @@ def files_since(published: int) -> Iterator[LogFile]:
         yield checkpoint_file()
 
 
-def published_size(signed_checkpoint: bytes) -> int:
-    """Return the size of a checkpoint that readers have seen, once the log is found to continue it.
-
-    Raises Forked otherwise, as after the restore of an old backup: then nothing may be signed or published.
-    Raises ProofError for bytes that are no checkpoint. Costs O(log n).
-    """
-    shown = checkpoint.parse(signed_checkpoint)
-    head = LogHead.objects.first()
-    if head is None or head.origin != shown.origin or head.size < shown.size:
-        here = f"{head.size} of {head.origin}" if head else "none"
-        raise Forked(
-            f"Readers have seen a checkpoint over {shown.size} leaves of {shown.origin}; this database"
-            f" has {here}. Publish nothing. Restore a newer backup, or rebuild the log from a mirror."
-        )
-    mine = bytes(head.root) if head.size == shown.size else None
-    if (mine or root_at(shown.size, TileNodes(head.size, read_tile))) != shown.root:
-        raise Forked(
-            f"Readers have seen another tree over the first {shown.size} leaves of {shown.origin}."
-            " Publish nothing. Restore the database that belongs to the published log."
-        )
-    return shown.size
-
-
 def all_files() -> Iterator[LogFile]:
     """Return the whole log; the checkpoint last."""
     for index in leaves_with_tiles():
@@ -203,9 +181,11 @@ def read_tile(tile: Tile) -> TileTree:
 
 
 def _head() -> LogHead:
+    """Return the head, whose checkpoint may be shown from now on."""
     head = LogHead.objects.first()
     if head is None or head.size == 0:
         raise NoSuchLeaf("The log has no leaves yet.")
+    high_water.note_before_showing(bytes(head.checkpoint))
     return head
 
 

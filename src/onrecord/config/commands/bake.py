@@ -15,7 +15,11 @@ def command() -> None:
     """
     django_setup.load()
     from onrecord.bakery.actions import bake_all
+    from onrecord.record.errors import RecordError
 
-    with bar("Baking") as moved:
-        baked = bake_all(progress=moved)
+    try:
+        with bar("Baking") as moved:
+            baked = bake_all(progress=moved)
+    except RecordError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{baked.written} files written, {baked.unchanged} unchanged, {baked.removed} removed.")

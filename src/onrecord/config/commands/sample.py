@@ -31,13 +31,14 @@ def command() -> None:
         with home.open_home(place), bar("Preparing") as moved:
             prepare.prepare(settings, place, moved)
     logging.getLogger("wagtail").setLevel(logging.WARNING)  # one line for each draft says nothing here
+    from onrecord.record.errors import RecordError
     from onrecord.statements.errors import Refused
     from onrecord.statements.sample import fill
 
     try:
         with bar("Filling") as moved:
             filled = fill(moved, address=f"http://127.0.0.1:{settings.port}")
-    except Refused as error:
+    except (Refused, RecordError) as error:
         raise StartError(str(error)) from error
     click.echo(f"{filled.statements} statements released and baked.")
     if filled.password:

@@ -30,7 +30,6 @@ def sequence(edition_id: int) -> Edition:
 
     Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
     """
-    log.published_size()
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(pk=edition_id)
         if edition.leaf_index is not None:

@@ -19,6 +19,7 @@ from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 from onrecord.proof.edition import commitment
+from onrecord.record import guard
 from onrecord.record.errors import RecordError
 from onrecord.statements import events
 from onrecord.statements.actions.addresses import address_of, file_under_topics, publish_at
@@ -50,7 +51,6 @@ from onrecord.statements.formats.edition import (
     freeze_text,
 )
 from onrecord.statements.models import Asset, Change, Edition, Progress, State, Statement
-from onrecord.statements.pages import log
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +170,7 @@ def release_due() -> int:
 def check_log() -> None:
     """Refuse to freeze anything while the record here does not continue the one that readers have seen."""
     try:
-        log.published_size()
+        guard.refuse_fork()
     except RecordError as error:
         raise LogUnfit(str(error)) from error
 

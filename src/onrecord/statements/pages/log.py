@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from onrecord.bakery.actions import site_directory
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.proof.errors import ProofError
+from onrecord.record import guard
 from onrecord.record import pages as log
 from onrecord.record.pages import LogFile
 
@@ -23,8 +22,10 @@ def keys_before_pages() -> list[Named]:
     """Return the files of the log that the site lacks, the checkpoint last: a page leads to nothing unsaid.
 
     It counts from the checkpoint that readers see, so whatever was interrupted before is made good.
+    Raises record.errors.Forked if the database does not continue it.
     """
-    size, published = log.size(), published_size()
+    published = guard.published_size()
+    size = log.size()
     if size == 0:
         return []
     numbers = log.bundles_since(published)
@@ -38,18 +39,6 @@ def keys_before_pages() -> list[Named]:
 def keys_after_pages(leaf_index: int) -> list[Named]:
     """Return the partial tiles that may go now that this leaf has filled a tile."""
     return [(TILES, (str(index),)) for index in log.leaves_superseded_by(leaf_index)]
-
-
-def published_size() -> int:
-    """Return how many leaves the checkpoint on the site covers; 0 if there is none that can be read.
-
-    Raises record.errors.Forked if the database does not continue it, as after the restore of an old backup:
-    then nothing may be frozen, signed or published.
-    """
-    try:
-        return log.published_size((site_directory() / log.CHECKPOINT_PATH.lstrip("/")).read_bytes())
-    except (FileNotFoundError, ProofError):
-        return 0
 
 
 def _tiles(key: Key) -> Iterator[File]:

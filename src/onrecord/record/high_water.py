@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The highest checkpoint that has left this machine, kept apart from the database (docs/record.md A3).
+
+It is a file beside the keys, so the restore of an older database does not bring back an older one. Whoever
+hands out a signed checkpoint notes it here first; it is never lowered.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from django.db import transaction
+
+from onrecord.proof import checkpoint
+from onrecord.proof.errors import ProofError
+from onrecord.record import keys
+from onrecord.record.errors import HighWaterDamaged
+
+FILE = "log.high-water"
+_DIRECTORY_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+def path() -> Path:
+    """Return where the file is."""
+    return keys.directory() / FILE
+
+
+def read() -> bytes | None:
+    """Return the signed checkpoint; None if none has left this machine. Raises HighWaterDamaged."""
+    try:
+        noted = path().read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise HighWaterDamaged(f"{path()} cannot be read: {error.strerror}.") from error
+    try:
+        checkpoint.parse(noted)
+    except ProofError as error:
+        raise HighWaterDamaged(
+            f"{path()} is no checkpoint: {error} Copy /log/checkpoint of the published site or of a mirror"
+            " to its place, the largest there is."
+        ) from error
+    return noted
+
+
+def note_before_showing(signed_checkpoint: bytes) -> None:
+    """Note a checkpoint that is about to be shown; inside a transaction as soon as that has committed.
+
+    What is rolled back must leave no trace: it would keep the log from going on.
+    """
+    transaction.on_commit(partial(raise_to, signed_checkpoint))
+
+
+def raise_to(signed_checkpoint: bytes) -> None:
+    """Note this checkpoint unless one as large is noted. On the disk when it returns.
+
+    Safe in several processes at once. Raises HighWaterDamaged or OSError.
+    """
+    size = checkpoint.parse(signed_checkpoint).size
+    if _noted_size() >= size:
+        return
+    path().parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+    with _alone(path().parent) as folder:
+        if _noted_size() < size:
+            _replace(path(), signed_checkpoint)
+            os.fsync(folder)
+
+
+def _noted_size() -> int:
+    noted = read()
+    return checkpoint.parse(noted).size if noted is not None else -1
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _replace(file: Path, body: bytes) -> None:
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(body)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
