@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from onrecord.config import dns, evidence, sources
+from onrecord.config import dns, sources
 from onrecord.config.cli import main
 from onrecord.outbound import OutboundError, Response
-from onrecord.proof import bundle, register
+from onrecord.proof import bundle, kinds, register
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.keys import PrivateKey
 from onrecord.proof.verdict import LIMITS
@@ -229,8 +229,10 @@ def test_edition_files_are_found_in_pages() -> None:
         "<link type='application/json' href='feed.json' rel='alternate'>"
         '<LINK REL="alternate" TYPE="application/json" HREF="/s/a&amp;b/12.json">'
     )
-    assert evidence.edition_link(html, "https://a.example/s/x/") == "https://a.example/s/a&b/12.json"
-    assert evidence.edition_link("<p>nothing</p>", "https://a.example/") is None
+    assert kinds.edition_link(html, "https://a.example/s/x/") == "https://a.example/s/a&b/12.json"
+    assert kinds.edition_link("<p>nothing</p>", "https://a.example/") is None
+    broken = '<link rel="alternate" type="application/json" href="//[1.json">'
+    assert kinds.edition_link(broken, "https://a.example/") is None
 
 
 @pytest.mark.slow

@@ -15,8 +15,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.identity import pages, profiles, webfinger
 from onrecord.identity.webfinger import Link, Resource
 from onrecord.people.models import Organisation
-from onrecord.record import register
-from onrecord.record.keys import public_keys
+from onrecord.record.keys import make_keys, public_keys
 
 ADDRESS = "https://news.elmford.example"
 
@@ -92,8 +91,8 @@ def test_without_a_contact_there_is_no_security_txt(town: Organisation) -> None:
 
 
 def test_did_json_lists_the_keys_that_readers_are_told_of(town: Organisation) -> None:
-    assert not baked("/.well-known/did.json"), "there is no register yet"
-    register.bring_up_to_date()
+    assert not baked("/.well-known/did.json"), "there are no keys yet"
+    make_keys()
 
     document = json.loads(baked("/.well-known/did.json"))
 
@@ -107,7 +106,7 @@ def test_did_json_lists_the_keys_that_readers_are_told_of(town: Organisation) ->
 
 
 def test_a_site_without_https_has_no_did(town: Organisation) -> None:
-    register.bring_up_to_date()
+    make_keys()
     town.address = "http://127.0.0.1:8000"
     town.save()
 

@@ -309,8 +309,13 @@ def _case(rng: Random, name: str) -> Case:
         spoil = rng.choice(damage.PART_DAMAGE)
         source = spoil(rng, source)
         names.append(spoil.__name__.strip("_"))
-    archive = None
-    if rng.random() < 0.3:
+    archive = checkpoint = None
+    if rng.random() < 0.1:
+        names.append("checkpoint alone")
+        checkpoint = source.proof.partition(b"\n\n")[2]
+        if rng.random() < 0.2:
+            source = Bundle(b"", b"")
+    elif rng.random() < 0.3:
         try:
             archive = bundle.write(source, MOMENT)
         except BadBundle:
@@ -319,4 +324,4 @@ def _case(rng: Random, name: str) -> Case:
             spoil_archive = rng.choice(ARCHIVE_DAMAGE)
             archive = spoil_archive(rng, source, archive)
             names.append(spoil_archive.__name__.strip("_"))
-    return Case(" ".join(names), source, made.pins, archive)
+    return Case(" ".join(names), source, made.pins, archive, checkpoint)

@@ -9,7 +9,7 @@ export async function decide(verifier, asked) {
   return JSON.stringify(await ask(verifier, asked), (_, value) => (typeof value === "bigint" ? String(value) : value));
 }
 
-async function judge(verifier, { source, bundle, pins }) {
+async function judge(verifier, { source, bundle, checkpoint, pins }) {
   let known;
   try {
     known = {
@@ -27,14 +27,15 @@ async function judge(verifier, { source, bundle, pins }) {
     const data = bytes(bundle);
     return verifier.isBundle(data) ? verifier.judgeBundle(data, known) : { bundle: false };
   }
-  return verifier.judge({
+  const given = {
     edition: bytes(source.edition),
     proof: bytes(source.proof),
     register: bytes(source.register),
     registerProof: bytes(source.register_proof),
     registerNote: bytes(source.register_note),
     files: new Map(Object.entries(source.files).map(([name, content]) => [name, bytes(content)])),
-  }, known);
+  };
+  return checkpoint ? verifier.judgeCheckpoint(bytes(checkpoint), given, known) : verifier.judge(given, known);
 }
 
 async function inclusion(verifier, { index, size, leaf, proof, root }) {

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +65,8 @@ class Case:
     source: Bundle
     pins: GivenPins = field(default_factory=GivenPins)
     archive: bytes | None = None
-
-    def with_pins(self, **changed: Any) -> Case:
-        """Return the case with other pins."""
-        return replace(self, pins=replace(self.pins, **changed))
+    checkpoint: bytes | None = None
+    """Judged alone; the source only lends its register."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it for the runner."""
@@ -76,6 +74,7 @@ class Case:
         return {
             "do": "judge",
             "bundle": _base64(self.archive),
+            "checkpoint": _base64(self.checkpoint),
             "source": {
                 **{part: _base64(getattr(self.source, part)) for part in parts},
                 "files": {name: _base64(bytes(content)) for name, content in self.source.files.items()},
@@ -90,6 +89,8 @@ def by_python(case: Case) -> dict[str, Any]:
         pins = case.pins.read()
     except ProofError:
         return {"pins": "refused"}
+    if case.checkpoint:
+        return comparable(verdict.judge_checkpoint(case.checkpoint, case.source, pins).to_json())
     if case.archive is None:
         return comparable(verdict.judge(case.source, pins).to_json())
     if not bundle.is_bundle(case.archive):

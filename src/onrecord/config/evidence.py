@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from onrecord.config.errors import ConfigError
 from onrecord.config.sources import Folder, Site, Source, SourceError, ask, is_address, site_of
@@ -17,13 +14,11 @@ from onrecord.proof.bundle import MAX_SIZE, Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
+from onrecord.proof.kinds import edition_link, edition_number, is_edition_page, kind_of
 from onrecord.proof.logged import Logged, attempt
 from onrecord.proof.register import Register
 
 MAX_PAGE = 2**23
-_LINK = re.compile(r"<link\s[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_EDITION_FILE = re.compile(r"/([1-9][0-9]{0,8})\.json$")
 
 
 class CannotTell(ConfigError):
@@ -112,21 +107,6 @@ def pins_of(
     return replace(evidence, notices=tuple(notices)), asked
 
 
-def kind_of(data: bytes, name: str = "") -> str | None:
-    """Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed."""
-    if bundle.is_bundle(data) or name.endswith(bundle.SUFFIX):
-        return "bundle"
-    if b"tlog-proof@v1\n" in data[:40] or name.endswith(".tlog-proof"):
-        return "proof"
-    if data[:1] == b"{" and b'"onrecord/edition/' in data:
-        return "edition"
-    if b"\n\n\xe2\x80\x94 " in data and not isinstance(attempt(checkpoint.parse, data), ProofError):
-        return "checkpoint"
-    if b"<html" in data[:2000].lower():
-        return "page"
-    return None
-
-
 def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> Evidence:
     kind = kind_of(data, name)
     if kind == "bundle":
@@ -170,8 +150,7 @@ def _from_address(url: str) -> Evidence:
         linked = edition_link(data[:MAX_PAGE].decode("utf-8", "replace"), url)
         if linked is None or site_of(linked)[0] != address:
             raise CannotTell(f"The page {url} does not say where its edition file is.")
-        number = _EDITION_FILE.search(linked)
-        newest = int(number[1]) if number and not _is_edition_page(url) else None
+        newest = None if is_edition_page(url) else edition_number(linked)
         url, data = linked, ask(linked, allow_private=True) or b""
 
     def beside(suffix: str) -> bytes | None:
@@ -179,24 +158,6 @@ def _from_address(url: str) -> Evidence:
         return ask(stem + suffix, allow_private=True)
 
     return replace(_of_bytes(data, url, beside), source=site, newest=newest)
-
-
-def edition_link(html: str, base: str) -> str | None:
-    """Return the address of the edition file that a statement's page links (`rel=alternate`, JSON)."""
-    for link in _LINK.findall(html):
-        attributes = {name.lower(): unescape(one or two) for name, one, two in _ATTRIBUTE.findall(link)}
-        target = urljoin(base, attributes.get("href", ""))
-        if (
-            attributes.get("rel") == "alternate"
-            and attributes.get("type") == "application/json"
-            and _EDITION_FILE.search(urlsplit(target).path)
-        ):
-            return target
-    return None
-
-
-def _is_edition_page(url: str) -> bool:
-    return re.search(r"/[1-9][0-9]*/?$", urlsplit(url).path) is not None
 
 
 def _with_register(evidence: Evidence) -> Evidence:
@@ -230,8 +191,7 @@ def _newest(evidence: Evidence, site: Source) -> int | None:
         return None
     page = site.read(site_of(read.statement)[1], MAX_PAGE)
     linked = edition_link((page or b"").decode("utf-8", "replace"), read.statement)
-    number = _EDITION_FILE.search(linked or "")
-    return int(number[1]) if number else None
+    return edition_number(linked or "")
 
 
 def _dns_root(evidence: Evidence, origin: str, dns: Callable[[str, str], str | None]) -> str | None:

@@ -912,22 +912,33 @@ function fileNames(files) {
 
 // ---------------------------------------------------------------------------- 14 verdict (docs/verify.md)
 
-// The steps without which the verdict cannot be that it holds.
+// The steps without which no verdict on an edition holds, and those that make sense for a checkpoint alone.
 const DECISIVE = ["edition", "text", "released", "included", "checkpoint", "register", "identity"];
+const OF_A_CHECKPOINT = ["checkpoint", "register", "root", "identity", "witnessed"];
 
 // Judge an edition. `source`: the bytes of `edition` and `proof` and, where at hand, of `register`,
 // `registerProof`, `registerNote`, and `files`, a Map from names in a bundle to bytes. `pins`, what the reader
 // knows from elsewhere: `policy` as readPolicy returns it, `keys` as readKey does, the root fingerprint `root`,
 // the site's own register in `siteRegister`, the fingerprint in DNS `dnsRoot`, the number of the newest edition.
 export async function judge(source, pins = {}) {
+  return taken(Object.keys(STEPS), DECISIVE, source, await takeApart(source.edition, source.proof), pins);
+}
+
+// Judge a checkpoint alone: who signed it, and whom the reader knows of these. `source` lends its register.
+export async function judgeCheckpoint(signed, source = {}, pins = {}) {
+  const absent = new Refused("There is only a checkpoint, no edition and no proof.");
+  const note = await attempt(() => readNote(signed)), head = await attempt(() => readCheckpoint(signed));
+  const logged = { bytes: new Uint8Array(), edition: absent, proof: absent, opening: absent, leaf: absent, note, head };
+  return taken(OF_A_CHECKPOINT, ["checkpoint", "identity"], source, logged, pins);
+}
+
+async function taken(codes, decisive, source, logged, pins) {
   const register = source.register ? await attempt(() => readRegister(source.register)) : null;
-  const logged = await takeApart(source.edition, source.proof);
   const ofRegister = source.register && source.registerProof
     ? await takeApart(source.register, source.registerProof) : null;
-  const subject = { source, pins: { keys: [], ...pins }, register, logged, ofRegister };
-  const steps = [];
-  for (const [code, step] of Object.entries(STEPS)) steps.push({ code, ...await outcomeOf(step, subject) });
-  return { verdict: overall(steps), steps, facts: await facts(subject) };
+  const subject = { source, pins: { keys: [], ...pins }, register, logged, ofRegister }, steps = [];
+  for (const code of codes) steps.push({ code, ...await outcomeOf(STEPS[code], subject) });
+  return { verdict: overall(steps, decisive), steps, facts: await facts(subject) };
 }
 
 // Judge a bundle, which may not even be one.
@@ -966,9 +977,9 @@ async function outcomeOf(step, subject) {
   }
 }
 
-function overall(steps) {
+function overall(steps, decisive) {
   if (steps.some(({ outcome }) => outcome === "fails")) return "fails";
-  const decided = steps.filter(({ code }) => DECISIVE.includes(code)).every(({ outcome }) => outcome === "holds");
+  const decided = steps.filter(({ code }) => decisive.includes(code)).every(({ outcome }) => outcome === "holds");
   return decided ? "holds" : "unknown";
 }
 
@@ -1098,8 +1109,9 @@ const STEPS = {
 
   // A log key that counts for this size signed the checkpoint.
   async checkpoint(subject) {
-    needed(subject.logged.proof);
-    const { origin } = readable(subject.logged.head);
+    const { head, proof } = subject.logged;
+    if (head === proof) throw new Skipped("The proof that holds the checkpoint cannot be read.");
+    const { origin } = readable(head);
     const [key] = await signedBy(subject.logged, origin, listedKeys(subject), trustedKeys(subject));
     return `The log ${origin} signed its state with the key ${key.id}.`;
   },
@@ -1203,7 +1215,7 @@ async function identityBySite({ pins, logged, ofRegister }) {
   for (const each of [logged, ofRegister]) {
     if (!each) continue;
     const answer = await attempt(async () => {
-      await releasedBy(each, origin, site.keys);
+      if (!(each.leaf instanceof Refused)) await releasedBy(each, origin, site.keys);
       await signedBy(each, origin, site.keys);
     });
     if (answer instanceof Compromised) throw answer;
