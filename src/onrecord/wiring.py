@@ -30,12 +30,13 @@ from onrecord.people import events as people
 from onrecord.people.models import Organisation
 from onrecord.plugins import Chore, Plugin
 from onrecord.record import events as recorded
-from onrecord.record import guard, register
+from onrecord.record import guard, register, timestamps
+from onrecord.record.tasks import stamp
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import needs
-from onrecord.statements.pages import documents, log
+from onrecord.statements.pages import anchors, documents, log
 from onrecord.statements.pages.feeds import stale_news_keys
 
 
@@ -67,7 +68,8 @@ def _change_register(entry: Entry) -> None:
 
 
 def _bake_register(entry: Entry) -> None:
-    bakery.bake([*log.keys_before_pages(), *documents.keys_for(entry.data["path"])])
+    pages_of_keys = [*documents.keys_for(entry.data["path"]), *well_known.all_keys()]
+    bakery.bake([*log.keys_before_pages(), *pages_of_keys])
 
 
 def _bake_aged_news() -> None:
@@ -76,6 +78,15 @@ def _bake_aged_news() -> None:
 
 def _bake_well_known() -> None:
     bakery.bake(well_known.all_keys())
+
+
+def _bake_timestamp(entry: Entry) -> None:
+    bakery.bake([(anchors.NAME, (str(entry.data["size"]),))])
+
+
+def _stamp_checkpoint() -> None:
+    if timestamps.is_due():
+        stamp.enqueue()
 
 
 def _ask_domains() -> None:
@@ -99,6 +110,7 @@ CORE = Plugin(
             Follower("statements.bake_everything", _bake_everything),
         ),
         recorded.RegisterLogged: (Follower("record.bake_register", _bake_register, Lane.NOW),),
+        recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),
     },
     chores=(
         Chore("statements.release_due", 1.0, statements.release_due),
@@ -107,10 +119,14 @@ CORE = Plugin(
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
+        Chore("record.stamp_checkpoint", 3600.0, _stamp_checkpoint),
     ),
     gates=(guard.refuse_fork,),
-    families=(*log.FAMILIES, *documents.FAMILIES, *well_known.FAMILIES, *pages.families()),
-    needs=(needs.needs, needs.trouble, vouching.needs),
+    families=(
+        *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
+        *(*well_known.FAMILIES, *pages.families()),
+    ),
+    needs=(needs.needs, needs.trouble, vouching.needs, vouching.timestamps_fail),
     quick_actions=(needs.quick_actions,),
     sentences={**needs.sentences(), **vouching.SENTENCES},
     resources=(webfinger.newsroom,),

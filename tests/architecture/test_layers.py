@@ -13,6 +13,7 @@ MAY_IMPORT_LATE = (
     "/apps.py",  # Django says so: models are not there yet when these are imported
     "/migrations/",
     "src/onrecord/identity/dns.py",  # so is dnspython
+    "src/onrecord/record/authority.py",  # so is rfc3161-client
     "src/onrecord/outbound/__init__.py",  # aiohttp is loaded when something is asked
 )
 

@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from onrecord.config.cli import main
-from onrecord.identity import actions, checks, links, needs
+from onrecord.identity import actions, checks, keys, links, needs
+from onrecord.identity.keys import PublishedKeys
 from onrecord.identity.models import Finding
 from onrecord.journal.models import Entry
 from onrecord.outbound import Response
@@ -145,6 +146,19 @@ def test_the_command_shows_what_to_enter(elmford: Organisation) -> None:
     assert f'{NAME}. IN TXT "{RIGHT}"' in shown.output
     assert "control=https://news.elmford.example/" in shown.output
     assert json.loads(as_json.output)["domains"][0]["text"] == RIGHT
+
+
+def test_once_there_are_root_keys_the_record_has_to_name_them(
+    elmford: Organisation, records: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = PublishedKeys(root="ab" * 32)
+    monkeypatch.setattr(keys, "published_keys", lambda: roots)
+    records[NAME] = [RIGHT]
+    actions.ask_domains()
+    assert outcomes()["dns"] == "no root"
+    records[NAME] = [f"{RIGHT}; root={'ab' * 32}"]
+    actions.ask_domains()
+    assert outcomes()["dns"] == "right"
 
 
 def test_the_command_tells_right_from_wrong_and_unknown(

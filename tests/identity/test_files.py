@@ -15,7 +15,8 @@ from onrecord.bakery import actions as bakery
 from onrecord.identity import pages, profiles, webfinger
 from onrecord.identity.webfinger import Link, Resource
 from onrecord.people.models import Organisation
-from onrecord.record.keys import make_keys, public_keys
+from onrecord.record import register
+from onrecord.record.keys import public_keys
 
 ADDRESS = "https://news.elmford.example"
 
@@ -91,8 +92,8 @@ def test_without_a_contact_there_is_no_security_txt(town: Organisation) -> None:
 
 
 def test_did_json_lists_the_keys_that_readers_are_told_of(town: Organisation) -> None:
-    assert not baked("/.well-known/did.json"), "there are no keys yet"
-    make_keys()
+    assert not baked("/.well-known/did.json"), "there is no register yet"
+    register.bring_up_to_date()
 
     document = json.loads(baked("/.well-known/did.json"))
 
@@ -106,7 +107,7 @@ def test_did_json_lists_the_keys_that_readers_are_told_of(town: Organisation) ->
 
 
 def test_a_site_without_https_has_no_did(town: Organisation) -> None:
-    make_keys()
+    register.bring_up_to_date()
     town.address = "http://127.0.0.1:8000"
     town.save()
 

@@ -19,6 +19,7 @@ NAMES = {
 ENDINGS = {
     "avif": "image/avif",
     "css": "text/css; charset=utf-8",
+    "checkpoint": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "doc": "application/msword",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -47,6 +48,7 @@ ENDINGS = {
     "rtf": "application/rtf",
     "svg": "image/svg+xml; charset=utf-8",
     "tlog-proof": "text/plain; charset=utf-8",
+    "tsr": "application/timestamp-reply",
     "ttf": "font/ttf",
     "txt": "text/plain; charset=utf-8",
     "vtt": "text/vtt; charset=utf-8",

@@ -72,6 +72,8 @@ class Environment:
     private_addresses: str
     dns_servers: str
     key_passphrase: str
+    timestamp_authority: str
+    timestamp_root: str
     log_level: str
 
 
@@ -112,6 +114,18 @@ def url(*schemes: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def web_address(text: str) -> str:
+    """Accept an http or https address, or nothing."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+    except ValueError:
+        usable = False
+    if text and not usable:
+        raise ValueError("Use an address as https://tsa.example.org/tsr, without user and password.")
+    return text
 
 
 def true_or_false(text: str) -> bool:
@@ -218,6 +232,18 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
+        "ONRECORD_TIMESTAMP_AUTHORITY",
+        web_address,
+        "",
+        "Address of an RFC 3161 authority that timestamps the newest checkpoint once a day. Empty: none.",
+    ),
+    Setting(
+        "ONRECORD_TIMESTAMP_ROOT",
+        str,
+        "",
+        "File with the root certificates (PEM) that the authority's answers have to lead up to.",
+    ),
+    Setting(
         "ONRECORD_LOG_LEVEL",
         one_of("debug", "info", "warning", "error"),
         "info",
@@ -251,6 +277,11 @@ def given(variables: Mapping[str, str] | None = None) -> tuple[Given, ...]:
         raise SettingError(
             "ONRECORD_TASKS is 'celery', but ONRECORD_BROKER_URL is empty. "
             "Set it to the broker's address, as amqp://user:password@host:5672/."
+        )
+    if values["ONRECORD_TIMESTAMP_AUTHORITY"] and not values["ONRECORD_TIMESTAMP_ROOT"]:
+        raise SettingError(
+            "ONRECORD_TIMESTAMP_AUTHORITY is set, but ONRECORD_TIMESTAMP_ROOT is empty. "
+            "Name a PEM file with the root certificate that the authority publishes."
         )
     return found
 

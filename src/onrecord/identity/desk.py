@@ -21,6 +21,7 @@ from onrecord.people.actions import change_organisation
 from onrecord.people.desk import for_administrators
 from onrecord.people.models import Organisation, User
 from onrecord.proof import dns_record
+from onrecord.record import timestamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ def identity(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "record": expected_record(organisation),
         "domains": _vouching(organisation),
+        "authority": timestamps.authority(),
+        "timestamp": timestamps.newest_timestamp(),
+        "trouble": timestamps.trouble(),
     }
     return render(request, "identity/identity.html", context)
 

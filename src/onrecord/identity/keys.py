@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from onrecord.people.models import Organisation
 from onrecord.proof.dns_record import DnsRecord
 from onrecord.proof.keys import PublicKey
-from onrecord.record.errors import KeyMissing, KeyUnreadable
-from onrecord.record.keys import public_keys
+from onrecord.record.keys import active, newest_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +20,18 @@ class PublishedKeys:
     root: str | None = None
 
 
-def published_keys(organisation: Organisation) -> PublishedKeys:
-    """Return the keys that readers are told of; none before the first is made."""
-    try:
-        keys = public_keys(organisation.origin)
-    except (KeyMissing, KeyUnreadable):
+def published_keys() -> PublishedKeys:
+    """Return the keys in use, as the newest register lists them; none before the first register."""
+    newest = newest_register()
+    if newest is None:
         return PublishedKeys()
-    return PublishedKeys(release=(keys.release,), log=(keys.log,))
+    return PublishedKeys(
+        release=tuple(listed.key for listed in active(newest.keys, "release")),
+        log=tuple(listed.key for listed in active(newest.keys, "log")),
+        root=None if newest.self_declared else newest.fingerprint(),
+    )
 
 
 def expected_record(organisation: Organisation) -> DnsRecord:
     """Return what every known domain of the organisation should say in DNS."""
-    return DnsRecord(organisation.origin, published_keys(organisation).root)
+    return DnsRecord(organisation.origin, published_keys().root)

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.desk.panels import Need, Sentence, Urgency
@@ -17,6 +19,9 @@ from onrecord.journal.events import Event
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
 from onrecord.people.roles import Right
+from onrecord.record import timestamps
+
+PATIENCE = timedelta(days=2)
 
 
 def needs(user: User) -> Iterable[Need]:
@@ -32,6 +37,13 @@ def needs(user: User) -> Iterable[Need]:
             reverse("identity"),
             Urgency.NOW if alarming else Urgency.LATER,
         )
+
+
+def timestamps_fail(user: User) -> Iterable[Need]:
+    """Tell an administrator that no checkpoint could be timestamped for two days."""
+    trouble = timestamps.trouble() if user.may(Right.ADMINISTER) and timestamps.authority() else None
+    if trouble is not None and trouble.since < timezone.now() - PATIENCE:
+        yield Need(_("The log is not timestamped"), trouble.reason, reverse("identity"), Urgency.LATER)
 
 
 def told(entry: Entry) -> str:

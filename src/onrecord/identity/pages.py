@@ -21,7 +21,7 @@ CONTACTS = "/contacts/"
 """Where the newsroom says whom to phone."""
 SERVICES = (
     ("log", "TransparencyLog", "/log/checkpoint"),
-    ("newsroom", "LinkedDomains", "/"),
+    ("register", "RegisterOfKeys", "/register.json"),
 )
 
 
@@ -64,7 +64,7 @@ def _security_txt(organisation: Organisation) -> Iterator[tuple[str, bytes]]:
 
 
 def _did(organisation: Organisation) -> Iterator[tuple[str, bytes]]:
-    keys = published_keys(organisation)
+    keys = published_keys()
     if organisation.address.startswith("https://") and keys.release:
         body = did.write(
             address=organisation.address,

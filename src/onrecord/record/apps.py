@@ -13,3 +13,4 @@ class RecordConfig(AppConfig):
         from onrecord.record import checks
 
         register(checks.check, Tags.database, deploy=True)
+        register(checks.timestamping, Tags.database, deploy=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 from django.db import DatabaseError
 from django.db.models import Max
 
@@ -16,7 +17,7 @@ from onrecord.proof import checkpoint, merkle, tiles
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.proof.tiles import TILE_WIDTH, TileNodes
-from onrecord.record import guard, keys, pages
+from onrecord.record import guard, keys, pages, timestamps
 from onrecord.record.errors import Forked, HighWaterDamaged, KeyMissing, KeyUnreadable, NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead
 
@@ -26,6 +27,23 @@ RESTORE = "Do not publish. Restore database and keys from the same backup, or re
 def check(app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
     """Answer Django's check framework, whose options do not matter here."""
     return problems()
+
+
+def timestamping(app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
+    """W030: the timestamping authority, if one is named, answered well the last time."""
+    try:
+        trouble = timestamps.trouble() if timestamps.authority() else None
+    except DatabaseError:
+        return []  # the checks of the database itself say why
+    if trouble is None:
+        return []
+    return [
+        Caution(
+            f"Since {trouble.since:%Y-%m-%d %H:%M} UTC no checkpoint could be timestamped: {trouble.reason}",
+            hint="It is tried again every hour; nothing else waits for it. docs/timestamps.md says more.",
+            id="record.W030",
+        )
+    ]
 
 
 def problems() -> list[CheckMessage]:

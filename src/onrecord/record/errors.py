@@ -52,3 +52,7 @@ class KeyMissing(RecordError):
 
 class KeyUnreadable(RecordError):
     """The file of a key holds no Ed25519 private key, or cannot be read."""
+
+
+class NotTimestamped(RecordError):
+    """The timestamping authority did not answer, or what it answered does not prove what it should."""

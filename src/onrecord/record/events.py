@@ -49,3 +49,13 @@ class RegisterLogged(Event):
     number: int
     path: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timestamped(Event):
+    """An authority outside has timestamped the checkpoint over `size` leaves (RFC 3161)."""
+
+    name: ClassVar[str] = "record.timestamped"
+    size: int
+    at: str
+    """UTC as ISO 8601."""

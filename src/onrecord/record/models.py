@@ -177,3 +177,30 @@ class Document(models.Model):
     def newest_register(cls) -> Document | None:
         """Return the newest register of keys, or None before the first one."""
         return cls.objects.filter(kind=cls.Kind.REGISTER).order_by("-number").first()
+
+
+class Timestamp(models.Model):
+    """What an authority outside said about a checkpoint: that it existed at a moment (RFC 3161)."""
+
+    size = models.BigIntegerField(primary_key=True, help_text="How many leaves the checkpoint covers.")
+    checkpoint = models.BinaryField(help_text="The signed note exactly as it was timestamped.")
+    reply = models.BinaryField(help_text="The verified answer, a TimeStampResp.")
+    at = models.DateTimeField(help_text="The moment that the authority names.")
+    authority = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return f"timestamp over {self.size} leaves"
+
+
+class TimestampTrouble(models.Model):
+    """Why the last attempt to get a timestamp failed; no row if it went well."""
+
+    ONLY: ClassVar = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    reason = models.CharField(max_length=1000)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kicks: the truth is in the rows."""
+
+from django_tasks import task
+
+from onrecord.record import timestamps
+
+
+@task()
+def stamp() -> bool:
+    """Have the newest checkpoint timestamped if that is due, and tell whether it was."""
+    return timestamps.stamp() is not None
