@@ -220,7 +220,11 @@ def test_a_forgotten_slash_and_a_file_name_lead_to_the_page(
 
 
 @pytest.mark.parametrize(
-    "address", ["/desk/", "/desk", "/accounts/login/", "/search?q=a", "/static/a.css", "/setup/x/"]
+    "address",
+    [
+        *("/desk/", "/desk", "/accounts/login/", "/search?q=a", "/static/a.css", "/setup/x/"),
+        "/.well-known/webfinger?resource=acct:newsroom@news.example.org",
+    ],
 )
 def test_dynamic_addresses_go_to_the_program(server: Server, address: str) -> None:
     answered = server.get(address)

@@ -44,6 +44,27 @@ from onrecord.config.errors import SettingError
             ),
         ),
         (
+            {"ONRECORD_DNS_SERVERS": "dns.example"},
+            (
+                "ONRECORD_DNS_SERVERS is 'dns.example'. Use addresses separated by commas, and a port unless "
+                "it is 53: 192.0.2.1, [2001:db8::1]:5353."
+            ),
+        ),
+        (
+            {"ONRECORD_TIMESTAMP_AUTHORITY": "https://tsa.example/tsr"},
+            (
+                "ONRECORD_TIMESTAMP_AUTHORITY is set, but ONRECORD_TIMESTAMP_ROOT is empty. "
+                "Name a PEM file with the root certificate that the authority publishes."
+            ),
+        ),
+        (
+            {"ONRECORD_TIMESTAMP_AUTHORITY": "tsa.example"},
+            (
+                "ONRECORD_TIMESTAMP_AUTHORITY is 'tsa.example'. "
+                "Use an address as https://tsa.example.org/tsr, without user and password."
+            ),
+        ),
+        (
             {"ONRECORD_TRUSTED_PROXIES": "proxy"},
             (
                 "ONRECORD_TRUSTED_PROXIES is 'proxy'. "
