@@ -6,6 +6,8 @@
     statements.sequenced →  statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  whoever announces
 
+A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
+
 Nothing is announced before it can be read and verified.
 """
 
@@ -46,6 +48,18 @@ def _sequence(entry: Entry) -> None:
 
 def _bake_edition(entry: Entry) -> None:
     statements.bake_edition(entry.data["edition_id"])
+
+
+def _log_seal(entry: Entry) -> None:
+    statements.log_seal(entry.data["seal_id"])
+
+
+def _give_up_seals(_entry: Entry) -> None:
+    statements.give_up_seals()
+
+
+def _bake_given_up(entry: Entry) -> None:
+    statements.bake_given_up(entry.data["leaf_index"], entry.data["document_path"])
 
 
 def _bake_everything(entry: Entry) -> None:
@@ -100,6 +114,9 @@ CORE = Plugin(
         said.Released: (Follower("statements.sequence", _sequence, Lane.NOW),),
         said.Sequenced: (Follower("statements.bake", _bake_edition, Lane.NOW),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
+        said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
+        said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
+        said.SealGivenUp: (Follower("statements.bake_given_up", _bake_given_up, Lane.NOW),),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
         people.SetUp: (
             Follower("record.log_register", _follow_with_register, Lane.NOW),
@@ -114,6 +131,7 @@ CORE = Plugin(
     },
     chores=(
         Chore("statements.release_due", 1.0, statements.release_due),
+        Chore("statements.give_up_seals", 5.0, statements.give_up_seals),
         Chore("journal.drain", 1.0, reactions.drain),
         Chore("record.keep_register", 60.0, _keep_register),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),

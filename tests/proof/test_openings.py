@@ -70,8 +70,8 @@ def test_nothing_else_is_read(line: bytes, message: str) -> None:
 
 def test_a_seal_is_late_after_its_date_or_when_it_lasts_too_long() -> None:
     sealed = Sealed(1, UNTIL)
-    assert not sealed.is_late(UNTIL)
-    assert sealed.is_late(UNTIL + timedelta(seconds=1))
+    assert not sealed.is_late(UNTIL + timedelta(hours=1))
+    assert sealed.is_late(UNTIL + timedelta(hours=1, seconds=1))
     now = UNTIL - timedelta(days=1)
     assert not sealed.is_late(now, sealed_at=UNTIL - timedelta(days=30))
     assert sealed.is_late(now, sealed_at=UNTIL - timedelta(days=31))

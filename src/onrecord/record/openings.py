@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from onrecord.proof.openings import MAX_SEALED_DAYS
+from onrecord.proof.openings import GRACE, MAX_SEALED_DAYS
+from onrecord.record.keys import newest_register
 from onrecord.record.models import LogHead, Opening
 
 
@@ -21,7 +22,7 @@ class Account:
     open: int
     sealed: int
     late: int
-    """Of the sealed ones, those whose date has passed."""
+    """Of the sealed ones, those whose date has passed by more than the grace."""
     erased: int
     missing: int
     """Leaves that nothing is known about; 0 unless rows of the database were lost."""
@@ -33,8 +34,9 @@ class Account:
 
 
 def max_sealed_days() -> int:
-    """Return how long a leaf may stay sealed."""
-    return MAX_SEALED_DAYS
+    """Return how long a leaf may stay sealed, as the register of keys says."""
+    register = newest_register()
+    return register.max_sealed_days if register else MAX_SEALED_DAYS
 
 
 def account(now: datetime | None = None) -> Account:
@@ -43,7 +45,9 @@ def account(now: datetime | None = None) -> Account:
     size = head.size if head else 0
     shut = Opening.objects.exclude(state=Opening.State.OPEN).aggregate(
         sealed=Count("pk", filter=Q(state=Opening.State.SEALED)),
-        late=Count("pk", filter=Q(state=Opening.State.SEALED, sealed_until__lt=now or timezone.now())),
+        late=Count(
+            "pk", filter=Q(state=Opening.State.SEALED, sealed_until__lt=(now or timezone.now()) - GRACE)
+        ),
         erased=Count("pk", filter=Q(state=Opening.State.ERASED)),
     )
     rows = Opening.objects.count()

@@ -60,6 +60,33 @@ class Scheduled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sealed(Event):
+    """A scheduled text was frozen, to be committed to now and shown at its moment: UTC as ISO 8601."""
+
+    name: ClassVar[str] = "statements.sealed"
+    seal_id: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealLetGo(Event):
+    """Somebody took a sealed text back; the record will say so in public, with this reason."""
+
+    name: ClassVar[str] = "statements.seal_let_go"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealGivenUp(Event):
+    """The edition at `document_path` says in public that a sealed leaf will never be opened."""
+
+    name: ClassVar[str] = "statements.seal_given_up"
+    leaf_index: int
+    document_path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unscheduled(Event):
     """The moment of release was taken back."""
 

@@ -57,9 +57,11 @@ def _forward(state: State, progress: Progress | None, newest: Edition | None, pe
             ]
         case State.SCHEDULED | State.OVERDUE:
             late = state is State.OVERDUE
+            sealed = progress is not None and progress.seal_id is not None and not late
+            waits = _("It is sealed and opens at its moment by itself.") if sealed else ""
             return [
                 Step("schedule", _("Choose another moment"), primary=not writes and late, why_not=writes),
-                Step("release", _("Release now"), why_not=writes),
+                Step("release", _("Release now"), why_not=writes or waits),
                 Step("unschedule", _("Take the date back"), why_not=writes),
             ]
     return _after_publication(newest, person)

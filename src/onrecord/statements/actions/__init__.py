@@ -4,6 +4,8 @@
 writing      begin, discard, remark, translate
 approval     submit, request changes, approve, reopen, review
 release      schedule, release, publish now and review after, withdraw
+freezing     from an approved text to the bytes that are signed
+sealing      commit to an embargoed text now, show it at its moment
 publishing   what follows a release: into the record, onto the site
 """
 
@@ -28,6 +30,7 @@ from onrecord.statements.actions.release import (
     schedule,
     unschedule,
 )
+from onrecord.statements.actions.sealing import bake_given_up, give_up_seals, log_seal
 from onrecord.statements.actions.writing import (
     begin,
     discard,
@@ -42,9 +45,12 @@ from onrecord.statements.actions.writing import (
 __all__ = [
     "approve",
     "bake_edition",
+    "bake_given_up",
     "begin",
     "discard",
     "filing_changed",
+    "give_up_seals",
+    "log_seal",
     "mark_published",
     "mark_translation_current",
     "propose_withdrawal",

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from onrecord.statements.errors import WrongState
-from onrecord.statements.models import Change, Edition, Publication, Statement, Topic, TopicListing
+from onrecord.statements.models import Change, Edition, Publication, Seal, Statement, Topic, TopicListing
 
 RESERVED = frozenset({"changes"})
 
@@ -96,6 +96,9 @@ def _free_slug(statement: Statement, year: int) -> str:
     taken = set(
         Publication.objects.filter(year=year, slug__startswith=wanted[:70]).values_list("slug", flat=True)
     )
+    # An address that waits for another, sealed statement is taken.
+    sealed = Seal.objects.exclude(statement=statement).filter(year=year, slug__startswith=wanted[:70])
+    taken |= set(sealed.values_list("slug", flat=True))
     slug, number = wanted, 2
     while slug in taken:
         slug, number = f"{wanted[:74]}-{number}", number + 1

@@ -98,12 +98,16 @@ def approve(statement: Statement, *, by: User) -> Progress:
 
 
 @transaction.atomic
-def reopen(statement: Statement, *, by: User) -> Progress:
-    """Take a submission, an approval or a date back; the text is a draft again."""
+def reopen(statement: Statement, *, by: User, reason: str = "") -> Progress:
+    """Take a submission, an approval or a date back; the text is a draft again.
+
+    A seal is given up in public, for this reason.
+    """
     require(by, Right.WRITE)
     progress = locked_progress(statement)
     expect(progress, AFTER_SUBMISSION, _("taken back"))
     journal.write(events.Reopened(subject=statement.subject, state=progress.state), by=by.as_actor())
+    let_go(progress, by=by, reason=reason)
     progress.start_over()
     if progress.withdrawing:
         _forget_withdrawal(progress)
@@ -221,6 +225,19 @@ def check_four_eyes(progress: Progress, by: User) -> None:
         raise OwnStatement(
             _("You wrote “%s” yourself. Somebody else has to approve it.") % progress.statement.title
         )
+
+
+def let_go(progress: Progress, *, by: User, reason: str) -> None:
+    """Let the seal go, if there is one, to be given up in public for this reason. The caller saves."""
+    if progress.seal is None:
+        return
+    progress.seal.reason = reason.strip()
+    progress.seal.save(update_fields=["reason"])
+    progress.seal = None
+    progress.save(update_fields=["seal"])
+    journal.write(
+        events.SealLetGo(subject=progress.statement.subject, reason=reason.strip()), by=by.as_actor()
+    )
 
 
 def _hand_in(progress: Progress, *, by: User, digest: str) -> Progress:

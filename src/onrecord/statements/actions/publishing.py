@@ -18,6 +18,7 @@ from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
 from onrecord.record import actions as record
 from onrecord.statements import events, pages, search
+from onrecord.statements.actions.sealing import give_up_seals
 from onrecord.statements.errors import NotYetLogged
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import log
@@ -30,6 +31,7 @@ def sequence(edition_id: int) -> Edition:
 
     Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
     """
+    give_up_seals()  # one that was let go may still hold the address
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(pk=edition_id)
         if edition.leaf_index is not None:
@@ -41,6 +43,8 @@ def sequence(edition_id: int) -> Edition:
             origin=Organisation.current().origin,
             at=edition.released_at,
         )
+        if "sealed" in edition.data:
+            record.open_leaf(leaf.index)
         edition.leaf_index = leaf.index
         edition.save(update_fields=["leaf_index"])
         journal.write(
@@ -56,7 +60,12 @@ def bake_edition(edition_id: int) -> Edition:
     if edition.leaf_index is None:
         raise NotYetLogged(f"Edition {edition} has no place in the record yet, so it cannot be baked.")
     bakery.bake(
-        [*log.keys_before_pages(), *pages.keys_for(edition), *log.keys_after_pages(edition.leaf_index)]
+        [
+            *log.keys_before_pages(),
+            *log.keys_of_leaves([edition.leaf_index]),
+            *pages.keys_for(edition),
+            *log.keys_after_pages(edition.leaf_index),
+        ]
     )
     return mark_published(edition_id)
 

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import base64
 import logging
-import secrets
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -18,39 +15,23 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
-from onrecord.proof.edition import commitment
-from onrecord.record import guard
-from onrecord.record.errors import RecordError
 from onrecord.statements import events
-from onrecord.statements.actions.addresses import address_of, file_under_topics, publish_at
+from onrecord.statements.actions import sealing
+from onrecord.statements.actions.addresses import file_under_topics, publish_at
 from onrecord.statements.actions.approval import (
     MAY_BE_SUBMITTED,
     check_complete,
     expect,
     is_writer,
+    let_go,
     locked_progress,
-    newest_edition,
     set_change,
     writers_of,
 )
-from onrecord.statements.errors import (
-    Incomplete,
-    Late,
-    LogUnfit,
-    NotYetLogged,
-    Refused,
-    TextChanged,
-    WrongState,
-)
-from onrecord.statements.formats.body import FrozenBody
-from onrecord.statements.formats.edition import (
-    TEXT_FIELDS,
-    Frame,
-    Text,
-    edition_bytes,
-    freeze_text,
-)
-from onrecord.statements.models import Asset, Change, Edition, Progress, State, Statement
+from onrecord.statements.actions.freezing import Frozen, approved_text, check_log, freeze, text_of_newest
+from onrecord.statements.errors import Incomplete, Late, Refused
+from onrecord.statements.formats.edition import freeze_text
+from onrecord.statements.models import Edition, Progress, State, Statement
 
 logger = logging.getLogger(__name__)
 
@@ -59,37 +40,54 @@ LATE_AFTER = timedelta(hours=2)
 RELEASABLE = frozenset({State.APPROVED, State.SCHEDULED, State.OVERDUE})
 
 
-@transaction.atomic
 def schedule(
-    statement: Statement, *, by: User, at: datetime, zone: str, embargoed: bool = False, terms: str = ""
+    statement: Statement,
+    *,
+    by: User,
+    at: datetime,
+    zone: str,
+    embargoed: bool = False,
+    terms: str = "",
+    seal: bool = False,
+    reason: str = "",
 ) -> Progress:
-    """Set the moment at which an approved text is released: `at` with a zone, `zone` an IANA name."""
+    """Set the moment at which an approved text is released: `at` with a zone, `zone` an IANA name.
+
+    With `seal` the edition is frozen and committed to in the record now, and opened at that moment. A seal
+    that there was before is given up in public, for this reason.
+    """
     require(by, Right.WRITE)
-    progress = locked_progress(statement)
-    expect(progress, RELEASABLE, _("scheduled"))
-    _check_moment(at, zone)
-    progress.state = State.SCHEDULED
-    progress.release_at, progress.release_zone, progress.release_by = at, zone, by
-    progress.embargoed, progress.embargo_terms = embargoed, terms.strip()
-    progress.save()
-    journal.write(
-        events.Scheduled(
-            subject=statement.subject,
-            at=at.astimezone(ZoneInfo("UTC")).isoformat(),
-            zone=zone,
-            embargoed=embargoed,
-        ),
-        by=by.as_actor(),
-    )
-    return progress
+    text = sealing.text_to_seal(statement) if seal else None
+    with transaction.atomic():
+        progress = locked_progress(statement)
+        expect(progress, RELEASABLE, _("scheduled"))
+        _check_moment(at, zone)
+        let_go(progress, by=by, reason=reason)
+        progress.state = State.SCHEDULED
+        progress.release_at, progress.release_zone, progress.release_by = at, zone, by
+        progress.embargoed, progress.embargo_terms = embargoed, terms.strip()
+        if text is not None:
+            sealing.seal(progress, text, by=by)
+        progress.save()
+        journal.write(
+            events.Scheduled(
+                subject=statement.subject,
+                at=at.astimezone(ZoneInfo("UTC")).isoformat(),
+                zone=zone,
+                embargoed=embargoed,
+            ),
+            by=by.as_actor(),
+        )
+        return progress
 
 
 @transaction.atomic
-def unschedule(statement: Statement, *, by: User) -> Progress:
-    """Take the moment of release back; the approval stays."""
+def unschedule(statement: Statement, *, by: User, reason: str = "") -> Progress:
+    """Take the moment of release back; the approval stays. A seal is given up in public, for this reason."""
     require(by, Right.WRITE)
     progress = locked_progress(statement)
     expect(progress, {State.SCHEDULED, State.OVERDUE}, _("unscheduled"))
+    let_go(progress, by=by, reason=reason)
     progress.state = State.APPROVED
     progress.release_at, progress.release_by, progress.release_zone = None, None, ""
     progress.embargoed, progress.embargo_terms = False, ""
@@ -126,7 +124,7 @@ def publish_now_review_after(
         if progress.state != State.SUBMITTED or change:
             set_change(progress, statement, change=change, change_note=change_note)
         if progress.withdrawing:
-            text = _text_of_newest(statement)
+            text = text_of_newest(statement)
         progress.digest, progress.approved_by, progress.approved_at = text.digest, None, None
         if not is_writer(progress, by):
             progress.approved_by, progress.approved_at = by, timezone.now()
@@ -134,7 +132,8 @@ def publish_now_review_after(
                 events.Approved(subject=statement.subject, digest=text.digest, sole_editor=False),
                 by=by.as_actor(),
             )
-        return _freeze(progress, text, by=by, actor=by.as_actor())
+        now = timezone.now()
+        return _publish(progress, freeze(progress, text, issued=now), at=now, by=by, actor=by.as_actor())
 
 
 def release_due() -> int:
@@ -167,14 +166,6 @@ def release_due() -> int:
     return released
 
 
-def check_log() -> None:
-    """Refuse to freeze anything while the record here does not continue the one that readers have seen."""
-    try:
-        guard.refuse_fork()
-    except RecordError as error:
-        raise LogUnfit(str(error)) from error
-
-
 def _release(
     statement: Statement, *, by: User, actor: Actor, only_if_scheduled_for: datetime | None = None
 ) -> Edition:
@@ -187,123 +178,44 @@ def _release(
             progress.state != State.SCHEDULED or progress.release_at != only_if_scheduled_for
         ):
             raise Late(_("The date of “%s” was changed at the last moment.") % statement.title)
-        if progress.withdrawing:
-            text = _text_of_newest(statement)
-        if text.digest != progress.digest:
-            raise TextChanged(
-                _("“%s” is no longer the text that was approved. Submit it again.") % statement.title
-            )
-        return _freeze(progress, text, by=by, actor=actor)
+        now = timezone.now()
+        frozen = sealing.frozen_of(progress) or freeze(progress, approved_text(progress, text), issued=now)
+        return _publish(progress, frozen, at=now, by=by, actor=actor)
 
 
-def _freeze(progress: Progress, text: Text, *, by: User, actor: Actor) -> Edition:
+def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, actor: Actor) -> Edition:
     """Write the edition, its address and its journal entry; the caller's transaction holds them together."""
-    statement, now = progress.statement, timezone.now()
-    # One release at a time: positions in the archive are given out in order.
-    organisation = Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
-    previous = newest_edition(statement)
-    if previous is not None and previous.leaf_index is None:
-        raise NotYetLogged(
-            _("Edition %(number)s of “%(title)s” is not in the record yet. Try again in a minute.")
-            % {"number": previous.number, "title": statement.title}
-        )
-    address = address_of(statement)
-    op = _operation(progress, previous)
-    frame = Frame(
-        log=organisation.origin,
-        issuer=organisation.name,
-        statement=organisation.address + address.path,
-        edition=previous.number + 1 if previous else 1,
-        op=op,
-        change=progress.change,
-        reason=progress.withdrawal_reason if progress.withdrawing else progress.change_note,
-        prev=_previous(previous),
-        translation_of=_translation_of(statement, organisation),
-        issued=now,
-    )
-    content, nonce = edition_bytes(text, frame), secrets.token_bytes(32)
+    statement = progress.statement
+    # What was sealed earlier was frozen under another lock: places in the archive are given out in order.
+    Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
     edition = Edition.objects.create(
         statement=statement,
-        number=frame.edition,
+        number=frozen.number,
         language=statement.language,
-        op=op,
-        change=progress.change,
-        content=content,
-        body_html=text.body.html,
-        nonce=nonce,
-        commitment=commitment(nonce, content),
-        released_at=now,
+        op=frozen.op,
+        change=frozen.change,
+        content=frozen.content,
+        body_html=frozen.body_html,
+        nonce=frozen.nonce,
+        commitment=frozen.commitment,
+        released_at=at,
         released_by=by,
         approved_by=progress.approved_by,
         review_due=progress.approved_by_id is None,
     )
-    edition.assets.set(_assets(text, previous))
+    edition.assets.set(frozen.assets)
     edition.writers.set(writers_of(progress))
     edition.contacts.set(statement.contacts.all())
-    publication = publish_at(address, edition)
-    file_under_topics(publication, [topic["slug"] for topic in text.fields["topics"]])
-    _settle(progress, op)
+    publication = publish_at(frozen.address, edition)
+    file_under_topics(publication, [topic["slug"] for topic in edition.data["topics"]])
+    seal = progress.seal
+    _settle(progress, frozen.op)
+    if seal is not None:
+        seal.delete()  # what was sealed is the edition now
     journal.write(
         events.Released(subject=statement.subject, edition_id=edition.pk, number=edition.number), by=actor
     )
     return edition
-
-
-def _operation(progress: Progress, previous: Edition | None) -> str:
-    """Return the edition's `op` as the edition file names it."""
-    if progress.withdrawing:
-        return "withdraw"
-    if previous is None:
-        return "translate" if progress.statement.original_id else "publish"
-    return "correct" if progress.change == Change.CORRECTION else "update"
-
-
-def _previous(previous: Edition | None) -> dict[str, Any] | None:
-    if previous is None:
-        return None
-    return {
-        "index": previous.leaf_index,
-        "commitment": base64.b64encode(bytes(previous.commitment)).decode(),
-    }
-
-
-def _translation_of(statement: Statement, organisation: Organisation) -> dict[str, Any] | None:
-    if statement.original is None:
-        return None
-    return {
-        "statement": organisation.address + statement.original.publication.path,
-        "edition": statement.original_edition or 1,
-    }
-
-
-def _text_of_newest(statement: Statement) -> Text:
-    """Return the text of the newest edition as it was frozen then: a withdrawal repeats it."""
-    newest = newest_edition(statement)
-    if newest is None:
-        raise WrongState(_("“%s” is not published, so there is nothing to withdraw.") % statement.title)
-    fields = {name: newest.data[name] for name in TEXT_FIELDS}
-    return Text(fields, FrozenBody(blocks=newest.data["blocks"], html=newest.body_html))
-
-
-def _assets(text: Text, previous: Edition | None) -> list[Asset]:
-    """Return the rows of the files that the text refers to."""
-    rows = list(previous.assets.all()) if previous else []
-    known = {row.sha256 for row in rows}
-    for file in text.body.files:
-        if file.sha256 not in known:
-            row, _created = Asset.objects.get_or_create(
-                sha256=file.sha256,
-                defaults={
-                    "name": file.name,
-                    "media_type": file.media_type,
-                    "size": file.size,
-                    "width": file.width,
-                    "height": file.height,
-                },
-            )
-            rows.append(row)
-    wanted = {file["sha256"] for file in text.fields["files"]}
-    return [row for row in rows if row.sha256 in wanted]
 
 
 def _settle(progress: Progress, op: str) -> None:

@@ -83,6 +83,19 @@ class StepForm(forms.Form):
     """A step that needs nothing but a yes."""
 
 
+class UnsealForm(StepForm):
+    """Why a seal is given up: the record says it in public."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Public reason for giving the seal up"),
+        max_length=500,
+        widget=AdminAutoHeightTextInput,
+        help_text=gettext_lazy(
+            "It stays in the record for good. Do not repeat anything of the text that was sealed."
+        ),
+    )
+
+
 class ChangeForm(StepForm):
     """What the next edition changes; asked from the second edition on."""
 
@@ -175,9 +188,30 @@ class MomentForm(StepForm):
         required=False,
         widget=AdminAutoHeightTextInput,
     )
+    seal = forms.BooleanField(
+        label=gettext_lazy("Seal the text now"),
+        required=False,
+        help_text=gettext_lazy(
+            "The record commits to this very text today, and opens it at the moment of release: afterwards "
+            "everybody can check that not a word was changed in between. Until then the record shows that "
+            "something was sealed, and until when, but not what. The text can no longer be changed without "
+            "giving the seal up in public."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Public reason for giving the seal up"),
+        max_length=500,
+        required=False,
+        widget=AdminAutoHeightTextInput,
+        help_text=gettext_lazy("This text is sealed until another moment. That seal is given up in public."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_sealed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_sealed:
+            self.fields["reason"].required = True
+        else:
+            del self.fields["reason"]
         zone = self.fields["zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101  # declared above
         zone.choices = [(name, name.replace("_", " ")) for name in moments.zones()]
@@ -185,6 +219,8 @@ class MomentForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("seal") and not cleaned.get("embargoed"):
+            self.add_error("seal", _("Only a text under embargo is sealed. Tick both, or neither."))
         if not {"day", "clock", "zone"} <= cleaned.keys():
             return cleaned
         try:

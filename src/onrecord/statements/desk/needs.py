@@ -196,6 +196,8 @@ _SENTENCES: dict[type[Event], Promise] = {
     events.Reopened: gettext_lazy("took “%(title)s” back"),
     events.Scheduled: gettext_lazy("set a date for “%(title)s”"),
     events.Unscheduled: gettext_lazy("took back the date of “%(title)s”"),
+    events.Sealed: gettext_lazy("sealed “%(title)s” until its moment"),
+    events.SealLetGo: gettext_lazy("gave up the seal of “%(title)s”"),
     events.Overdue: gettext_lazy("did not release “%(title)s”: its moment had passed by hours"),
     events.ReleaseRefused: gettext_lazy("could not release “%(title)s”"),
     events.Released: gettext_lazy("released “%(title)s”"),

@@ -26,6 +26,7 @@ from onrecord.statements.desk.forms import (
     TranslateForm,
     UnderstoodChangeForm,
     UnderstoodForm,
+    UnsealForm,
     WithdrawForm,
 )
 from onrecord.statements.models import State
@@ -120,7 +121,12 @@ class Schedule(StepView):
             "zone": progress.release_zone or Organisation.current().time_zone,
             "embargoed": progress.embargoed,
             "terms": progress.embargo_terms,
+            "seal": progress.seal_id is not None,
         }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        sealed = panels.progress_of(self.statement).seal_id is not None
+        return super().get_form_kwargs() | {"is_sealed": sealed}
 
     def form_valid(self, form: Any) -> HttpResponse:
         if "again" in self.request.POST:
@@ -137,6 +143,8 @@ class Schedule(StepView):
             zone=data["zone"],
             embargoed=data["embargoed"],
             terms=data["terms"],
+            seal=data["seal"],
+            reason=data.get("reason", ""),
         )
 
     def _in_words(self, form: MomentForm) -> dict[str, Any]:
@@ -153,8 +161,11 @@ class Unschedule(StepView):
     button = gettext_lazy("Take the date back")
     done = gettext_lazy("“%(title)s” has no date any more. It is still approved.")
 
+    def get_form_class(self) -> type[StepForm]:
+        return UnsealForm if panels.progress_of(self.statement).seal_id else StepForm
+
     def act(self, data: dict[str, Any]) -> object:
-        return actions.unschedule(self.statement, by=self.person)
+        return actions.unschedule(self.statement, by=self.person, **data)
 
 
 class Release(GoesOut):

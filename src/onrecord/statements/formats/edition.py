@@ -10,6 +10,8 @@ edition before · `lang` language code · `translation_of` {`statement`, `editio
 `summary` · `place` · `dated` date line, YYYY-MM-DD · `topics` [{`slug`, `name`}] · `spokespeople` [{`name`,
 `role`}] · `blocks` as in `formats/body.py` · `html_sha256` of the body as HTML, hex · `files` [{`name`,
 `type`, `size`, `sha256`, `path`}] · `issued` UTC, YYYY-MM-DDTHH:MM:SSZ
+
+Only if it was sealed until its release: `sealed`, the moment of sealing, written as `issued`.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from onrecord.proof.canonical import canonicalise
-from onrecord.proof.edition import freeze
+from onrecord.proof.edition import freeze, timestamp
 from onrecord.statements.formats.body import FrozenBody, freeze_body, plain
 
 FORMAT = "onrecord/edition/1"
@@ -84,6 +86,8 @@ class Frame:
     prev: Mapping[str, Any] | None
     translation_of: Mapping[str, Any] | None
     issued: datetime
+    sealed: datetime | None = None
+    """When it was committed to, for an edition that is released later."""
 
 
 def freeze_text(statement: Draft) -> Text:
@@ -127,7 +131,7 @@ def text_digest(data: Mapping[str, Any]) -> str:
 
 def edition_data(text: Text, frame: Frame) -> dict[str, Any]:
     """Return the edition file as an object."""
-    return {
+    data = {
         "v": FORMAT,
         **text.fields,
         "log": frame.log,
@@ -139,8 +143,9 @@ def edition_data(text: Text, frame: Frame) -> dict[str, Any]:
         "reason": plain(frame.reason),
         "prev": dict(frame.prev) if frame.prev else None,
         "translation_of": dict(frame.translation_of) if frame.translation_of else None,
-        "issued": frame.issued.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "issued": timestamp(frame.issued),
     }
+    return data | ({"sealed": timestamp(frame.sealed)} if frame.sealed else {})
 
 
 def edition_bytes(text: Text, frame: Frame) -> bytes:

@@ -2,6 +2,7 @@
 from onrecord.statements.models.contacts import PressContact, Spokesperson
 from onrecord.statements.models.editions import Asset, Edition, Publication, TopicListing
 from onrecord.statements.models.remarks import Remark
+from onrecord.statements.models.seals import Seal
 from onrecord.statements.models.search import SearchEntry
 from onrecord.statements.models.statements import AFTER_SUBMISSION, Change, Kind, Progress, State, Statement
 from onrecord.statements.models.topics import Topic, TopicName
@@ -16,6 +17,7 @@ __all__ = [
     "Progress",
     "Publication",
     "Remark",
+    "Seal",
     "SearchEntry",
     "Spokesperson",
     "State",

@@ -200,6 +200,9 @@ class Progress(models.Model):
     release_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     embargoed = models.BooleanField(_("under embargo until then"), default=False)
     embargo_terms = models.TextField(_("terms of the embargo"), blank=True)
+    seal = models.OneToOneField(
+        "statements.Seal", null=True, on_delete=models.SET_NULL, related_name="progress"
+    )
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.state}"
@@ -210,5 +213,5 @@ class Progress(models.Model):
         self.digest = self.embargo_terms = self.release_zone = ""
         self.submitted_by = self.approved_by = self.release_by = None
         self.submitted_at = self.approved_at = self.release_at = None
-        self.embargoed = False
+        self.embargoed, self.seal = False, None
         self.save()

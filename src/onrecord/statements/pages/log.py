@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from onrecord.bakery.pages import Family, File, Key
+from onrecord.proof.tiles import TILE_WIDTH
 from onrecord.record import guard
 from onrecord.record import pages as log
 from onrecord.record.pages import LogFile
@@ -39,6 +40,11 @@ def keys_before_pages() -> list[Named]:
 def keys_after_pages(leaf_index: int) -> list[Named]:
     """Return the partial tiles that may go now that this leaf has filled a tile."""
     return [(TILES, (str(index),)) for index in log.leaves_superseded_by(leaf_index)]
+
+
+def keys_of_leaves(indexes: Iterable[int]) -> list[Named]:
+    """Return the files that say of these leaves whether they are open."""
+    return [(OPENINGS, (str(number),)) for number in sorted({index // TILE_WIDTH for index in indexes})]
 
 
 def _tiles(key: Key) -> Iterator[File]:
