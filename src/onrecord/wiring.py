@@ -19,6 +19,8 @@ from importlib.metadata import entry_points
 from onrecord.bakery import actions as bakery
 from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
+from onrecord.delivery import actions as delivery
+from onrecord.delivery import claims, transports
 from onrecord.desk import panels
 from onrecord.identity import actions as identity
 from onrecord.identity import needs as vouching
@@ -134,6 +136,10 @@ CORE = Plugin(
         Chore("statements.give_up_seals", 5.0, statements.give_up_seals),
         Chore("journal.drain", 1.0, reactions.drain),
         Chore("record.keep_register", 60.0, _keep_register),
+        Chore("delivery.take_back_expired", 30.0, claims.take_back_expired),
+        Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
+        Chore("delivery.finish", 5.0, delivery.finish),
+        Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
@@ -171,6 +177,8 @@ def connect() -> None:
             baked.register(family)
         for gate in plugin.gates:
             gates.register(gate)
+        for transport in plugin.transports:
+            transports.register(transport)
         for provider in plugin.needs:
             panels.register(provider)
         for buttons in plugin.quick_actions:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "onrecord.people",
     "onrecord.record",
     "onrecord.bakery",
+    "onrecord.delivery",
     "onrecord.desk",
     "onrecord.identity",
     "onrecord.statements",

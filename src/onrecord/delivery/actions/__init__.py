@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be done with distributions and deliveries.
+
+distributions   freeze an audience, pause, resume, cancel, hold back, finish
+addresses       suppress, record what came back later
+upkeep          retry, give up on a host, remove details after 90 days
+"""
+
+from onrecord.delivery.actions.addresses import bounce, complain, suppress
+from onrecord.delivery.actions.distributions import (
+    Recipient,
+    cancel,
+    counts_of,
+    finish,
+    freeze,
+    hold_back_late,
+    pause,
+    resume,
+)
+from onrecord.delivery.actions.upkeep import give_up, reduce_old, retry
+
+__all__ = [
+    "Recipient",
+    "bounce",
+    "cancel",
+    "complain",
+    "counts_of",
+    "finish",
+    "freeze",
+    "give_up",
+    "hold_back_late",
+    "pause",
+    "reduce_old",
+    "resume",
+    "retry",
+    "suppress",
+]

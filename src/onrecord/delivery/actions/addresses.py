@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What addresses say back: that they do not exist, that they complain, that they want nothing."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.delivery import events
+from onrecord.delivery.models import PENDING, Delivery, State, Suppression
+from onrecord.delivery.suppression import hash_of
+from onrecord.journal import actions as journal
+from onrecord.journal.events import Actor
+
+REASONS = ("hard_bounce", "complaint", "request", "manual")
+
+
+@transaction.atomic
+def suppress(address: str, *, reason: str, evidence: str = "", by: Actor) -> Suppression:
+    """Send an address nothing more, not even what is pending. A first reason stays."""
+    if reason not in REASONS:
+        raise ValueError(f"{reason!r} is no reason to suppress an address. Use one of {', '.join(REASONS)}.")
+    row, is_new = Suppression.objects.get_or_create(
+        address_hash=hash_of(address), defaults={"reason": reason, "evidence": evidence[:10_000]}
+    )
+    Delivery.objects.filter(recipient__iexact=address.strip(), state__in=PENDING).update(
+        state=State.SUPPRESSED, settled_at=timezone.now()
+    )
+    if is_new:
+        journal.write(events.Suppressed(subject=f"suppression/{row.pk}", reason=reason), by=by)
+    return row
+
+
+@transaction.atomic
+def bounce(message_id: str, *, reply: str, evidence: str, permanent: bool, by: Actor) -> Delivery | None:
+    """Note that an accepted message came back; for good if `permanent`. Returns None if it is not ours."""
+    delivery = _came_back(message_id, State.BOUNCED, reply)
+    if delivery is not None and permanent:
+        suppress(delivery.recipient, reason="hard_bounce", evidence=evidence, by=by)
+    return delivery
+
+
+@transaction.atomic
+def complain(message_id: str, *, reply: str, evidence: str, by: Actor) -> Delivery | None:
+    """Note that a recipient called a message unwanted: the address gets nothing more."""
+    delivery = _came_back(message_id, State.COMPLAINED, reply)
+    if delivery is not None:
+        suppress(delivery.recipient, reason="complaint", evidence=evidence, by=by)
+    return delivery
+
+
+def _came_back(message_id: str, state: State, reply: str) -> Delivery | None:
+    delivery = Delivery.objects.filter(message_id=message_id).first()
+    if delivery is None:
+        return None
+    Delivery.objects.filter(pk=delivery.pk).exclude(state=State.IN_FLIGHT).update(
+        state=state, reply=reply[:500], settled_at=timezone.now()
+    )
+    delivery.refresh_from_db()
+    return delivery

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person or the clock does about deliveries that have gone wrong or grown old."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from onrecord.delivery import events
+from onrecord.delivery.models import (
+    PENDING,
+    Delivery,
+    Distribution,
+    DistributionState,
+    Route,
+    State,
+    Tally,
+)
+from onrecord.journal import actions as journal
+from onrecord.journal.events import Actor
+
+DETAILS_LAST = timedelta(days=90)
+
+
+@transaction.atomic
+def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> int:
+    """Try again what has failed of a distribution, at one destination or at all; return how many."""
+    failed = distribution.deliveries.filter(state__in=[State.FAILED, State.UNKNOWN])
+    if destination:
+        failed = failed.filter(destination=destination)
+    count = failed.update(
+        state=State.QUEUED, attempts=0, due_at=timezone.now(), settled_at=None, lease_until=None
+    )
+    if count:
+        Distribution.objects.filter(pk=distribution.pk, state=DistributionState.DONE).update(
+            state=DistributionState.OPEN, finished_at=None
+        )
+        routes = Route.objects.filter(transport=distribution.transport)
+        (routes.filter(name=destination) if destination else routes).update(closed_until=None)
+        event = events.Retried(subject=f"distribution/{distribution.pk}", deliveries=count)
+        journal.write(event, by=by)
+    return count
+
+
+@transaction.atomic
+def give_up(transport: str, destination: str, *, by: Actor) -> int:
+    """Let everything that is pending for a host fail now; return how many."""
+    pending = Delivery.objects.filter(
+        distribution__transport=transport, destination=destination, state__in=PENDING
+    )
+    count = pending.update(state=State.FAILED, settled_at=timezone.now())
+    event = events.GivenUp(subject=f"destination/{destination}", transport=transport, pending=count)
+    journal.write(event, by=by)
+    return count
+
+
+def reduce_old() -> int:
+    """Keep only counts of what was finished 90 days ago; return how many distributions that were."""
+    over = Q(state=DistributionState.DONE) | Q(state=DistributionState.CANCELLED)
+    old = Distribution.objects.filter(over, finished_at__lt=timezone.now() - DETAILS_LAST)
+    reduced = 0
+    for distribution in old.filter(deliveries__isnull=False).distinct().order_by("pk")[:20]:
+        with transaction.atomic():
+            counted = distribution.deliveries.order_by().values_list("destination", "state")
+            Tally.objects.bulk_create(
+                Tally(distribution=distribution, destination=destination, state=state, count=count)
+                for destination, state, count in counted.annotate(count=Count("pk"))
+            )
+            distribution.deliveries.all().delete()
+        reduced += 1
+    return reduced

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Taking deliveries from the ledger and writing down what became of them.
+
+A claim is a lease: who holds it may carry the delivery until it ends, then anybody may. All statements are
+safe with any number of processes on PostgreSQL (SKIP LOCKED) and with one or more on SQLite (IMMEDIATE).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any  # what a driver takes for a moment differs
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from onrecord.delivery.models import Delivery, Distribution, DistributionState, State
+from onrecord.delivery.transports import Outgoing, Settled
+
+LEASE = timedelta(seconds=300)
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
+"""Waiting time after each attempt that was put off; after the last one the delivery has failed."""
+LONGEST_WAIT = timedelta(hours=24)
+"""However long the other side asks for."""
+GIVE_UP_AFTER = timedelta(days=5)
+"""How long a delivery waits for a route that is closed, without an attempt of its own."""
+_AT_ONCE = 50
+"""Open distributions looked at for one claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A delivery that was taken and not carried, because the way was closed: it costs no attempt."""
+
+    id: int
+    reply: str
+    due_at: datetime
+
+
+def claim(
+    transport: str, *, by: str, limit: int, except_destinations: Collection[str] = ()
+) -> list[Outgoing]:
+    """Take up to `limit` deliveries that are due, those that somebody waits for first.
+
+    They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations.
+    """
+    now = timezone.now()
+    taken: list[Outgoing] = []
+    with transaction.atomic():
+        for pk in _open_distributions(transport, now):
+            taken += _take(pk, now, by, limit - len(taken), except_destinations)
+            if len(taken) >= limit:
+                break
+        begun = {one.distribution for one in taken}
+        Distribution.objects.filter(pk__in=begun, started_at=None).update(started_at=now)
+    return taken
+
+
+def take_back_expired() -> int:
+    """Make deliveries whose lease has ended due again: who carried them is gone. Return how many.
+
+    Such a message may have arrived; its next attempt has the same message id.
+    """
+    now = timezone.now()
+    return Delivery.objects.filter(state=State.IN_FLIGHT, lease_until__lte=now).update(
+        state=State.QUEUED, lease_until=None, lease_by="", due_at=now
+    )
+
+
+def settle(results: Sequence[Settled], *, by: str, attempts: dict[int, int]) -> int:
+    """Write down what came of deliveries that `by` has claimed; return how many rows that changed.
+
+    Whoever has lost the lease changes nothing. `attempts` says for each id which attempt it was.
+    """
+    now = timezone.now()
+    rows = [_row(one, attempts.get(one.id, 1), now, by) for one in results]
+    with transaction.atomic(), connection.cursor() as cursor:
+        changed = _each(cursor, _SETTLE, rows)
+        put_off = [one.id for one in results if one.state == State.DEFERRED]
+        if put_off:
+            _replaced_meanwhile(put_off, now)
+    return changed
+
+
+def give_back(returned: Sequence[Returned], *, by: str) -> int:
+    """Put back deliveries that were taken and not carried, as if they had not been; return how many.
+
+    One that has waited for days for its route has failed.
+    """
+    now = timezone.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        rows = [(_stored(one.due_at), one.reply[:500], one.id, by) for one in returned]
+        changed = _each(cursor, _GIVE_BACK, rows)
+    old = Delivery.objects.filter(
+        pk__in=[one.id for one in returned],
+        state=State.DEFERRED,
+        distribution__release_at__lt=now - GIVE_UP_AFTER,
+    )
+    old.update(state=State.FAILED, settled_at=now)
+    _replaced_meanwhile([one.id for one in returned], now)
+    return changed
+
+
+def _open_distributions(transport: str, now: datetime) -> list[int]:
+    open_ones = Distribution.objects.filter(
+        transport=transport, state=DistributionState.OPEN, release_at__lte=now
+    )
+    return list(open_ones.order_by("lane", "release_at", "pk").values_list("pk", flat=True)[:_AT_ONCE])
+
+
+def _take(
+    distribution: int, now: datetime, by: str, limit: int, except_destinations: Collection[str]
+) -> list[Outgoing]:
+    if limit <= 0:
+        return []
+    excepted = list(except_destinations)
+    places = ", ".join(["%s"] * len(excepted))
+    without = f"AND destination NOT IN ({places})" if excepted else ""
+    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    sql = _CLAIM.format(without=without, lock=lock)
+    given = [State.IN_FLIGHT.value, _stored(now + LEASE), by, distribution, _stored(now), *excepted, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows = cursor.fetchall()
+    return [
+        Outgoing(
+            id=pk,
+            distribution=distribution,
+            recipient=recipient,
+            destination=destination,
+            message_id=message_id,
+            data=json.loads(data) if isinstance(data, str) else data,
+            attempt=attempts,
+        )
+        for pk, recipient, destination, message_id, data, attempts in rows
+    ]
+
+
+_CLAIM = """
+UPDATE delivery_delivery SET state = %s, lease_until = %s, lease_by = %s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM delivery_delivery
+    WHERE distribution_id = %s AND state IN ('queued', 'deferred') AND due_at <= %s {without}
+    ORDER BY due_at, id LIMIT %s {lock}
+)
+RETURNING id, recipient, destination, message_id, data, attempts
+"""
+_SETTLE = """
+UPDATE delivery_delivery
+SET state = %s, reply = %s, due_at = COALESCE(%s, due_at), settled_at = %s, lease_until = NULL, lease_by = ''
+WHERE id = %s AND lease_by = %s AND state = 'in_flight'
+"""
+_GIVE_BACK = """
+UPDATE delivery_delivery
+SET state = 'deferred', attempts = attempts - 1, due_at = %s, reply = %s, lease_until = NULL, lease_by = ''
+WHERE id = %s AND lease_by = %s AND state = 'in_flight'
+"""
+
+
+def _row(one: Settled, attempt: int, now: datetime, by: str) -> tuple[object, ...]:
+    state, due = one.state, None
+    if state == State.DEFERRED:
+        due = _next_attempt(attempt, one.retry_after, now)
+        state = State.DEFERRED if due else State.FAILED
+    settled = None if state == State.DEFERRED else now
+    return state.value, one.reply[:500], _stored(due), _stored(settled), one.id, by
+
+
+def _stored(moment: datetime | None) -> Any:
+    """Return a moment as the database keeps it: SQLite has no type of its own for it."""
+    return None if moment is None else connection.ops.adapt_datetimefield_value(moment)
+
+
+def _next_attempt(attempt: int, retry_after: float | None, now: datetime) -> datetime | None:
+    """Return when to try again, spread a little so that not all come back at once; None for never."""
+    if attempt > len(RETRY_AFTER):
+        return None
+    wait = RETRY_AFTER[attempt - 1] * random.uniform(0.95, 1.1)  # noqa: S311  # spreads load, hides nothing
+    asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST_WAIT.total_seconds()))
+    return now + max(wait, asked)
+
+
+def _replaced_meanwhile(ids: Sequence[int], now: datetime) -> None:
+    """Settle what was put off while a newer version for the same recipient, or a cancellation, came."""
+    put_off = Delivery.objects.filter(pk__in=ids, state=State.DEFERRED)
+    put_off.filter(distribution__state=DistributionState.CANCELLED).update(
+        state=State.CANCELLED, settled_at=now
+    )
+    newer = Delivery.objects.filter(
+        recipient_key=OuterRef("recipient_key"),
+        distribution__object_key=OuterRef("distribution__object_key"),
+        distribution__transport=OuterRef("distribution__transport"),
+        distribution__version__gt=OuterRef("distribution__version"),
+    )
+    replaced = put_off.filter(Exists(newer)).values_list("pk", flat=True)
+    Delivery.objects.filter(pk__in=list(replaced)).update(state=State.SUPERSEDED, settled_at=now)
+
+
+def _each(cursor: object, sql: str, rows: Sequence[tuple[object, ...]]) -> int:
+    if not rows:
+        return 0
+    cursor.executemany(sql, rows)  # type: ignore[attr-defined]  # Django types its cursors as object
+    return int(cursor.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that carries deliveries: claims them, hands them to couriers, writes down what came of it.
+
+One event loop for the couriers, one thread for the database. Nothing waits for the network inside a
+transaction. Killed at any moment, a sender leaves leases that end and are taken up by the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from onrecord.delivery import claims, routes, transports
+from onrecord.delivery.claims import Returned
+from onrecord.delivery.errors import RouteDown
+from onrecord.delivery.models import Distribution
+from onrecord.delivery.transports import Outgoing, Settled, Transport
+
+CLAIMED_TOGETHER = 200
+AT_HAND = 600
+"""Deliveries that a sender holds of one transport at most: what it can carry within a lease."""
+PER_ROUTE = 100
+"""Of these at most so many for one route, so that a slow host does not keep the others waiting."""
+SETTLED_TOGETHER = 200
+SETTLE_EVERY_SECONDS = 0.05
+LOOK_EVERY_SECONDS = 0.5
+COURIER_WAITS_SECONDS = 2.0
+"""How long a courier that has nothing to do keeps its way open."""
+DRAIN_SECONDS = 15.0
+PAUSE_SECONDS = 0.001
+"""SQLite's busy handler is not fair: a writer that never pauses starves everybody else."""
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Sender:
+    """Carries the deliveries of every transport until `stop`; safe beside any number of others."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._stopping = asyncio.Event()
+        self._database = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+
+    def stop(self) -> None:
+        """Claim nothing more; what is being carried arrives."""
+        self._stopping.set()
+
+    async def run(self, *, until_idle: bool = False) -> int:
+        """Carry until stopped, or until nothing is due any more; return how many deliveries were settled."""
+        await self.ask(claims.take_back_expired)
+        desks = [_Desk(self, transports.named(name)) for name in transports.names()]
+        try:
+            done = await asyncio.gather(*(desk.run(until_idle=until_idle) for desk in desks))
+        finally:
+            await self.ask(connections.close_all)
+            self._database.shutdown(wait=True)
+        return sum(done)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether no more is to be claimed."""
+        return self._stopping.is_set()
+
+    async def ask(self, question: Callable[[], Result]) -> Result:
+        """Run something with the database in its thread, one at a time."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._database, partial(_in_thread, question))
+
+    async def wait(self, seconds: float) -> None:
+        """Wait, but not once stopped."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _in_thread(question: Callable[[], Result]) -> Result:
+    close_old_connections()
+    try:
+        return question()
+    finally:
+        time.sleep(PAUSE_SECONDS)
+
+
+class _Bodies:
+    """The bodies of the distributions at hand."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._known: dict[int, asyncio.Task[dict[str, Any]]] = {}
+
+    async def of(self, distribution: int) -> dict[str, Any]:
+        """Return the body of a distribution, read once."""
+        if distribution not in self._known:
+            while len(self._known) >= 20:
+                self._known.pop(next(iter(self._known)))
+            query = Distribution.objects.filter(pk=distribution).values_list("body", flat=True)
+            self._known[distribution] = asyncio.ensure_future(self._sender.ask(query.get))
+        return await asyncio.shield(self._known[distribution])
+
+
+@dataclass(slots=True)
+class _Way:
+    """What is at hand for one route."""
+
+    route: str
+    waiting: deque[Outgoing] = field(default_factory=deque)
+    more: asyncio.Event = field(default_factory=asyncio.Event)
+    couriers: set[asyncio.Task[None]] = field(default_factory=set)
+    at_hand: int = 0
+    down_until: datetime | None = None
+    """Set by the first courier that found the way closed, for those beside it."""
+
+
+class _Desk:
+    """One transport: what is at hand, on which ways, and what came of it."""
+
+    def __init__(self, sender: Sender, transport: Transport) -> None:
+        self._sender = sender
+        self._transport = transport
+        self._bodies = _Bodies(sender)
+        self._ways: dict[str, _Way] = {}
+        self._routes: dict[int, _Way] = {}
+        """Where each delivery at hand goes."""
+        self._attempts: dict[int, int] = {}
+        self._settled: list[Settled] = []
+        self._returned: list[Returned] = []
+        self._succeeded: set[str] = set()
+        self._done = 0
+
+    async def run(self, *, until_idle: bool) -> int:
+        writing = asyncio.create_task(self._write_down())
+        try:
+            while not self._sender.stopping:
+                claimed = await self._claim()
+                if not claimed and not self._routes:
+                    if until_idle:
+                        break
+                    await self._sender.wait(LOOK_EVERY_SECONDS)
+                elif claimed < CLAIMED_TOGETHER:
+                    await asyncio.sleep(SETTLE_EVERY_SECONDS)
+            await self._go_home()
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+            await self._flush()
+        return self._done
+
+    async def _claim(self) -> int:
+        room = min(CLAIMED_TOGETHER, AT_HAND - len(self._routes))
+        if room < CLAIMED_TOGETHER // 4:
+            return 0
+        name = self._transport.name
+        closed = await self._sender.ask(partial(routes.closed, name))
+        full = {way.route for way in self._ways.values() if way.at_hand >= PER_ROUTE}
+        if full and len(self._ways) == 1 and self._transport.only_route:
+            return 0
+        if self._transport.only_route in closed:
+            return 0
+        taken = await self._sender.ask(
+            partial(
+                claims.claim, name, by=self._sender.name, limit=room, except_destinations={*closed, *full}
+            )
+        )
+        for outgoing in taken:
+            self._hand_out(outgoing)
+        return len(taken)
+
+    def _hand_out(self, outgoing: Outgoing) -> None:
+        route = self._transport.route(outgoing.destination)
+        way = self._ways.setdefault(route, _Way(route))
+        way.waiting.append(outgoing)
+        way.at_hand += 1
+        way.more.set()
+        self._routes[outgoing.id] = way
+        self._attempts[outgoing.id] = outgoing.attempt
+        if len(way.couriers) < min(self._transport.couriers(route), way.at_hand):
+            courier = asyncio.create_task(self._carry(way))
+            way.couriers.add(courier)
+            courier.add_done_callback(partial(self._came_home, way))
+
+    async def _carry(self, way: _Way) -> None:
+        """Send one courier on its way, again and again while there is something to carry."""
+        while way.waiting:
+            held: dict[int, Outgoing] = {}
+            try:
+                async with self._transport.courier(way.route, self._bodies) as courier:
+                    await courier.carry(partial(self._next, way, held), partial(self._report, held))
+            except RouteDown as down:
+                await self._route_down(way, held, down.reply)
+                return
+            except asyncio.CancelledError:
+                self._bring_back(held.values(), "The program was stopped.", timezone.now())
+                raise
+            except Exception as error:  # an error in a courier must not strand what it held
+                logger.exception("a courier of %s to %s failed", self._transport.name, way.route)
+                await self._route_down(way, held, f"{type(error).__name__}: {error}")
+                return
+            self._bring_back(held.values(), "The courier came home without it.", timezone.now())
+
+    async def _next(self, way: _Way, held: dict[int, Outgoing]) -> Outgoing | None:
+        if not way.waiting and not self._sender.stopping:
+            way.more.clear()
+            try:
+                await asyncio.wait_for(way.more.wait(), COURIER_WAITS_SECONDS)
+            except TimeoutError:
+                return None
+        if not way.waiting or self._sender.stopping:
+            return None
+        outgoing = way.waiting.popleft()
+        held[outgoing.id] = outgoing
+        return outgoing
+
+    def _report(self, held: dict[int, Outgoing], settled: Settled) -> None:
+        if held.pop(settled.id, None) is None:
+            return  # reported twice, or never given out
+        self._succeeded.add(self._routes[settled.id].route)
+        self._settled.append(settled)
+
+    async def _route_down(self, way: _Way, held: dict[int, Outgoing], reply: str) -> None:
+        """Bring back all that was to go this way, and leave the way alone for a while."""
+        if way.down_until is None or way.down_until <= timezone.now():
+            way.down_until = timezone.now() + timedelta(seconds=1)
+            question = partial(routes.failed, self._transport.name, way.route, reply=reply)
+            way.down_until = await self._sender.ask(question)
+        self._bring_back([*held.values(), *way.waiting], reply, way.down_until)
+        way.waiting.clear()
+
+    def _bring_back(self, deliveries: Any, reply: str, due_at: datetime) -> None:
+        self._returned += [Returned(outgoing.id, reply, due_at) for outgoing in deliveries]
+
+    def _came_home(self, way: _Way, courier: asyncio.Task[None]) -> None:
+        way.couriers.discard(courier)
+        if not courier.cancelled() and courier.exception() is not None:
+            logger.error("a way of %s ended", self._transport.name, exc_info=courier.exception())
+
+    async def _write_down(self) -> None:
+        while True:
+            await asyncio.sleep(SETTLE_EVERY_SECONDS)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        while self._settled or self._returned:
+            settled, self._settled = self._settled[:SETTLED_TOGETHER], self._settled[SETTLED_TOGETHER:]
+            returned, self._returned = self._returned, []
+            worked, self._succeeded = self._succeeded, set()
+            await self._sender.ask(partial(self._store, settled, returned, worked))
+            for pk in [*(one.id for one in settled), *(one.id for one in returned)]:
+                self._attempts.pop(pk, None)
+                way = self._routes.pop(pk, None)
+                if way is not None:
+                    way.at_hand -= 1
+            self._done += len(settled)
+
+    def _store(self, settled: list[Settled], returned: list[Returned], worked: set[str]) -> None:
+        name = self._sender.name
+        if settled:
+            claims.settle(settled, by=name, attempts=self._attempts)
+        if returned:
+            claims.give_back(returned, by=name)
+        for route in worked:
+            routes.succeeded(self._transport.name, route)
+
+    async def _go_home(self) -> None:
+        """Let couriers finish what they hold, a bounded time, and put back the rest."""
+        for way in self._ways.values():
+            if self._sender.stopping:
+                self._bring_back(way.waiting, "The program was stopped.", timezone.now())
+                way.waiting.clear()
+            way.more.set()
+        couriers = [courier for way in self._ways.values() for courier in way.couriers]
+        if couriers:
+            _, late = await asyncio.wait(couriers, timeout=DRAIN_SECONDS)
+            for courier in late:
+                courier.cancel()
+            await asyncio.gather(*late, return_exceptions=True)

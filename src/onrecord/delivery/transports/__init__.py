@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a delivery gets to where it goes: one module or folder for each kind of transport.
+
+The engine claims deliveries, hands them to couriers, and writes down what these report. A kind states:
+
+- durability: `ACCEPTED` is reported only when the other side has said that it took the message;
+- idempotency: every attempt carries the same `message_id`, so that a repeated message can be recognised;
+- retries: never by the courier. It reports `DEFERRED`, perhaps with `retry_after`, and the engine decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from onrecord.delivery.errors import UnknownTransport
+from onrecord.delivery.models import State
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One delivery on its way."""
+
+    id: int
+    distribution: int
+    recipient: str
+    destination: str
+    message_id: str
+    data: dict[str, Any]
+    attempt: int
+    """From 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of one attempt: ACCEPTED, DEFERRED (try again), FAILED (for good) or UNKNOWN."""
+
+    id: int
+    state: State
+    reply: str = ""
+    retry_after: float | None = None
+    """Seconds that the other side asked to wait; for DEFERRED."""
+
+
+Next = Callable[[], Awaitable[Outgoing | None]]
+"""Gives the next delivery for a courier, waiting for it; None when the courier should go home."""
+Report = Callable[[Settled], None]
+"""Notes what came of a delivery; returns at once."""
+
+
+class Courier(Protocol):
+    """Carries deliveries over one connection, or one at a time."""
+
+    async def carry(self, next_one: Next, report: Report) -> None:
+        """Take deliveries until there are none, and report each that was taken, in any order.
+
+        Raises RouteDown when nothing can be carried on this way now: what was taken and not reported is
+        tried again later. Any other exception is an error in the courier; it has the same effect and is
+        logged. It may hold several deliveries at once.
+        """
+
+
+class Transport(Protocol):
+    """One kind of transport."""
+
+    name: str
+    only_route: str | None
+    """The one way that everything takes, as a mail relay; None if each destination has its own."""
+
+    def route(self, destination: str) -> str:
+        """Return the host that a destination is reached through; what the circuit breaker watches."""
+
+    def couriers(self, route: str) -> int:
+        """Return how many couriers may be on the way to a route at once."""
+
+    def courier(self, route: str, bodies: Bodies) -> AbstractAsyncContextManager[Courier]:
+        """Open the way to a route. Raises RouteDown."""
+
+
+class Bodies(Protocol):
+    """The bodies of distributions, read once each."""
+
+    async def of(self, distribution: int) -> dict[str, Any]:
+        """Return the body of a distribution."""
+
+
+_transports: dict[str, Transport] = {}
+
+
+def register(transport: Transport) -> None:
+    """Add a kind; a second one under its name replaces it. Called once, at start, from `wiring.py`."""
+    _transports[transport.name] = transport
+
+
+def forget(name: str) -> None:
+    """Take a kind away again."""
+    _transports.pop(name, None)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return tuple(_transports)
+
+
+def named(name: str) -> Transport:
+    """Return the kind of this name. Raises UnknownTransport."""
+    try:
+        return _transports[name]
+    except KeyError:
+        known = ", ".join(sorted(_transports)) or "none"
+        raise UnknownTransport(
+            f"Nobody registered a transport {name!r}. Known: {known}. List it in wiring.py."
+        ) from None
