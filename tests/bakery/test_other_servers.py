@@ -61,6 +61,7 @@ TRICKS = [
     "/nowhere/",
     "/nowhere",
     "/404.html",
+    "/s/2026/erased/gone.html",
     "/.env",
     "/s/.baking-1",
     "/../secret_key",
@@ -102,6 +103,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root.parent.chmod(0o755)
     target = DirectoryTarget(root)
     target.write(a_page("/404.html", "Nothing here"))
+    target.write(a_page("/s/2026/erased/gone.html", "This was erased"))
     for address in ADDRESSES:
         body = a_page(address, f"At {address}").body
         target.write(a_file(address, body, immutable=True))
@@ -203,10 +205,22 @@ def test_an_unknown_address_gets_the_baked_404_page(server: Server, ours: Reader
     assert b"Nothing here" in body
 
 
+def test_an_erased_page_is_gone(server: Server, ours: Reader) -> None:
+    address = "/s/2026/erased/"
+    theirs, own = server.get(address, Accept_Encoding="gzip"), ours.get(address, accept_encoding="gzip")
+    assert theirs.status == own.status[:3] == "410"
+    assert {name: theirs.headers.get(name) for name in COMPARED} == {
+        name: own.headers.get(name) for name in COMPARED
+    }
+    body = gzip.decompress(theirs.body) if "Content-Encoding" in theirs.headers else theirs.body
+    assert b"This was erased" in body
+
+
 @pytest.mark.parametrize(
     ("address", "location"),
     [
         ("/s/2026/water", "/s/2026/water/"),
+        ("/s/2026/erased", "/s/2026/erased/"),
         ("/s/2026/water/index.html", "/s/2026/water/"),
         ("/index.html", "/"),
     ],

@@ -75,6 +75,21 @@ def reader(tmp_path: Path) -> Reader:
     return reader
 
 
+def test_an_erased_page_answers_410_until_there_is_a_page_again(reader: Reader) -> None:
+    reader.bake(a_page("/s/2026/erased/gone.html", "This was erased"))
+    answered = reader.get("/s/2026/erased/")
+    assert (answered.status, answered.headers["Content-Type"]) == ("410 Gone", "text/html; charset=utf-8")
+    assert answered.headers["Cache-Control"] == "no-cache"
+    assert b"This was erased" in answered.body
+    assert reader.get("/s/2026/erased/", "HEAD").body == b""
+    assert reader.get("/s/2026/erased/", if_none_match=answered.headers["ETag"]).status == "410 Gone"
+    assert reader.get("/s/2026/erased").headers["Location"] == "/s/2026/erased/"
+    assert reader.get("/s/2026/erased/gone.html").status == "404 Not Found"
+    assert reader.get("/s/2026/erased/1.json").status == "404 Not Found"
+    reader.bake(a_page("/s/2026/erased/", "Here again"))
+    assert reader.get("/s/2026/erased/").status == "200 OK"
+
+
 def test_the_server_loads_neither_django_nor_a_database() -> None:
     code = "import sys, onrecord.bakery.server; print({'django', 'sqlite3', 'psycopg'} & set(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

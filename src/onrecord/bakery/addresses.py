@@ -9,6 +9,8 @@ import unicodedata
 from onrecord.bakery.errors import UnsafeAddress
 
 INDEX = "index.html"
+GONE = "gone.html"
+"""The page in place of one that was erased: its folder's address answers with it and status 410."""
 LONGEST = 1024
 """Bytes of a whole address in UTF-8."""
 LONGEST_SEGMENT = 200

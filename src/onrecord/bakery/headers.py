@@ -72,6 +72,7 @@ SECONDS = "public, max-age=5, must-revalidate"
 ASK = "public, no-cache"
 """Kept by readers, but asked about each time (304 costs next to nothing): a correction is seen at once."""
 NOT_FOUND = "no-cache"
+"""Also of the page in place of one that was erased."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "

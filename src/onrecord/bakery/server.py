@@ -21,6 +21,7 @@ from onrecord.bakery.answers import Answer, MethodRefused, Redirect, load
 
 NOT_FOUND_PAGE = "/404.html"
 NOT_FOUND_STATUS = "404 Not Found"
+GONE_STATUS = "410 Gone"
 REMEMBERED_FILES = 20_000
 REMEMBERED_BYTES = 32 * 1024 * 1024
 """Bodies that one server process keeps in memory."""
@@ -31,6 +32,7 @@ FEW = 64
 class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no types
     """Answer from `root` what was baked there, pass the `dynamic` addresses on, answer 404 to the rest.
 
+    An address whose page was erased answers 410 with the page that was baked in its place.
     A dynamic address stands for itself and everything below it. Until a page for unknown addresses is baked
     (/404.html), the application answers for these too.
     """
@@ -75,15 +77,18 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
         """Return the answer for a baked address as the disk has it now; None if nothing was baked there."""
         if url.endswith("/" + addresses.INDEX):
             return self._redirect_to(url[: -len(addresses.INDEX)])
-        if url == NOT_FOUND_PAGE or not addresses.is_plain(url):
+        if url == NOT_FOUND_PAGE or url.endswith("/" + addresses.GONE) or not addresses.is_plain(url):
             return None
         found = load(self._base + addresses.file_name(url), url, "200 OK", headers.cache_control_of(url))
-        return found or (None if url.endswith("/") else self._redirect_to(url + "/"))
+        if found is None and url.endswith("/"):
+            return load(self._base + url[1:] + addresses.GONE, url, GONE_STATUS, headers.NOT_FOUND)
+        return found or self._redirect_to(url + "/")
 
     def _redirect_to(self, address: str) -> Redirect | None:
-        if addresses.is_plain(address) and os.path.isfile(self._base + addresses.file_name(address)):  # noqa: PTH113
-            return Redirect(quote(address))
-        return None
+        if not addresses.is_plain(address):
+            return None
+        names = (addresses.file_name(address), address[1:] + addresses.GONE)
+        return Redirect(quote(address)) if any(os.path.isfile(self._base + name) for name in names) else None  # noqa: PTH113
 
     def _not_found(self, memory: _Memory) -> Answer | None:
         if memory.not_found is None:
