@@ -170,31 +170,32 @@ class SmallLog:
 
     def write(self, folder: Path) -> None:
         """Write everything that a site shows of the log."""
-        for path, data in self.files.items():
-            _write(folder, path, data)
+        for path, data in self.site().items():
+            target = folder / path.strip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+    def site(self) -> dict[str, bytes]:
+        """Return everything that a site shows of the log, by path."""
+        site = dict(self.files)
         for index, state in enumerate(self.states):
             if isinstance(state, Opened):
-                _write(folder, f"{state.edition.removesuffix('.json')}.tlog-proof", self.proof(index))
+                site[f"{state.edition.removesuffix('.json')}.tlog-proof"] = self.proof(index)
         nodes = lru_cache(None)(partial(naive_node, self.hashes()))
         for tile in tiles.new_tiles(0, self.size):
             row = [nodes(tile.level * tiles.TILE_HEIGHT, tile.start + at) for at in range(tile.width)]
-            _write(folder, f"/log/{tile.path}", tiles.encode_tile(row))
+            site[f"/log/{tile.path}"] = tiles.encode_tile(row)
             if tile.level == 0:
                 entries = self.leaves[tile.start : tile.start + tile.width]
-                _write(folder, f"/log/{tile.bundle_path}", tiles.encode_bundle(entries))
+                site[f"/log/{tile.bundle_path}"] = tiles.encode_bundle(entries)
                 lines = [
                     state.to_line() + b"\n" for state in self.states[tile.start : tile.start + tile.width]
                 ]
-                _write(folder, f"/log/open/{tiles.number_path(tile.number)}.jsonl", b"".join(lines))
+                site[f"/log/open/{tiles.number_path(tile.number)}.jsonl"] = b"".join(lines)
         registers = [path for path in self.files if path.startswith("/register/") and path.endswith(".json")]
         for suffix in (".json", ".tlog-proof", ".note"):
-            newest = folder / f"register/{len(registers)}{suffix}"
-            if newest.exists():
-                _write(folder, f"/register{suffix}", newest.read_bytes())
-        _write(folder, "/log/checkpoint", self.checkpoint())
-
-
-def _write(folder: Path, path: str, data: bytes) -> None:
-    target = folder / path.strip("/")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+            newest = site.get(f"/register/{len(registers)}{suffix}")
+            if newest is not None:
+                site[f"/register{suffix}"] = newest
+        site["/log/checkpoint"] = self.checkpoint()
+        return site

@@ -18,6 +18,7 @@ COMMANDS = {
     "bake": "Render the whole public site again.",
     "sample": "Fill an empty newsroom with real statements from the public domain.",
     "verify": "Say whether a statement is on the record, and whose record that is.",
+    "audit": "Check a whole log: every tile, every leaf, every edition.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

@@ -165,14 +165,25 @@ def _with_register(evidence: Evidence) -> Evidence:
     held, source = evidence.bundle, evidence.source
     if held is None or held.register is not None or source is None:
         return evidence
-    parts = {suffix: source.read(f"/register{suffix}") for suffix in (".json", ".tlog-proof", ".note")}
+    lent = register_from(source)
     completed = replace(
         held,
-        register=parts[".json"],
-        register_proof=parts[".tlog-proof"],
-        register_note=parts[".note"],
+        register=lent.register,
+        register_proof=lent.register_proof,
+        register_note=lent.register_note,
     )
     return replace(evidence, bundle=completed)
+
+
+def register_from(source: Source) -> Bundle:
+    """Return what a site shows of its newest register, as a bundle without an edition."""
+    return Bundle(
+        b"",
+        b"",
+        register=source.read("/register.json"),
+        register_proof=source.read("/register.tlog-proof"),
+        register_note=source.read("/register.note"),
+    )
 
 
 def _folder_of(path: Path) -> Source | None:

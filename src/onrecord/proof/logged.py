@@ -64,6 +64,11 @@ class Logged:
         read = attempt(note.parse, signed)
         return cls(b"", absent, absent, absent, absent, read, _then(read, _head))
 
+    def check_readable(self) -> None:
+        """Raise the error that keeps a part of the proof from being read, if one does."""
+        for part in (self.proof, self.opening, self.leaf, self.note, self.head):
+            readable(part)
+
     def check_opened(self) -> None:
         """Raise WrongCommitment unless nonce and bytes open what the leaf commits to."""
         commitment, nonce = needed(self.leaf).commitment, needed(self.opening).nonce

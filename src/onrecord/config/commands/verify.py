@@ -7,15 +7,14 @@ from typing import BinaryIO
 
 import click
 
+from onrecord.config.commands.pins import given_pins
 from onrecord.config.commands.words import print_cannot_tell, print_verdict
 from onrecord.config.dns import dns_root
 from onrecord.config.errors import ConfigError
-from onrecord.config.evidence import Evidence, gather, pins_of
-from onrecord.proof import policy, verdict
-from onrecord.proof.bundle import Bundle
+from onrecord.config.evidence import Evidence, gather, pins_of, register_from
+from onrecord.proof import verdict
 from onrecord.proof.case import Pins
-from onrecord.proof.errors import BadBundle, ProofError
-from onrecord.proof.keys import PublicKey
+from onrecord.proof.errors import BadBundle
 from onrecord.proof.verdict import LIMITS, Outcome, Verdict
 
 STATUS = {Outcome.HOLDS: 0, Outcome.FAILS: 1, Outcome.UNKNOWN: 2}
@@ -50,7 +49,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
 
     Ends with status 0 if it holds, 1 if it does not, 2 if that cannot be told.
     """
-    pins = _given(policy_file, root, vkeys)
+    pins = given_pins(policy_file, root, vkeys)
     notices: tuple[str, ...] = ()
     try:
         evidence = gather(target, edition_file=edition, offline=offline)
@@ -69,31 +68,10 @@ def command(  # noqa: PLR0917 - click passes every option by name
     raise SystemExit(STATUS[found.outcome])
 
 
-def _given(policy_file: BinaryIO | None, root: str | None, vkeys: tuple[str, ...]) -> Pins:
-    """Read what the reader knows from elsewhere. A mistake in it is a wrong option."""
-    try:
-        return Pins(
-            policy=policy.parse(policy_file.read()) if policy_file else None,
-            keys=tuple(PublicKey.from_vkey(text) for text in vkeys),
-            root=root,
-        )
-    except ProofError as error:
-        raise click.UsageError(str(error)) from error
-
-
 def _judged(evidence: Evidence, pins: Pins) -> Verdict:
     if evidence.bundle is not None:
         return verdict.judge(evidence.bundle, pins)
-    lent = None
-    if evidence.source is not None:
-        read = evidence.source.read
-        lent = Bundle(
-            b"",
-            b"",
-            register=read("/register.json"),
-            register_proof=read("/register.tlog-proof"),
-            register_note=read("/register.note"),
-        )
+    lent = None if evidence.source is None else register_from(evidence.source)
     return verdict.judge_checkpoint(evidence.checkpoint or b"", lent, pins)
 
 
