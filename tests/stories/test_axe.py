@@ -39,6 +39,20 @@ def draft(person: Colleague) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
+def names_a_domain(person: Colleague) -> None:
+    """Say which domain people know, and give a register number that is refused at first."""
+    page = person.page
+    page.goto(f"{person.site}/desk/organisation/identity/")
+    page.fill("[name=domains]", "elmford.example")
+    page.select_option("[name=identifiers-0-scheme]", "lei")
+    page.fill("[name=identifiers-0-value]", "529900T8BM49AURSDO56")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("The check digits of").wait_for()
+    page.fill("[name=identifiers-0-value]", "529900T8BM49AURSDO55")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("_onrecord.elmford.example").wait_for()
+
+
 def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browser) -> None:
     axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
     site = f"http://127.0.0.1:{running.port}"
@@ -58,6 +72,8 @@ def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browse
     ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
     statement = draft(ines)
     looks(ada, "/desk/", "/desk/people/", "/desk/people/invite/", "/desk/organisation/", "/desk/account/")
+    names_a_domain(ada)
+    looks(ada, "/desk/organisation/identity/")
     looks(
         ines,
         "/desk/",

@@ -26,7 +26,7 @@ class IdentityForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "The domains people know the organisation by, one on each line, the best known first, as "
-            "elmford.example. Each can vouch for this newsroom; below is how."
+            "elmford.example. Each can vouch for this newsroom; above is how."
         ),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
     )
