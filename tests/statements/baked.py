@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from onrecord.bakery import actions as bakery
-from onrecord.people.models import User
+from onrecord.people.models import Organisation, User
 from onrecord.statements import pages
 from tests.statements import newsroom
 
@@ -22,9 +22,20 @@ def bake_newsroom(writer: User, editor: User) -> Path:
     """Publish a bit of everything, bake all of it and return the site directory."""
     with transaction.atomic():
         newsroom.fill(writer, editor, others=3, picture_width=400)
+        _say_who_it_is()
         connection.run_on_commit.clear()
     bakery.bake(pages.keys_for_organisation())
     return bakery.site_directory()
+
+
+def _say_who_it_is() -> None:
+    organisation = Organisation.current()
+    organisation.domains = ["elmford.example"]
+    organisation.identifiers = [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]
+    organisation.relations = [
+        {"kind": "social", "url": "https://social.example/@town-of-elmford-on-the-river-elm/and-more"}
+    ]
+    organisation.save()
 
 
 def checker(path: str) -> Path:
