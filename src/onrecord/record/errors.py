@@ -56,3 +56,11 @@ class KeyUnreadable(RecordError):
 
 class NotTimestamped(RecordError):
     """The timestamping authority did not answer, or what it answered does not prove what it should."""
+
+
+class WrongKey(RecordError):
+    """A key that cannot be what it was given as: not listed, already closed, or of another log."""
+
+
+class NotSigned(RecordError):
+    """Signatures that are not by root keys of the register, or over another register."""

@@ -59,3 +59,26 @@ class Timestamped(Event):
     size: int
     at: str
     """UTC as ISO 8601."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterSigned(Event):
+    """Root keys have signed a register; `complete`: enough of them. Its files have to be baked."""
+
+    name: ClassVar[str] = "record.register_signed"
+    number: int
+    path: str
+    signers: list[str]
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyClosed(Event):
+    """A key signs nothing any more; `state` is retired or compromised."""
+
+    name: ClassVar[str] = "record.key_closed"
+    role: str
+    key_id: str
+    """Hexadecimal."""
+    state: str
+    to_index: int

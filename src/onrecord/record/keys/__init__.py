@@ -21,12 +21,14 @@ from onrecord.record.keys.files import (
     LOG_FILE,
     RELEASE_FILE,
     create,
+    create_for,
     destroy,
     directory,
     find,
     key_files,
     make_keys,
     retire,
+    where,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "PublicKeys",
     "active",
     "create",
+    "create_for",
     "destroy",
     "directory",
     "find",
@@ -46,4 +49,5 @@ __all__ = [
     "open_keys",
     "public_keys",
     "retire",
+    "where",
 ]

@@ -49,6 +49,15 @@ def create(name: str) -> Ed25519PrivateKey:
     return secret
 
 
+def create_for(name: str, kind: bytes, stem: str) -> PrivateKey:
+    """Make a key called `name` in a file of its own, as `log-1a2b3c4d.key`, and return it."""
+    directory().mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    key = PrivateKey(name, Ed25519PrivateKey.generate(), kind)
+    path = directory() / f"{stem}-{key.public.key_id.hex()}.key"
+    keyfiles.write(path, key.secret, settings.KEY_PASSPHRASE)
+    return key
+
+
 def load(name: str) -> Ed25519PrivateKey:
     """Read a key file by its name. Raises KeyMissing or KeyUnreadable."""
     return _load(directory() / name)
