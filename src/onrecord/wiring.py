@@ -33,8 +33,9 @@ from onrecord.journal.reactions import Follower, Lane
 from onrecord.people import events as people
 from onrecord.people.models import Organisation
 from onrecord.plugins import Chore, Plugin
+from onrecord.proof.register import COMPROMISED
 from onrecord.record import events as recorded
-from onrecord.record import guard, register, timestamps
+from onrecord.record import guard, register, rotation, timestamps
 from onrecord.record.tasks import stamp
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
@@ -72,6 +73,9 @@ def _keep_register() -> None:
     """Log a register of keys if there is none, or if something that it says has changed."""
     if Organisation.objects.exists():
         register.bring_up_to_date()
+        rotation.tidy()
+        if not register.has_roots():
+            rotation.close_log_keys()
 
 
 def _follow_with_register(entry: Entry) -> None:
@@ -86,6 +90,11 @@ def _change_register(entry: Entry) -> None:
 def _bake_register(entry: Entry) -> None:
     pages_of_keys = [*documents.keys_for(entry.data["path"]), *well_known.all_keys()]
     bakery.bake([*log.keys_before_pages(), *pages_of_keys])
+
+
+def _bake_after_closing(entry: Entry) -> None:
+    if entry.data["role"] == "log" and entry.data["state"] == COMPROMISED:
+        bakery.bake_all()  # every proof leads to a checkpoint of the new key from now on
 
 
 def _bake_aged_news() -> None:
@@ -129,6 +138,8 @@ CORE = Plugin(
             Follower("statements.bake_everything", _bake_everything),
         ),
         recorded.RegisterLogged: (Follower("record.bake_register", _bake_register, Lane.NOW),),
+        recorded.RegisterSigned: (Follower("record.bake_register", _bake_register, Lane.NOW),),
+        recorded.KeyClosed: (Follower("record.bake_after_closing", _bake_after_closing),),
         recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),
     },
     chores=(

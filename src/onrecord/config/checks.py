@@ -21,6 +21,7 @@ from onrecord.config import home as homes
 from onrecord.config.errors import HomeError
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
+from onrecord.record import key_checks
 
 FREE_BYTES_WISHED = 1024**3
 Check = Callable[[], list[CheckMessage]]
@@ -157,7 +158,16 @@ def plugins() -> list[CheckMessage]:
     ]
 
 
-CHECKS: tuple[Check, ...] = (data_directory, private_files, database, organisation, debug, broker, plugins)
+CHECKS: tuple[Check, ...] = (
+    data_directory,
+    private_files,
+    database,
+    organisation,
+    debug,
+    broker,
+    plugins,
+    key_checks.cautions,
+)
 
 
 @register(Tags.database, deploy=True)

@@ -54,7 +54,7 @@ class PublicKey:
 
     def __post_init__(self) -> None:
         """Raise BadKey for an impossible name, an unknown kind, or a key of small order."""
-        _check_name(self.name)
+        check_name(self.name)
         if self.kind not in (NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND):
             raise BadKey(f"The key {self.name} is of kind {self.kind!r}, which is not supported here.")
         _check_strength(self.name, self.raw)
@@ -119,7 +119,8 @@ class PrivateKey:
         return self.secret.sign(message)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise BadKey for what cannot be the name of a key."""
     forbidden = [c for c in name if c.isspace() or c == "+" or c < " "]
     if not name or forbidden:
         raise BadKey(f"{name!r} cannot be the name of a key: it must not be empty or hold spaces or '+'.")

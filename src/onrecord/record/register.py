@@ -47,22 +47,34 @@ def bring_up_to_date(*, by: Actor = CLOCK) -> Document | None:
 
     Does nothing with root keys: see `pending`. Safe to run twice. Raises what actions.append raises.
     """
-    if not _outdated():
+    if exists() and (has_roots() or not pending()):
         return None
     with transaction.atomic():
-        organisation = Organisation.current()
-        head = actions.lock_head(organisation.origin)
-        newest = keys.newest_register()  # again, now that nobody else can log one
-        if newest is None:
-            return log(first_keys(head), by=by, reason="")
-        if newest.roots or not pending():
-            return None
-        return log(newest.keys, roots=Roots(newest.threshold, newest.roots), by=by)
+        head = actions.lock_head(Organisation.current().origin)
+        if not exists():  # asked again, now that nobody else can log one
+            return log(first_keys(head), by=by)
+        return None if has_roots() else log_pending(by=by)
+
+
+@transaction.atomic
+def log_pending(*, by: Actor = CLOCK) -> Document | None:
+    """Log a register that says what is so; None if the newest one does. Root keys have to sign it."""
+    actions.lock_head(Organisation.current().origin)
+    newest = keys.newest_register()
+    if newest is None or not pending():
+        return None
+    return log(newest.keys, roots=roots_of(newest), by=by)
 
 
 def exists() -> bool:
     """Tell whether there is a register yet."""
     return Document.objects.filter(kind=Document.Kind.REGISTER).exists()
+
+
+def has_roots() -> bool:
+    """Tell whether the newest register names root keys, so that changes wait for them."""
+    newest = keys.newest_register()
+    return newest is not None and bool(newest.roots)
 
 
 def pending() -> list[str]:
@@ -134,11 +146,6 @@ def log(
 def roots_of(register: Register | None) -> Roots:
     """Return the root keys that a register names; none before the ceremony."""
     return Roots(register.threshold, register.roots) if register else Roots()
-
-
-def _outdated() -> bool:
-    newest = keys.newest_register()
-    return newest is None or (not newest.roots and bool(pending()))
 
 
 def _surroundings(organisation: Organisation) -> Mapping[str, Json]:

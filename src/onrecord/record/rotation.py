@@ -20,7 +20,7 @@ from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation
 from onrecord.proof import merkle
 from onrecord.proof import register as registers
-from onrecord.proof.keys import LEAF_KIND, NOTE_KIND, PrivateKey, PublicKey
+from onrecord.proof.keys import LEAF_KIND, NOTE_KIND, PrivateKey, PublicKey, check_name
 from onrecord.proof.register import ACTIVE, COMPROMISED, RETIRED, Closed, ListedKey, Register
 from onrecord.proof.tiles import TileNodes
 from onrecord.record import actions, keys, pages, register
@@ -55,7 +55,7 @@ class _Change:
         name = origin
         if role == "release":
             name, kind = f"{origin}/release" + (f"/{label}" if label else ""), LEAF_KIND
-        PublicKey(name, _ANY_KEY, kind)  # refuses a label that no name can hold
+        check_name(name)
         key = keys.create_for(name, kind, role)
         self.made.append(key.public)
         self.listed.append(ListedKey(key.public, role, from_index, None, ACTIVE))
@@ -81,9 +81,6 @@ class _Closing:
     up_to: int | None
     state: str
     reason: str
-
-
-_ANY_KEY = (9).to_bytes(32, "little")
 
 
 def rotate_release_key(*, label: str = "", by: Actor = CLOCK) -> Document:

@@ -20,6 +20,7 @@ from onrecord.record.keys.current import (
 from onrecord.record.keys.files import (
     LOG_FILE,
     RELEASE_FILE,
+    WITNESS_STEM,
     create,
     create_for,
     destroy,
@@ -27,6 +28,7 @@ from onrecord.record.keys.files import (
     find,
     key_files,
     make_keys,
+    open_or_make,
     retire,
     where,
 )
@@ -34,6 +36,7 @@ from onrecord.record.keys.files import (
 __all__ = [
     "LOG_FILE",
     "RELEASE_FILE",
+    "WITNESS_STEM",
     "Keys",
     "PublicKeys",
     "active",
@@ -47,6 +50,7 @@ __all__ = [
     "make_keys",
     "newest_register",
     "open_keys",
+    "open_or_make",
     "public_keys",
     "retire",
     "where",

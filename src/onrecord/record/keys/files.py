@@ -17,6 +17,8 @@ from onrecord.record.errors import KeyMissing, KeyUnreadable
 
 RELEASE_FILE = "release.key"
 LOG_FILE = "log.key"
+WITNESS_STEM = "witness"
+"""How the file of the key begins with which this newsroom is a witness for others."""
 RETIRED = "retired"
 """Folder of log keys that only sign beside their successor any more."""
 DIRECTORY_MODE = 0o700
@@ -47,6 +49,19 @@ def create(name: str) -> Ed25519PrivateKey:
     secret = Ed25519PrivateKey.generate()
     keyfiles.write(directory() / name, secret, settings.KEY_PASSPHRASE)
     return secret
+
+
+def open_or_make(name: str) -> Ed25519PrivateKey:
+    """Return the key in a file of this name, made at first use. Raises KeyUnreadable.
+
+    Only for keys that can be replaced without harm. Safe in several processes at once.
+    """
+    if not (directory() / name).exists():
+        try:
+            return create(name)
+        except FileExistsError:
+            pass  # another process was quicker
+    return load(name)
 
 
 def create_for(name: str, kind: bytes, stem: str) -> PrivateKey:
