@@ -127,9 +127,10 @@ def closable_log_keys(at: datetime | None = None) -> list[ListedKey]:
     newest = keys.newest_register()
     if newest is None:
         return []
-    current, *older = keys.active(newest.keys, "log") or [None]
-    if current is None or not older:
+    in_use = keys.active(newest.keys, "log")
+    if len(in_use) < 2:
         return []
+    current, *older = in_use
     since = _introduced(current.key)
     return older if since and since + BESIDE <= (at or timezone.now()) else []
 
@@ -236,7 +237,7 @@ def _check_revocation(roles: Collection[str], reason: str, key_id: str, up_to: i
 
 
 def _revoke(work: _Change, role: str, key: ListedKey, closing: _Closing) -> None:
-    current = key == (work.active(role) or [None])[0]
+    current = work.active(role)[:1] == [key]
     state, reason = closing.state, closing.reason
     if role == "release":
         last = work.index - 1 if closing.up_to is None else closing.up_to
@@ -297,7 +298,7 @@ def _listed(work: _Change, key: PublicKey) -> ListedKey:
 
 def _introduced(key: PublicKey) -> datetime | None:
     """Return when the first register with this key was logged."""
-    rows: Sequence[Document] = Document.objects.filter(kind=Document.Kind.REGISTER).order_by("number")
+    rows = Document.objects.filter(kind=Document.Kind.REGISTER).order_by("number")
     for row in rows:
         if any(listed.key == key for listed in registers.read(bytes(row.content)).keys):
             return row.created
