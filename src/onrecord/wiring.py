@@ -3,7 +3,8 @@
 
     people.set_up        →  the first register of keys, then every page
     statements.released  →  statements.sequence  (a leaf in the record, a signed checkpoint)
-    statements.sequenced →  statements.bake      (pages, feeds, proofs, the log's own files)
+    statements.sequenced →  record.witness       (others are asked to cosign it, for five seconds at most)
+                            statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  whoever announces
 
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -37,12 +38,14 @@ from onrecord.proof.register import COMPROMISED
 from onrecord.record import events as recorded
 from onrecord.record import guard, register, rotation, timestamps
 from onrecord.record.tasks import stamp
+from onrecord.record.witnesses import asking
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import needs
+from onrecord.statements.desk import needs, witnesses
 from onrecord.statements.pages import anchors, documents, log
 from onrecord.statements.pages.feeds import stale_news_keys
+from onrecord.statements.tasks import collect_cosignatures
 
 
 def _sequence(entry: Entry) -> None:
@@ -63,6 +66,20 @@ def _give_up_seals(_entry: Entry) -> None:
 
 def _bake_given_up(entry: Entry) -> None:
     statements.bake_given_up(entry.data["leaf_index"], entry.data["document_path"])
+
+
+def _ask_witnesses(entry: Entry) -> None:
+    asking.ask_missing()
+
+
+def _ask_witnesses_again() -> None:
+    if asking.anything_due():
+        collect_cosignatures.enqueue()
+
+
+def _witnesses_changed(entry: Entry) -> None:
+    bakery.bake(log.policy_keys())
+    statements.collect_cosignatures()
 
 
 def _bake_everything(entry: Entry) -> None:
@@ -123,7 +140,10 @@ CORE = Plugin(
     name="onrecord",
     followers={
         said.Released: (Follower("statements.sequence", _sequence, Lane.NOW),),
-        said.Sequenced: (Follower("statements.bake", _bake_edition, Lane.NOW),),
+        said.Sequenced: (
+            Follower("record.witness", _ask_witnesses, Lane.NOW),
+            Follower("statements.bake", _bake_edition, Lane.NOW),
+        ),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
         said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
@@ -141,6 +161,14 @@ CORE = Plugin(
         recorded.RegisterSigned: (Follower("record.bake_register", _bake_register, Lane.NOW),),
         recorded.KeyClosed: (Follower("record.bake_after_closing", _bake_after_closing),),
         recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),
+        recorded.WitnessAdded: (
+            Follower("record.witnesses_changed", _witnesses_changed),
+            Follower("record.change_register", _change_register),
+        ),
+        recorded.WitnessRemoved: (
+            Follower("record.witnesses_changed", _witnesses_changed),
+            Follower("record.change_register", _change_register),
+        ),
     },
     chores=(
         Chore("statements.release_due", 1.0, statements.release_due),
@@ -151,6 +179,7 @@ CORE = Plugin(
         Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
@@ -161,9 +190,9 @@ CORE = Plugin(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
     ),
-    needs=(needs.needs, needs.trouble, vouching.needs, vouching.timestamps_fail),
+    needs=(needs.needs, needs.trouble, witnesses.needs, vouching.needs, vouching.timestamps_fail),
     quick_actions=(needs.quick_actions,),
-    sentences={**needs.sentences(), **vouching.SENTENCES},
+    sentences={**needs.sentences(), **witnesses.SENTENCES, **vouching.SENTENCES},
     resources=(webfinger.newsroom,),
 )
 

@@ -24,6 +24,7 @@ from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
 from tests.conftest import person
 from tests.desk.doors import BEFORE_THE_DESK, DESK, EVERYBODY, WAGTAIL, Door
+from tests.record.doors import RECORD
 from tests.statements.doors import STATEMENTS
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import Settings
 
-TABLE: dict[str, Door] = {**BEFORE_THE_DESK, **DESK, **WAGTAIL, **STATEMENTS}
-PREFIXES = ("desk/", "accounts/", "setup/", "invitation/")
+TABLE: dict[str, Door] = {**BEFORE_THE_DESK, **DESK, **WAGTAIL, **RECORD, **STATEMENTS}
+PREFIXES = ("desk/", "accounts/", "setup/", "invitation/", "witness/")
 USUAL = {"IntConverter": 987654, "": "1"}
 """What an address is filled in with, by converter, where the table says nothing; else it is an x."""
 

@@ -16,7 +16,10 @@ from onrecord.config import django_setup
 from onrecord.config.environment import Environment
 
 ASSET_SECONDS = 60
-DYNAMIC = ("/search", "/.well-known/webfinger", "/desk", "/accounts", "/setup", "/invitation", "/static")
+DYNAMIC = (
+    *("/search", "/.well-known/webfinger", "/desk", "/accounts", "/setup", "/invitation", "/static"),
+    "/witness",
+)
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
 
 STARTING_PAGE = b"""<!doctype html>

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onrecord.people.urls")),
     path("", include("onrecord.identity.urls")),
+    path("", include("onrecord.record.urls")),
     path("", include("onrecord.statements.urls")),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("onrecord.desk.urls")),

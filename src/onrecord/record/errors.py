@@ -64,3 +64,11 @@ class WrongKey(RecordError):
 
 class NotSigned(RecordError):
     """Signatures that are not by root keys of the register, or over another register."""
+
+
+class BadWitness(RecordError):
+    """What was given as a witness cannot be one."""
+
+
+class BadLogKey(RecordError):
+    """What was given as the key of a log to follow cannot be one."""

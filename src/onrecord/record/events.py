@@ -82,3 +82,59 @@ class KeyClosed(Event):
     """Hexadecimal."""
     state: str
     to_index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessAdded(Event):
+    """A witness is asked from now on."""
+
+    name: ClassVar[str] = "record.witness_added"
+    witness: str
+    vkey: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessRemoved(Event):
+    """A witness is no longer asked."""
+
+    name: ClassVar[str] = "record.witness_removed"
+    witness: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessDisagreed(Event):
+    """A witness has seen another history of this log, or more of it: somebody may have signed a fork."""
+
+    name: ClassVar[str] = "record.witness_disagreed"
+    witness: str
+    size: int
+    """Of the tree it was asked to cosign."""
+    detail: str
+    checkpoint: str
+    """The signed checkpoint it holds, where it shows one that this log's key signed; otherwise empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFollowed(Event):
+    """This newsroom is a witness for a log."""
+
+    name: ClassVar[str] = "record.log_followed"
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogUnfollowed(Event):
+    """This newsroom is no longer a witness for a log."""
+
+    name: ClassVar[str] = "record.log_unfollowed"
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceKept(Event):
+    """A log for which this newsroom is a witness has signed two trees that cannot both be true."""
+
+    name: ClassVar[str] = "record.evidence_kept"
+    origin: str
+    number: int

@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from onrecord.proof import openings
-from onrecord.proof.merkle import HASH_SIZE, RightEdge
+from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge
 
 
 class Leaf(models.Model):
@@ -125,6 +126,9 @@ class LogHead(models.Model):
     edge = models.BinaryField(help_text="The hashes of the tree's right edge, the largest subtree first.")
     checkpoint = models.BinaryField(help_text="The signed note over origin, size and root.")
     signed_at = models.DateTimeField(null=True)
+    cosigned = models.BinaryField(
+        null=True, help_text="The checkpoint with the lines of witnesses, until the log grows."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -204,3 +208,96 @@ class TimestampTrouble(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Witness(models.Model):
+    """A program, mostly of another organisation, that is asked to cosign each checkpoint.
+
+    One that is no longer asked stays as it is: its cosignatures are on proofs that readers keep.
+    """
+
+    class Answer(models.TextChoices):
+        """What came of the last time it was asked."""
+
+        NEVER = "", _("not asked yet")
+        COSIGNED = "cosigned", _("cosigned")
+        SILENT = "silent", _("does not answer")
+        UNKNOWN_LOG = "unknown_log", _("does not follow this log yet")
+        REFUSED = "refused", _("refuses")
+        DISAGREES = "disagrees", _("has seen another history of this log")
+
+    name = models.CharField(max_length=300, unique=True, help_text="The name of its key.")
+    vkey = models.CharField(max_length=500, unique=True)
+    url = models.CharField(max_length=500, help_text="Where add-checkpoint is asked; without a slash.")
+    outside = models.BooleanField(default=True, help_text="Whether another organisation runs it.")
+    active = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=20, blank=True)
+    detail = models.TextField(blank=True, help_text="The last answer in words.")
+    failures = models.PositiveIntegerField(default=0, help_text="In a row, since it last cosigned.")
+    cosigned_at = models.DateTimeField(null=True, help_text="By the clock of this machine.")
+    cosigned_size = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cosignature(models.Model):
+    """What a witness said of one tree: when it first saw it, and the newest signature line."""
+
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="cosignatures")
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=HASH_SIZE)
+    first_time = models.BigIntegerField(help_text="By the clock of the witness, in POSIX seconds.")
+    time = models.BigIntegerField(help_text="The same, of the newest line.")
+    line = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["witness", "size"], name="record_cosignature_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["size"], name="record_cosignature_size")]
+
+    def __str__(self) -> str:
+        return f"{self.witness} at {self.size}"
+
+
+class FollowedLog(models.Model):
+    """A log for which this newsroom is a witness: how far it was seen. Moves by compare-and-swap."""
+
+    origin = models.CharField(max_length=300, unique=True)
+    vkeys = models.JSONField(help_text="The keys by which the log may sign.")
+    active = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField(max_length=HASH_SIZE, default=EMPTY_ROOT)
+    checkpoint = models.BinaryField(default=b"", help_text="The newest, with our cosignature.")
+    cosigned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["origin"]
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
+class Evidence(models.Model):
+    """Two checkpoints of one log that cannot both be true, each signed by it. Kept and shown for ever."""
+
+    log = models.ForeignKey(FollowedLog, on_delete=models.PROTECT, related_name="evidence")
+    number = models.PositiveIntegerField(help_text="From 1 for each log.")
+    first = models.BinaryField(help_text="What was cosigned.")
+    second = models.BinaryField(help_text="What was refused.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "number"], name="record_evidence_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log.origin} {self.number}"

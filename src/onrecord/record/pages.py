@@ -22,6 +22,7 @@ from onrecord.proof.tlogproof import TlogProof
 from onrecord.record import high_water
 from onrecord.record.errors import NoSuchLeaf, NotOpen
 from onrecord.record.models import Leaf, LogHead, Node, Opening
+from onrecord.record.witnesses.standing import cosigned_checkpoint
 
 LOG = "/log"
 CHECKPOINT_PATH = f"{LOG}/checkpoint"
@@ -125,8 +126,8 @@ def bundles_since(published: int) -> range:
 
 
 def checkpoint_file() -> LogFile:
-    """Return the newest checkpoint. Raises NoSuchLeaf before the first leaf: nothing is signed then."""
-    return LogFile(CHECKPOINT_PATH, bytes(_head().checkpoint), TEXT, immutable=False)
+    """Return the newest checkpoint with its cosignatures. Raises NoSuchLeaf before the first leaf."""
+    return LogFile(CHECKPOINT_PATH, cosigned_checkpoint(_head()), TEXT, immutable=False)
 
 
 def files_since(published: int) -> Iterator[LogFile]:
@@ -170,7 +171,7 @@ def proof_for(index: int) -> bytes:
     return TlogProof(
         index=index,
         hashes=tuple(inclusion_proof(index, signed.size, nodes)),
-        signed_checkpoint=bytes(head.checkpoint),
+        signed_checkpoint=cosigned_checkpoint(head),
         extra=tlogproof.Opening(bytes(opening.nonce), bytes(leaf.body)).to_bytes(),
     ).to_bytes()
 

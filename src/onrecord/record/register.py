@@ -24,7 +24,7 @@ from onrecord.proof.register import ACTIVE, ListedKey, Register
 from onrecord.record import actions, documents, keys
 from onrecord.record.events import RegisterLogged
 from onrecord.record.keys import Keys
-from onrecord.record.models import Document, LogHead
+from onrecord.record.models import Document, LogHead, Witness
 
 PATH = "/register"
 TITLE = "Register of keys"
@@ -168,7 +168,7 @@ def _mirrors() -> list[Json]:
 
 
 def _witnesses() -> list[Json]:
-    return []
+    return list(Witness.objects.filter(active=True).order_by("vkey").values_list("vkey", flat=True))
 
 
 def _previous(newest: Document | None) -> dict[str, Json] | None:

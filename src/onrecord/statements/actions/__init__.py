@@ -19,6 +19,7 @@ from onrecord.statements.actions.approval import (
 )
 from onrecord.statements.actions.publishing import (
     bake_edition,
+    collect_cosignatures,
     mark_published,
     resume_publishing,
     sequence,
@@ -47,6 +48,7 @@ __all__ = [
     "bake_edition",
     "bake_given_up",
     "begin",
+    "collect_cosignatures",
     "discard",
     "filing_changed",
     "give_up_seals",

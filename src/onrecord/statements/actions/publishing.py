@@ -17,6 +17,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
 from onrecord.record import actions as record
+from onrecord.record.witnesses import asking
 from onrecord.statements import events, pages, search
 from onrecord.statements.actions.sealing import give_up_seals
 from onrecord.statements.errors import NotYetLogged
@@ -84,6 +85,17 @@ def mark_published(edition_id: int) -> Edition:
             by=CLOCK,
         )
     return edition
+
+
+def collect_cosignatures() -> int:
+    """Ask the witnesses that are due, and bake what their answers change; return how many cosigned.
+
+    Waits for them, so it is for a worker; a release asks them itself. Not to be called in a transaction.
+    """
+    gathered = asking.ask()
+    if gathered.cosigned:
+        bakery.bake(log.keys_after_cosigning(new=gathered.new > 0))
+    return gathered.cosigned
 
 
 def resume_publishing() -> int:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from onrecord.journal.models import Entry, Reaction, ReactionState
+from onrecord.record.witnesses import standing, wording
+from onrecord.record.witnesses.standing import State
 from onrecord.statements import events
 from onrecord.statements.formats.body import FrozenBody
 from onrecord.statements.formats.edition import freeze_text
@@ -82,6 +84,8 @@ class Going:
     path: str
     trouble: str
     again_at: datetime | None
+    witnesses: str
+    witnessed: bool
 
     @property
     def done(self) -> bool:
@@ -92,6 +96,7 @@ class Going:
 def going_out(edition: Edition) -> Going:
     """Return how far an edition has come on its way from the desk to its readers."""
     stuck = None if edition.published_at else _stuck(edition)
+    confirmed = standing.standing(edition.leaf_index)
     return Going(
         released_at=edition.released_at,
         leaf_index=edition.leaf_index,
@@ -99,6 +104,8 @@ def going_out(edition: Edition) -> Going:
         path=f"{edition.statement.publication.path}{edition.number}",
         trouble=stuck.last_error if stuck else "",
         again_at=stuck.due_at if stuck and stuck.state != ReactionState.FAILED else None,
+        witnesses=wording.told(confirmed),
+        witnessed=confirmed.state is State.WITNESSED,
     )
 
 

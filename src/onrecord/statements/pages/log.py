@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record's own files on the site: tiles, entry bundles, what opens each leaf, the newest checkpoint."""
+"""The record's own files on the site: tiles, entry bundles, what opens each leaf, the newest checkpoint,
+and whom a reader may believe."""
 
 from __future__ import annotations
 
@@ -10,12 +11,15 @@ from onrecord.proof.tiles import TILE_WIDTH
 from onrecord.record import guard
 from onrecord.record import pages as log
 from onrecord.record.pages import LogFile
+from onrecord.record.witnesses import standing
+from onrecord.statements.models import Edition
 
 Named = tuple[str, Key]
 
 TILES = "record.tiles"
 OPENINGS = "record.openings"
 CHECKPOINT = "record.checkpoint"
+POLICY = "record.policy"
 NEWEST: Key = ("newest",)
 
 
@@ -34,6 +38,7 @@ def keys_before_pages() -> list[Named]:
         *((TILES, (str(index),)) for index in range(published, size)),
         *((OPENINGS, (str(number),)) for number in numbers),
         (CHECKPOINT, NEWEST),
+        *(policy_keys() if published == 0 else []),
     ]
 
 
@@ -45,6 +50,21 @@ def keys_after_pages(leaf_index: int) -> list[Named]:
 def keys_of_leaves(indexes: Iterable[int]) -> list[Named]:
     """Return the files that say of these leaves whether they are open."""
     return [(OPENINGS, (str(number),)) for number in sorted({index // TILE_WIDTH for index in indexes})]
+
+
+def keys_after_cosigning(*, new: bool) -> list[Named]:
+    """Return what shows cosignatures: the checkpoint, and with a new cosigner the newest edition's proof."""
+    keys = keys_before_pages()
+    if new:
+        newest = Edition.objects.filter(leaf_index=log.size() - 1, published_at__isnull=False)
+        for publication, edition in newest.values_list("statement__publication", "pk"):
+            keys.append(("statements.statement", (str(publication), str(edition))))
+    return keys
+
+
+def policy_keys() -> list[Named]:
+    """Return the trust policy, which changes with the witnesses and is there from the first leaf on."""
+    return [(POLICY, NEWEST)]
 
 
 def _tiles(key: Key) -> Iterator[File]:
@@ -59,6 +79,11 @@ def _checkpoint(_key: Key) -> Iterable[File]:
     return [_file(log.checkpoint_file())] if log.size() else []
 
 
+def _policy(_key: Key) -> Iterable[File]:
+    text = standing.policy_text()
+    return [] if text is None else [File("/policy.txt", text.encode("utf-8"), log.TEXT)]
+
+
 def _file(file: LogFile) -> File:
     return File(file.path, file.body, file.media_type, immutable=file.immutable)
 
@@ -67,4 +92,5 @@ FAMILIES = (
     Family(TILES, lambda: ((str(index),) for index in log.leaves_with_tiles()), _tiles),
     Family(OPENINGS, lambda: ((str(number),) for number in log.bundle_numbers()), _openings),
     Family(CHECKPOINT, lambda: iter([NEWEST]), _checkpoint, count=lambda: 1),
+    Family(POLICY, lambda: iter([NEWEST]), _policy, count=lambda: 1),
 )
