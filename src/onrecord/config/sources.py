@@ -125,6 +125,18 @@ def open_source(place: str) -> Source:
     raise SourceError(f"{place} is neither a folder nor an address that begins with https://.")
 
 
+def open_log(place: str) -> tuple[Source, str]:
+    """Return where a log is: below `/log` of a site or, of a log without editions, at the place itself.
+
+    Raises SourceError.
+    """
+    source = open_source(place)
+    for log in ("/log", ""):
+        if source.read(f"{log}/checkpoint") is not None:
+            return source, log
+    raise SourceError(f"{source.name} has neither log/checkpoint nor checkpoint. Give the root of the site.")
+
+
 def _limited(data: bytes, limit: int, name: str) -> bytes:
     if len(data) > limit:
         raise SourceError(f"{name} has more than {limit} bytes.")

@@ -12,7 +12,7 @@ from onrecord.config.commands.pins import given_pins, pin_options
 from onrecord.config.commands.progress import bar
 from onrecord.config.commands.words import print_cannot_tell, readable_anywhere, safe
 from onrecord.config.evidence import register_from
-from onrecord.config.sources import Source, SourceError, open_source
+from onrecord.config.sources import Source, SourceError, open_log
 from onrecord.proof import verdict
 from onrecord.proof.audit import Audit
 from onrecord.proof.case import Pins
@@ -46,7 +46,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
     pins = given_pins(policy_file, root, vkeys)
     kept: list[Defect] = []
     try:
-        source, log = _found(place)
+        source, log = open_log(place)
         trusted = (*pins.keys, *(known.key for known in (pins.policy.logs if pins.policy else ())))
         audit = Audit(source.read_many, log=log, trusted=trusted, tree_only=tree_only or not log)
         with bar("Auditing", quiet=as_json) as moved:
@@ -68,15 +68,6 @@ def command(  # noqa: PLR0917 - click passes every option by name
     else:
         _print(audit, status)
     raise SystemExit(status)
-
-
-def _found(place: str) -> tuple[Source, str]:
-    """Return where the log is: below `/log` of a site, or, of a log without editions, at the place itself."""
-    source = open_source(place)
-    for log in ("/log", ""):
-        if source.read(f"{log}/checkpoint") is not None:
-            return source, log
-    raise SourceError(f"{source.name} has neither log/checkpoint nor checkpoint. Give the root of the site.")
 
 
 def _not_pinned(source: Source, log: str, pins: Pins) -> Iterator[str]:
