@@ -179,7 +179,8 @@ def test_an_edition_brings_its_bytes_and_its_proof(town: Newsroom) -> None:
     found = files("statements.statement", key_of(town.corrected))
 
     (card,) = (each for each in found if each.startswith(f"{path}2/card-"))
-    assert set(found) == {f"{path}2/", f"{path}2.json", f"{path}2.tlog-proof", f"{path}2/changes/", card}
+    made = ("2/", "2.json", "2.tlog-proof", "2.onrecord.zip", "2/proof/", "2/changes/")
+    assert set(found) == {card, *(f"{path}{name}" for name in made)}
     assert found[f"{path}2.json"].body == bytes(town.corrected.content)
     assert found[f"{path}2.json"].immutable
     assert found[f"{path}2.tlog-proof"].body.startswith(b"c2sp.org/tlog-proof@v1\n")
@@ -296,7 +297,7 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
 
 def test_every_page_is_whole(town: Newsroom) -> None:
     made = list(every_file())
-    known = {file.path for file in made} | {"/search", "/log/checkpoint"}
+    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify"}
     made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$"
     elsewhere = re.compile(rf"https?:|mailto:|tel:|#|{made_elsewhere}")
     for file in made:
@@ -307,7 +308,7 @@ def test_every_page_is_whole(town: Newsroom) -> None:
         assert found.inline == [], "scripts and styles stand in files"
         assert len(found.ids) == len(set(found.ids)), file.path
         for link in found.links:
-            assert elsewhere.match(link) or link.partition("#")[0] in known, (file.path, link)
+            assert elsewhere.match(link) or re.split("[#?]", link)[0] in known, (file.path, link)
         assert not re.search(r'<(?:img|script|iframe|source)[^>]+src="(?!/)', page), (
             "nothing from other hosts"
         )

@@ -106,6 +106,7 @@ def _newsroom() -> dict[str, str]:
     from onrecord.bakery.actions import bake_all
     from onrecord.people.models import Organisation
     from onrecord.people.roles import Role
+    from onrecord.record import register
     from tests.conftest import person
     from tests.statements import newsroom
 
@@ -119,6 +120,7 @@ def _newsroom() -> dict[str, str]:
         about="Elmford is a town of 40,000 people on the river Elm.",
     )
     with time_machine.travel(datetime(2026, 11, 24, 8, 0, tzinfo=UTC), tick=True):
+        register.bring_up_to_date()
         made = newsroom.fill(person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR))
     bake_all()
     return _addresses(made)
@@ -139,6 +141,10 @@ def _addresses(made: Any) -> dict[str, str]:
         "changes": f"{water}2/changes/",
         "withdrawn": path(made.withdrawn),
         "pending": path(made.pending),
+        "proof": f"{water}2/proof/",
+        "proof-ar": f"{path(made.arabic)}1/proof/",
+        "log": "/log/",
+        "log-ar": "/ar/log/",
         "archive": "/archive/",
         "archive-year": "/archive/2026/",
         "topics": "/topics/",

@@ -4,6 +4,7 @@
 statement    the newest edition at the stable address, each edition, comparisons, media
 lists        front page, archive, topics
 plain        contacts, about, the page for unknown addresses
+proofs       what proves an edition, and its bundle; logbook: the page of the log
 assets       stylesheet, logo, portraits
 feeds        feeds, sitemaps, cards, icons
 keys         what has to be baked again
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 
 from onrecord.bakery.pages import Family, Key
 from onrecord.statements.models import Edition
-from onrecord.statements.pages import assets, feeds, keys, lists, plain, statement
+from onrecord.statements.pages import assets, feeds, keys, lists, logbook, plain, statement
 from onrecord.statements.pages.preview import preview
 
 
@@ -27,6 +28,7 @@ def families() -> tuple[Family, ...]:
         *statement.FAMILIES,
         *lists.FAMILIES,
         *plain.FAMILIES,
+        *logbook.FAMILIES,
         *feeds.families(),
     )
 
@@ -36,7 +38,7 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
 
     The number does not depend on the size of the archive.
     """
-    return list(dict.fromkeys([*keys.keys_for(edition), *feeds.keys_for(edition)]))
+    return list(dict.fromkeys([*keys.keys_for(edition), *feeds.keys_for(edition), *logbook.all_keys()]))
 
 
 def keys_for_organisation() -> Iterator[tuple[str, Key]]:

@@ -13,11 +13,10 @@ from django.utils import translation
 from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.record.pages import proof_for
 from onrecord.statements.formats import cards
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Asset, Edition, Publication
-from onrecord.statements.pages import articles, colours, structured
+from onrecord.statements.pages import articles, colours, proofs, structured
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.comparison import compare_editions
 from onrecord.statements.pages.layout import Card, Other, Page
@@ -78,7 +77,7 @@ def _newest(publication: int) -> Iterable[File]:
 
 
 def _edition(publication: int, pk: int) -> Iterable[File]:
-    """Yield an edition's own page, its bytes, its proof, its card, and the comparison with the one before."""
+    """Yield an edition's own page, bytes, proofs and card, and the comparison with the one before."""
     found = articles.edition(publication, pk)
     if found is None:
         return
@@ -86,9 +85,7 @@ def _edition(publication: int, pk: int) -> Iterable[File]:
     site, stem = Site.current(), f"{article.path}{article.facts.number}"
     yield page_file(article.edition_path, article_html(site, article, path=article.edition_path))
     yield File(f"{stem}.json", article.content, media_type_of(f"{stem}.json"), immutable=True)
-    if article.leaf_index is not None:
-        proof = proof_for(article.leaf_index)
-        yield File(f"{stem}.tlog-proof", proof, media_type_of(f"{stem}.tlog-proof"))
+    yield from proofs.files(site, article)
     path, picture = cards.card(article.data, card_look(site))
     yield File(path, picture, media_type_of(path), immutable=True)
     if before is not None:
@@ -120,7 +117,8 @@ def article_html(site: Site, article: Article, *, path: str) -> str:
         card=card,
         structured=structured.news_article(site, article, card),
     )
-    return render("statement.html", {"site": site, "page": page, "article": article}, facts.language)
+    context = {"site": site, "page": page, "article": article, "witnessed": proofs.witnessed(site, article)}
+    return render("statement.html", context, facts.language)
 
 
 def page_file(path: str, html: str) -> File:

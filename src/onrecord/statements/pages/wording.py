@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +27,12 @@ def change(op: str, change_kind: str, date: str) -> str:
     """Say what an edition did, and on which date: Corrected on 24 November 2026."""
     name = op if op in {"withdraw", "publish", "translate"} else change_kind
     return _CHANGES.get(name, _CHANGES["update"])() % {"date": date}
+
+
+def deed(op: str, change_kind: str) -> str:
+    """Say what an edition did, without its date."""
+    name = op if op in {"withdraw", "publish", "translate"} else change_kind
+    return _DEEDS.get(name, _DEEDS["update"])()
 
 
 def mark(op: str) -> str:
@@ -76,6 +83,25 @@ def entered(words: Words, number: int, index: int, name: str, moment: datetime) 
         "name": name,
         "moment": words.moment(moment),
         "index": words.plain_number(index),
+    }
+
+
+def sealed_until(words: Words, moment: datetime) -> str:
+    """Say until when nobody may know what an entry holds."""
+    return _("to be opened by %(moment)s") % {"moment": words.moment(moment)}
+
+
+def erased_by(words: Words, index: int) -> str:
+    """Say which entry tells why another was erased."""
+    return _("entry %(index)s says why") % {"index": words.plain_number(index)}
+
+
+def timestamped(words: Words, size: int, moment: datetime, authority: str) -> str:
+    """Say who confirmed when that the log had so many entries."""
+    return _("%(authority)s confirmed the log of %(size)s entries on %(moment)s.") % {
+        "authority": urlsplit(authority).hostname or authority,
+        "size": words.number(size),
+        "moment": words.moment(moment),
     }
 
 
@@ -131,4 +157,14 @@ _CHANGES: dict[str, Callable[[], str]] = {
     "correction": lambda: _("Corrected on %(date)s"),
     "clarification": lambda: _("Clarified on %(date)s"),
     "withdraw": lambda: _("Withdrawn on %(date)s"),
+}
+
+_DEEDS: dict[str, Callable[[], str]] = {
+    "publish": lambda: _("Published"),
+    "translate": lambda: _("Translation"),
+    "minor": lambda: _("Minor change"),
+    "update": lambda: _("Update"),
+    "correction": lambda: _("Correction"),
+    "clarification": lambda: _("Clarification"),
+    "withdraw": lambda: _("Withdrawal"),
 }

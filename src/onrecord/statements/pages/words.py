@@ -60,6 +60,12 @@ class Words:
         """Return 2026 with the language's digits and no separators: years, page and edition numbers."""
         return languages.digits(str(value), self.language)
 
+    def size(self, count: int) -> str:
+        """Return a number of bytes as people read it: 1.2 MB."""
+        if count < 1_000_000:
+            return languages.digits(f"{max(1, round(count / 1000))} kB", self.language)
+        return languages.digits(f"{count / 1_000_000:.1f} MB", self.language)
+
     def own_name(self, language: str) -> str:
         """Return the name of another language in that language."""
         return languages.own_name(language)

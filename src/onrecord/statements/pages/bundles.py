@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bundle of each edition: everything a reader needs to keep, in one file (docs/verify.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any  # Any: what an edition file says of its files, checked when it was frozen
+
+from onrecord.bakery.batch import once_per_batch
+from onrecord.proof import bundle, instructions
+from onrecord.proof.bundle import Bundle
+from onrecord.proof.keys import PublicKey
+from onrecord.record import keys
+from onrecord.record.models import Document
+from onrecord.record.pages import proof_for
+from onrecord.statements.formats.files import location
+from onrecord.statements.pages.articles import Article
+
+MOST_ATTACHED = 64 * 1024 * 1024
+"""Bytes. Larger attachments stay where they are; VERIFY.txt names them by their hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFiles:
+    """The newest register of keys as readers get it."""
+
+    edition: bytes
+    proof: bytes
+    note: bytes | None
+
+
+@once_per_batch
+def register_files() -> RegisterFiles | None:
+    """Return the newest register with its proof, or None before the first one."""
+    document = Document.newest_register()
+    if document is None or document.leaf_index is None:
+        return None
+    note = bytes(document.note) or None
+    return RegisterFiles(bytes(document.content), proof_for(document.leaf_index), note)
+
+
+@once_per_batch
+def own_keys(origin: str) -> tuple[PublicKey, ...]:
+    """Return the keys that sign now, for a log that has no register yet."""
+    public = keys.public_keys(origin)
+    return (public.release, public.log)
+
+
+def bundle_file(article: Article, proof: bytes) -> bytes:
+    """Return the bundle of an edition, with this proof, as the archive that is served."""
+    register = register_files()
+    parts = Bundle(
+        edition=article.content,
+        proof=proof,
+        register=register.edition if register else None,
+        register_proof=register.proof if register else None,
+        register_note=register.note if register else None,
+        files=_attachments(article.data["files"]),
+    )
+    trusted = () if register else own_keys(article.data["log"])
+    written = replace(parts, instructions=instructions.write(parts, keys=trusted))
+    return bundle.write(written, article.facts.issued)
+
+
+def _attachments(files: list[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return the attachments that fit, in their order."""
+    attached: dict[str, bytes] = {}
+    room = MOST_ATTACHED
+    for name, file in bundle.file_names(files).items():
+        if file["size"] <= room:
+            attached[name] = location(file["sha256"]).read_bytes()
+            room -= file["size"]
+    return attached

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What pages say about the log, its witnesses and keys, in sentences that hold something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey, Register
+from onrecord.record.openings import Account
+from onrecord.statements.pages import wording
+from onrecord.statements.pages.witnessing import Seen, SeenBy, State
+from onrecord.statements.pages.words import Words
+
+AT_ONCE = timedelta(minutes=10)
+CLOCKS = timedelta(minutes=5)
+"""By how much honest clocks may differ."""
+
+
+def heading(words: Words, number: int) -> str:
+    """Return the heading of the page about a proof."""
+    return _("What proves edition %(number)s") % {"number": words.plain_number(number)}
+
+
+def place(words: Words, index: int, size: int) -> str:
+    """Say where in the log an entry stands."""
+    return _("Entry %(index)s, counted from 0, of %(size)s when this page was made") % {
+        "index": words.plain_number(index),
+        "size": words.plain_number(size),
+    }
+
+
+def climbs(words: Words, hashes: int) -> str:
+    """Say how many steps lead from the leaf to the root."""
+    return ngettext(
+        "The entry is in the log: %(count)s hash leads from it to the root of the checkpoint.",
+        "The entry is in the log: %(count)s hashes lead from it to the root of the checkpoint.",
+        hashes,
+    ) % {"count": words.number(hashes)}
+
+
+def witnesses(words: Words, seen: Seen) -> str:
+    """Say how far others have confirmed that everybody is shown the same log."""
+    if seen.state is State.NONE:
+        return _(
+            "Not independently witnessed: no group of other organisations confirms yet that everybody is"
+            " shown the same log."
+        )
+    counted = {"agreed": words.number(seen.agreed), "needed": words.number(seen.needed)}
+    if seen.state is State.WAITING:
+        return (
+            _("Waiting for witnesses: %(agreed)s of the %(needed)s needed have confirmed this entry so far.")
+            % counted
+        )
+    return (
+        _(
+            "Witnessed: %(agreed)s other organisations have confirmed the log with this entry in it;"
+            " %(needed)s are needed."
+        )
+        % counted
+    )
+
+
+def dated(words: Words, issued: datetime, first: SeenBy | None) -> str:
+    """Say what the date rests on: the newsroom's word, or that of a witness soon after (or not)."""
+    if first is None:
+        return _("The date and time rest on the newsroom’s word alone: no witness has seen this entry yet.")
+    moment = datetime.fromtimestamp(first.time, UTC)
+    told = {"witness": first.name, "moment": words.moment(moment)}
+    if moment < issued - CLOCKS:
+        return (
+            _(
+                "The witness %(witness)s saw this entry on %(moment)s, before the time that the statement"
+                " gives: that time is too late, or a clock is wrong."
+            )
+            % told
+        )
+    if moment <= issued + AT_ONCE:
+        return (
+            _("The witness %(witness)s saw this entry on %(moment)s, within minutes of the time it gives.")
+            % told
+        )
+    return (
+        _(
+            "The witness %(witness)s saw this entry first on %(moment)s, well after the time it gives. For"
+            " the time in between there is only the newsroom’s word: it could have been dated back."
+        )
+        % told
+    )
+
+
+def register(words: Words, found: Register | None) -> str:
+    """Say what the register of keys rests on."""
+    if found is None:
+        return _("There is no register of keys yet: the keys are as this site gives them.")
+    if found.self_declared:
+        return _(
+            "Register %(number)s is self-declared: no root keys kept elsewhere have signed it, so it rests on"
+            " the log key alone."
+        ) % {"number": words.plain_number(found.edition.number)}
+    return _(
+        "Register %(number)s is signed by root keys that are kept elsewhere: %(threshold)s of %(count)s must"
+        " sign."
+    ) % {
+        "number": words.plain_number(found.edition.number),
+        "threshold": words.number(found.threshold),
+        "count": words.number(len(found.roots)),
+    }
+
+
+def key_listed(words: Words, entry: ListedKey | None) -> str:
+    """Say what the register says of a key."""
+    if entry is None:
+        return ""
+    first = words.plain_number(entry.from_index)
+    if entry.to_index is None:
+        return _("in use since entry %(first)s") % {"first": first}
+    told = {"first": first, "last": words.plain_number(entry.to_index)}
+    if entry.state == COMPROMISED:
+        return _("stolen; counts from entry %(first)s to %(last)s") % told
+    if entry.state == ACTIVE:
+        return _("counts from entry %(first)s to %(last)s") % told
+    return _("retired; counts from entry %(first)s to %(last)s") % told
+
+
+def role(entry: ListedKey) -> str:
+    """Say what a key is for."""
+    if entry.role == "release":
+        return _("Release key: signs each edition")
+    if entry.role == "log":
+        return _("Log key: signs checkpoints")
+    return _("Key of a witness")
+
+
+def entry(words: Words, state: str, op: str, detail: str) -> str:
+    """Say what a leaf is: of which kind its edition is, or that nobody may know."""
+    if state == "sealed":
+        return _("Sealed")
+    if state == "erased":
+        return _("Erased")
+    if op == "register":
+        return _("Register of keys %(number)s") % {"number": words.plain_number(int(detail))}
+    if op == "erase":
+        return _("Erasure, with its reason")
+    if op == "policy":
+        return _("Policy")
+    return wording.deed(op, detail)
+
+
+def accounted(words: Words, account: Account) -> str:
+    """Say what became of all leaves."""
+    return _(
+        "Of %(leaves)s entries %(open)s are open, %(sealed)s are sealed until a date, %(erased)s were erased"
+        " by a later entry that says why."
+    ) % {
+        "leaves": words.number(account.leaves),
+        "open": words.number(account.open),
+        "sealed": words.number(account.sealed),
+        "erased": words.number(account.erased),
+    }
+
+
+def late(words: Words, account: Account) -> str:
+    """Say that a seal was not lifted in time, if so: somebody may have committed to two things at once."""
+    if not account.late:
+        return ""
+    return ngettext(
+        "%(count)s sealed entry is late: its date has passed and nobody has opened it.",
+        "%(count)s sealed entries are late: their dates have passed and nobody has opened them.",
+        account.late,
+    ) % {"count": words.number(account.late)}
