@@ -34,16 +34,22 @@ def site(olga: User, ines: User) -> Iterator[tuple[str, Path]]:
 @pytest.fixture
 def chromium(site: tuple[str, Path]) -> Iterator[Browser]:
     """Return Chromium, started after the database was needed for the last time."""
+    program = chromium_program()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def chromium_program() -> str:
+    """Return where Chromium is; without it the test is skipped, or fails in continuous integration."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         missing = "there is no Chromium on this machine (Debian: apt install chromium)"
         if os.environ.get("ONRECORD_CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    return program
 
 
 def addresses(root: Path) -> list[str]:

@@ -19,6 +19,7 @@ ASSET_SECONDS = 60
 DYNAMIC = (
     *("/search", "/.well-known/webfinger", "/desk", "/accounts", "/setup", "/invitation", "/static"),
     "/witness",
+    "/verify",
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
 

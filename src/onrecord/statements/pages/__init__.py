@@ -8,6 +8,7 @@ proofs       what proves an edition, and its bundle; logbook: the page of the lo
 assets       stylesheet, logo, portraits
 feeds        feeds, sitemaps, cards, icons
 keys         what has to be baked again
+verification the page that checks statements, and the file of it to take home
 preview      a draft as the page it would become
 """
 
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 
 from onrecord.bakery.pages import Family, Key
 from onrecord.statements.models import Edition
-from onrecord.statements.pages import assets, feeds, keys, lists, logbook, plain, statement
+from onrecord.statements.pages import assets, feeds, keys, lists, logbook, plain, statement, verification
 from onrecord.statements.pages.preview import preview
 
 
@@ -30,6 +31,7 @@ def families() -> tuple[Family, ...]:
         *plain.FAMILIES,
         *logbook.FAMILIES,
         *feeds.families(),
+        *verification.FAMILIES,
     )
 
 

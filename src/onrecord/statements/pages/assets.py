@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that pages refer to by their hash: the stylesheet, the logo, portraits of spokespeople."""
+"""Files that pages refer to by their hash: stylesheet, scripts, the logo, portraits of spokespeople."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.models import Spokesperson
+from onrecord.statements.pages import verification
 from onrecord.statements.pages.site import Asset, Site
 
 _PORTRAIT = "fill-320x320"
@@ -17,7 +18,7 @@ _PORTRAIT = "fill-320x320"
 
 def keys() -> Iterator[Key]:
     """Return a key for each file: with its hash, so that pages not baked again yet keep the old one."""
-    for asset in Site.current().assets:
+    for asset in _files():
         yield ("file", asset.path)
     for person in Spokesperson.objects.filter(listed=True, portrait__isnull=False).order_by("pk"):
         yield ("portrait", str(person.pk))
@@ -27,12 +28,16 @@ def render(key: Key) -> Iterable[File]:
     """Yield a file as long as pages refer to it."""
     kind, name = key
     if kind == "file":
-        found = [asset for asset in Site.current().assets if asset.path == name]
+        found = [asset for asset in _files() if asset.path == name]
     else:
         person = Spokesperson.objects.filter(pk=int(name), listed=True).select_related("portrait").first()
         found = [picture] if person and (picture := portrait(person)) else []
     for asset in found:
         yield File(asset.path, asset.body, media_type_of(asset.path), immutable=True)
+
+
+def _files() -> tuple[Asset, ...]:
+    return (*Site.current().assets, *verification.scripts())
 
 
 def portrait(person: Spokesperson) -> Asset | None:

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The form of the page "Check a statement": what the reader gives goes to the verifier, and its answer into the
+// page. Nothing leaves the reader's machine but questions to the sites that are being checked. The same page
+// without scripts is answered by the server, which uses the same words (pages/verification.py).
+
+import {
+  Refused, isBundle, judge, judgeBundle, judgeCheckpoint, readBundle, readCheckpoint, readEdition, readPolicy,
+  readProof, sourceOf, toText,
+} from "./verify.mjs";
+
+const MAX_ANSWER = 2 ** 26, SECONDS = 20;
+const words = JSON.parse(document.getElementById("verify-words").textContent);
+const form = document.getElementById("verify-form");
+const result = document.getElementById("verify-result");
+
+// Something that the reader has to know or do before anything can be judged. The message is one of the words.
+class Told extends Error {}
+
+
+// ---------------------------------------------------------------------------- what was given
+
+const contains = (bytes, text) => toLatin(bytes).includes(text);
+const toLatin = (bytes) => new TextDecoder("latin1").decode(bytes);
+
+// Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed.
+function kindOf(bytes, name) {
+  if (isBundle(bytes) || name.endsWith(".onrecord.zip")) return "bundle";
+  if (contains(bytes.subarray(0, 40), "tlog-proof@v1\n") || name.endsWith(".tlog-proof")) return "proof";
+  if (bytes[0] === 0x7b && contains(bytes, '"onrecord/edition/')) return "edition";
+  if (contains(bytes, "\n\n\u00e2\u0080\u0094 ") && isCheckpoint(bytes)) return "checkpoint";
+  if (contains(bytes.subarray(0, 2000), "<html") || contains(bytes.subarray(0, 2000), "<HTML")) return "page";
+  return "other";
+}
+
+function isCheckpoint(bytes) {
+  const read = tried(() => readCheckpoint(bytes));
+  return read !== null;
+}
+
+function tried(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+// Ask for a file. Null if there is none, if the site does not let browsers read it, or if nobody answers.
+async function ask(url) {
+  try {
+    const answer = await fetch(url, {
+      credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(SECONDS * 1000),
+    });
+    if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > MAX_ANSWER) return null;
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return bytes.length > MAX_ANSWER ? null : { bytes, url: answer.url || url };
+  } catch {
+    return null;
+  }
+}
+
+const askBytes = async (url) => (await ask(url))?.bytes;
+
+async function registerAt(site) {
+  const [register, registerProof, registerNote] = await Promise.all(
+    [".json", ".tlog-proof", ".note"].map((ending) => askBytes(`${site}/register${ending}`)));
+  return { register, registerProof, registerNote };
+}
+
+// Return what the files of the reader make together.
+async function fromFiles(files) {
+  const given = await Promise.all(files.map(async (file) =>
+    ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+  for (const file of given) file.kind = kindOf(file.bytes, file.name);
+  const bundle = given.find(({ kind }) => kind === "bundle");
+  if (bundle) return { bundle: bundle.bytes };
+
+  const ofRegister = (ending) => given.find(({ name }) => name === `register${ending}`)?.bytes;
+  const first = (kind) => given.find((file) => file.kind === kind && !file.name.startsWith("register."));
+  const edition = first("edition"), proof = first("proof"), checkpoint = first("checkpoint");
+  const lent = {
+    register: ofRegister(".json"), registerProof: ofRegister(".tlog-proof"), registerNote: ofRegister(".note"),
+  };
+  if (!edition && !proof && checkpoint) return { checkpoint: checkpoint.bytes, source: lent };
+  if (!edition && !proof) throw new Told(words.nothing_known);
+  if (!edition) throw new Told(words.edition_missing);
+  const found = proof?.bytes ?? await publishedProof(edition.bytes);
+  if (!found) throw new Told(words.proof_missing);
+  const rest = given.filter((file) => file.kind !== "proof" && !["register.json", "register.note"].includes(file.name));
+  const attached = rest.filter((file) => file !== edition).map(({ name, bytes }) => [name, bytes]);
+  return { source: { edition: edition.bytes, proof: found, files: new Map(attached), ...lent } };
+}
+
+async function publishedProof(bytes) {
+  const edition = tried(() => readEdition(bytes));
+  return edition && askBytes(`${edition.statement.replace(/\/+$/, "")}/${edition.number}.tlog-proof`);
+}
+
+// Return what is at the address of a page, an edition, a proof or a bundle. What a browser may not read is left
+// to the server, which has the same form.
+async function fromAddress(address) {
+  let answer = await ask(address), newest = null;
+  if (!answer) throw new Told(words.not_answered);
+  let kind = kindOf(answer.bytes, new URL(answer.url).pathname);
+  if (kind === "page") {
+    const linked = editionLink(answer.bytes, answer.url);
+    if (!linked) throw new Told(words.no_edition_on_page);
+    newest = /\/[1-9][0-9]*\/?$/.test(new URL(answer.url).pathname) ? null : numberIn(linked);
+    answer = await ask(linked);
+    if (!answer) throw new Told(words.not_answered);
+    kind = "edition";
+  }
+  if (kind === "bundle") return { bundle: answer.bytes, newest };
+  if (kind === "checkpoint") return { checkpoint: answer.bytes, source: await registerAt(new URL(answer.url).origin) };
+  if (kind !== "edition" && kind !== "proof") throw new Told(words.nothing_known);
+  const stem = answer.url.replace(/[?#].*$/, "").replace(/\.[a-z-]+$/, "");
+  const other = await askBytes(stem + (kind === "edition" ? ".tlog-proof" : ".json"));
+  if (!other) throw new Told(kind === "edition" ? words.proof_missing : words.edition_missing);
+  const [edition, proof] = kind === "edition" ? [answer.bytes, other] : [other, answer.bytes];
+  return { source: { edition, proof, ...await registerAt(new URL(answer.url).origin) }, newest };
+}
+
+const EDITION_FILE = /\/([1-9][0-9]{0,8})\.json$/;
+const numberIn = (url) => Number(EDITION_FILE.exec(new URL(url).pathname)?.[1] ?? 0);
+
+// Return the address of the edition file that a statement's page links, on the same site.
+function editionLink(bytes, base) {
+  const page = new DOMParser().parseFromString(tried(() => toText(bytes, "The page")) ?? "", "text/html");
+  for (const link of page.querySelectorAll('link[rel="alternate"][type="application/json"]')) {
+    const target = new URL(link.getAttribute("href") ?? "", base);
+    if (EDITION_FILE.test(target.pathname) && target.origin === new URL(base).origin) return target.href;
+  }
+  return null;
+}
+
+
+// ---------------------------------------------------------------------------- whom it is compared with
+
+// Ask the site of the log itself which keys are its own, and whether there is a newer edition.
+async function pinsFor(given) {
+  const source = given.bundle ? await openedSource(given.bundle) : given.source ?? {};
+  const head = given.checkpoint ? tried(() => readCheckpoint(given.checkpoint)) : headOf(source.proof);
+  const pasted = (name) => form.elements[name].value.trim();
+  const pins = { root: pasted("root") || undefined, newest: given.newest ?? null };
+  if (pasted("policy")) {
+    pins.policy = await readPolicy(new TextEncoder().encode(form.elements.policy.value)).catch(() => null);
+    if (!pins.policy) throw new Told(words.bad_policy);
+  }
+  if (!head || form.elements.offline.checked) return pins;
+  const site = `https://${head.origin.replace(/\/log$/, "")}`;
+  pins.siteRegister = await askBytes(`${site}/register.json`);
+  if (!pins.siteRegister) given.notice = words.site_not_asked;
+  if (pins.siteRegister && given.source && !given.source.register) Object.assign(given.source, await registerAt(site));
+  pins.newest ??= await newestAt(site, source.edition);
+  return pins;
+}
+
+async function openedSource(bundle) {
+  const contents = tried(() => readBundle(bundle));
+  return contents ? sourceOf(contents) : {};
+}
+
+function headOf(proof) {
+  const read = proof ? tried(() => readProof(proof)) : null;
+  return read && tried(() => readCheckpoint(read.signed));
+}
+
+async function newestAt(site, bytes) {
+  const edition = bytes ? tried(() => readEdition(bytes)) : null;
+  if (!edition?.statement.startsWith(`${site}/`)) return null;
+  const page = await ask(edition.statement), linked = page && editionLink(page.bytes, page.url);
+  return linked ? numberIn(linked) : null;
+}
+
+
+// ---------------------------------------------------------------------------- what came of it
+
+const element = (name, attributes = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), attributes);
+  made.append(...children);
+  return made;
+};
+
+function show(verdict, notice) {
+  const { facts } = verdict;
+  const name = facts.organisation ?? facts.origin ?? "";
+  const said = words.verdicts[verdict.verdict];
+  const shown = [
+    element("h2", { id: "verify-heading", tabIndex: -1 }, said.heading),
+    element("p", {}, said.text.replace("%(name)s", () => name)),
+    element("p", { className: "verify-limits" }, words.limits),
+  ];
+  if (notice) shown.push(element("p", {}, notice));
+  shown.push(factList(facts), stepList(verdict.steps, verdict.verdict !== "holds"));
+  replace(verdict.verdict, shown);
+}
+
+function factList(facts) {
+  const list = element("dl", { className: "verify-facts" });
+  const add = (label, value) => value && list.append(element("dt", {}, label), element("dd", {}, bdi(value)));
+  const bdi = (value) => (value instanceof Node ? value : element("bdi", {}, String(value)));
+  add(words.facts.organisation, facts.organisation);
+  add(words.facts.title, facts.title && element("bdi", { lang: facts.lang }, facts.title));
+  add(words.facts.statement, facts.statement && link(facts.statement));
+  add(words.facts.edition, facts.edition);
+  add(words.facts.issued, facts.issued && moment(facts.issued));
+  add(words.facts.origin, facts.origin);
+  add(words.facts.index, facts.index?.toString());
+  add(words.facts.cosigned, facts.cosigned?.map(({ name, time }) => `${name}, ${moment(time)}`).join("; "));
+  return list;
+}
+
+// Only web addresses become links: the text is somebody else's.
+function link(address) {
+  const safe = /^https?:\/\//.test(address);
+  return safe ? element("a", { href: address, rel: "nofollow noreferrer" }, element("bdi", {}, address)) : address;
+}
+
+function moment(text) {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return text;
+  const parts = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" };
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  return `${new Intl.DateTimeFormat(language, parts).format(date)} UTC`;
+}
+
+function stepList(steps, open) {
+  const list = element("ol", { className: "verify-steps" });
+  for (const { code, outcome, detail } of steps) {
+    const row = element("li", { className: `verify-${outcome}` });
+    row.append(
+      element("p", {}, element("strong", {}, words.outcomes[outcome]), ` ${words.steps[code]}`),
+      element("p", { className: "verify-detail", lang: "en", dir: "ltr" }, detail),
+    );
+    list.append(row);
+  }
+  return element("details", { open }, element("summary", {}, words.steps_heading), list);
+}
+
+function tell(message) {
+  replace("unknown", [
+    element("h2", { id: "verify-heading", tabIndex: -1 }, words.verdicts.unknown.heading), element("p", {}, message),
+  ]);
+}
+
+function replace(outcome, children) {
+  result.className = `verify-result verify-result-${outcome}`;
+  result.replaceChildren(...children);
+  result.hidden = false;
+  result.querySelector("h2").focus();
+}
+
+
+// ---------------------------------------------------------------------------- the form
+
+async function check() {
+  const files = [...form.elements.files.files], address = form.elements.address.value.trim();
+  if (!files.length && !address) throw new Told(words.nothing_given);
+  const given = files.length ? await fromFiles(files) : await fromAddress(address);
+  const pins = await pinsFor(given);
+  if (given.bundle) return show(await judgeBundle(given.bundle, pins), given.notice);
+  if (given.checkpoint) return show(await judgeCheckpoint(given.checkpoint, given.source, pins), given.notice);
+  return show(await judge(given.source, pins), given.notice);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("button[type=submit]");
+  button.disabled = true;
+  result.setAttribute("aria-busy", "true");
+  try {
+    await check();
+  } catch (error) {
+    const hosted = location.protocol !== "file:";
+    if (error instanceof Told && error.message === words.not_answered && hosted) {
+      form.submit();  // the server may read what a browser may not
+      return;
+    }
+    tell(error instanceof Told ? error.message : words.broken);
+    if (!(error instanceof Told)) console.error(error);
+  } finally {
+    button.disabled = false;
+    result.removeAttribute("aria-busy");
+  }
+});
+
+// A file may be dropped anywhere on the page.
+const carriesFiles = (event) => [...event.dataTransfer?.types ?? []].includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  form.classList.add("verify-dropping");
+});
+document.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) form.classList.remove("verify-dropping");
+});
+document.addEventListener("drop", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  form.classList.remove("verify-dropping");
+  form.elements.files.files = event.dataTransfer.files;
+  form.elements.address.value = "";
+  form.requestSubmit();
+});
+
+for (const note of document.querySelectorAll(".verify-without-script")) note.remove();
+for (const part of document.querySelectorAll(".verify-with-script")) part.hidden = false;
