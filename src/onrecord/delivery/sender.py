@@ -209,8 +209,8 @@ class _Desk:
                 return
             self._bring_back(held.values(), "The courier came home without it.", timezone.now())
 
-    async def _next(self, way: _Way, held: dict[int, Outgoing]) -> Outgoing | None:
-        if not way.waiting and not self._sender.stopping:
+    async def _next(self, way: _Way, held: dict[int, Outgoing], *, wait: bool = True) -> Outgoing | None:
+        if wait and not way.waiting and not self._sender.stopping:
             way.more.clear()
             try:
                 await asyncio.wait_for(way.more.wait(), COURIER_WAITS_SECONDS)

@@ -10,7 +10,7 @@ The engine claims deliveries, hands them to couriers, and writes down what these
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -44,8 +44,13 @@ class Settled:
     """Seconds that the other side asked to wait; for DEFERRED."""
 
 
-Next = Callable[[], Awaitable[Outgoing | None]]
-"""Gives the next delivery for a courier, waiting for it; None when the courier should go home."""
+class Next(Protocol):
+    """Gives a courier its next delivery."""
+
+    async def __call__(self, *, wait: bool = True) -> Outgoing | None:
+        """Return the next delivery. None with `wait`: go home; without: there is none at hand just now."""
+
+
 Report = Callable[[Settled], None]
 """Notes what came of a delivery; returns at once."""
 
@@ -65,9 +70,13 @@ class Courier(Protocol):
 class Transport(Protocol):
     """One kind of transport."""
 
-    name: str
-    only_route: str | None
-    """The one way that everything takes, as a mail relay; None if each destination has its own."""
+    @property
+    def name(self) -> str:
+        """What distributions call it."""
+
+    @property
+    def only_route(self) -> str | None:
+        """The one way that everything takes, as a mail relay; None if each destination has its own."""
 
     def route(self, destination: str) -> str:
         """Return the host that a destination is reached through; what the circuit breaker watches."""

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Letters: a message written once for each language, then filled in for each recipient as bytes.
+
+Both texts are quoted-printable (RFC 2045 section 6.7), so that any relay takes them. A gap for what is
+different for each recipient stands between soft line breaks; what fills it keeps to lines of 76 characters.
+"""
+
+from __future__ import annotations
+
+import html
+import quopri
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.header import Header
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from onrecord.delivery.mail.envelope import Envelope
+from onrecord.delivery.transports import Outgoing
+
+GAP = re.compile(r"⟦([a-z_]+)⟧")
+"""How a template marks a gap: ⟦name⟧."""
+_LINE = 72
+_IN_HEADER = re.compile(r"[\x21-\x7e]*")
+
+Piece = str | list[str]
+"""A literal, or [name of a gap, how it is written: header, text or html]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is to be written in one language. Both bodies and the headers may have gaps."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further headers, as List-Unsubscribe; gaps in them take ASCII without spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message for many: pieces by variant, which is usually a language."""
+
+    envelope_sender: str
+    """May hold ⟦token⟧, so that what comes back says which delivery it was."""
+    variants: Mapping[str, Sequence[Piece]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return this letter as the body of a distribution."""
+        return {
+            "envelope_sender": self.envelope_sender,
+            "variants": {k: list(v) for k, v in self.variants.items()},
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Letter:
+        """Read the body of a distribution. Raises KeyError."""
+        return cls(body["envelope_sender"], body["variants"])
+
+    def envelope(self, outgoing: Outgoing) -> Envelope:
+        """Return the message for one recipient. Raises KeyError for a gap that nothing fills, ValueError."""
+        fields = {
+            **outgoing.data.get("fields", {}),
+            "to": outgoing.recipient,
+            "message_id": outgoing.message_id,
+        }
+        pieces = self.variants[outgoing.data["variant"]]
+        message = "".join(piece if isinstance(piece, str) else _filled(piece, fields) for piece in pieces)
+        sender = GAP.sub(lambda gap: str(fields[gap[1]]), self.envelope_sender)
+        return Envelope(sender, outgoing.recipient, message.encode("ascii"))
+
+
+def write(
+    *, sender_name: str, sender: str, envelope_sender: str, texts: Mapping[str, Text], at: Any
+) -> Letter:
+    """Write a letter once in each variant; `at` is aware. Raises ValueError for a broken header."""
+    date = format_datetime(at)
+    written = {
+        variant: _pieces(_head(text, sender_name, sender, date), text) for variant, text in texts.items()
+    }
+    return Letter(envelope_sender, written)
+
+
+def _head(text: Text, sender_name: str, sender: str, date: str) -> list[tuple[str, str]]:
+    fixed = [
+        ("From", formataddr((sender_name, sender))),
+        ("To", "<⟦to⟧>"),
+        ("Subject", Header(text.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")),
+        ("Date", date),
+        ("Message-ID", "<⟦message_id⟧>"),
+        ("MIME-Version", "1.0"),
+        ("Content-Language", text.language),
+        ("Auto-Submitted", "auto-generated"),
+    ]
+    for name, value in text.headers.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or "\n" in value or "\r" in value:
+            raise ValueError(f"{name!r}: {value[:80]!r} is no header.")
+    return [*fixed, *text.headers.items()]
+
+
+def _pieces(head: list[tuple[str, str]], text: Text) -> list[Piece]:
+    boundary = "=_onrecord_part"
+    pieces: list[Piece] = []
+    for name, value in head:
+        pieces += _with_gaps(f"{name}: {value}\r\n", "header")
+    pieces.append(f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n')
+    for body, kind in ((text.text, "text"), (text.html, "html")):
+        media_type = "text/plain" if kind == "text" else "text/html"
+        pieces.append(
+            f"\r\n--{boundary}\r\nContent-Type: {media_type}; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        )
+        for piece in _with_gaps(body, kind):
+            pieces.append(piece if isinstance(piece, list) else _quoted(piece))
+    pieces.append(f"\r\n--{boundary}--\r\n")
+    return _joined(pieces)
+
+
+def _with_gaps(text: str, how: str) -> list[Piece]:
+    parts: list[Piece] = []
+    for number, part in enumerate(GAP.split(text)):
+        if number % 2:
+            parts.append([part, how])
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _filled(piece: Sequence[str], fields: Mapping[str, Any]) -> str:
+    name, how = piece
+    value = str(fields[name])
+    if how == "header":
+        if not _IN_HEADER.fullmatch(value):
+            raise ValueError(f"{name} is {value[:40]!r}, which cannot stand in a header.")
+        return value
+    if how == "html":
+        value = html.escape(value)
+    quoted = _quoted(value.replace("\r", " ").replace("\n", " "))
+    return f"=\r\n{quoted}=\r\n" if quoted else ""
+
+
+def _quoted(text: str) -> str:
+    """Return text as quoted-printable: CR LF, lines of at most 76 characters, no space at their ends."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\r\n".join(_quoted_line(line) for line in lines)
+
+
+def _quoted_line(line: str) -> str:
+    encoded = quopri.encodestring(line.encode(), quotetabs=False, header=False).decode("ascii")
+    encoded = encoded.replace("=\n", "").rstrip("\n")
+    if encoded.endswith((" ", "\t")):
+        encoded = encoded[:-1] + f"={ord(encoded[-1]):02X}"
+    if encoded.startswith("."):
+        encoded = "=2E" + encoded[1:]
+    lines = []
+    while len(encoded) > _LINE + 3:
+        end = _LINE
+        while "=" in encoded[end - 2 : end]:  # never within an escape
+            end -= 1
+        lines.append(encoded[:end])
+        encoded = encoded[end:]
+    return "=\r\n".join([*lines, encoded])
