@@ -69,6 +69,12 @@ def test_a_domain_is_written_as_dns_writes_it(typed: str, domain: str) -> None:
     identity.validate_domains([domain])
 
 
+def test_more_than_ten_domains_are_refused() -> None:
+    identity.validate_domains([f"elmford{number}.example" for number in range(10)])
+    with pytest.raises(ValidationError, match="Give at most 10 lines"):
+        identity.validate_domains([f"elmford{number}.example" for number in range(11)])
+
+
 @pytest.mark.parametrize(
     "domain", ["elmford", "127.0.0.1", "a..example", "elm ford.example", "-a.example", "a.example/x", ""]
 )

@@ -22,7 +22,8 @@ from onrecord.proof import dns_record
 from onrecord.proof.dns_record import DnsRecord
 from onrecord.proof.errors import BadEncoding
 
-AT_ONCE = 8
+AT_ONCE = 20
+"""Both questions to as many domains as there may be."""
 BYTES_OF_TRUST_TXT = 256 * 1024
 SECONDS = 10.0
 

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 Row = Mapping[str, str]
 
 MOST_ROWS = 50
+MOST_DOMAINS = 10
+"""Each is asked about this newsroom, also while somebody waits."""
 LONGEST = 500
 IDENTIFIER_FIELDS = ("scheme", "value", "register", "url")
 RELATION_FIELDS = ("kind", "url")
@@ -129,13 +131,13 @@ def page_of(row: Row) -> str:
 
 def validate_domains(domains: object) -> None:
     """Refuse what is no list of domain names."""
-    for domain in _list(domains):
+    for domain in _list(domains, MOST_DOMAINS):
         if not isinstance(domain, str) or not _DOMAIN.fullmatch(domain):
             raise ValidationError(
                 _("“%(domain)s” is not a domain. Write it as elmford.example, without https and slash.")
                 % {"domain": domain}
             )
-    _refuse_repeated(_list(domains))
+    _refuse_repeated(_list(domains, MOST_DOMAINS))
 
 
 def validate_identifiers(rows: object) -> None:
@@ -218,15 +220,15 @@ def _check_address(text: str) -> None:
         )
 
 
-def _list(rows: object) -> list[object]:
-    if not isinstance(rows, list) or len(rows) > MOST_ROWS:
-        raise ValidationError(_("Give at most 50 lines."))
+def _list(rows: object, most: int) -> list[object]:
+    if not isinstance(rows, list) or len(rows) > most:
+        raise ValidationError(_("Give at most %(most)d lines.") % {"most": most})
     return rows
 
 
 def _rows(rows: object, fields: tuple[str, ...]) -> list[dict[str, str]]:
     found = []
-    for row in _list(rows):
+    for row in _list(rows, MOST_ROWS):
         if not isinstance(row, dict) or not set(row) <= set(fields):
             raise ValidationError(_("A line holds something that does not belong there."))
         texts = {name: value for name, value in row.items() if isinstance(value, str)}

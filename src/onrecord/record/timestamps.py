@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
+from onrecord.proof.checkpoint import parse
 from onrecord.record import pages
 from onrecord.record.authority import Authority, ask
 from onrecord.record.errors import NotTimestamped
@@ -41,8 +42,10 @@ def is_due() -> bool:
     """Tell whether there is an authority, a checkpoint without a timestamp, and the last one is a day old."""
     if not settings.TIMESTAMP_AUTHORITY:
         return False
-    newest = newest_timestamp()
-    return newest is None or (newest.size < pages.size() and newest.at <= timezone.now() - EVERY)
+    size, newest = pages.size(), newest_timestamp()
+    if newest is None:
+        return size > 0
+    return newest.size < size and newest.at <= timezone.now() - EVERY
 
 
 def stamp(*, by: Actor = CLOCK) -> Timestamp | None:
@@ -52,9 +55,10 @@ def stamp(*, by: Actor = CLOCK) -> Timestamp | None:
     desk. Asks another machine: not to be called inside a transaction. Safe to run twice.
     """
     asked = authority()
-    if asked is None or not is_due() or not pages.size():
+    if asked is None or not is_due():
         return None
-    size, checkpoint = pages.size(), pages.checkpoint_file().body
+    checkpoint = pages.checkpoint_file().body
+    size = parse(checkpoint).size
     try:
         answered = ask(asked, checkpoint)
     except NotTimestamped as error:
