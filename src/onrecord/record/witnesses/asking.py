@@ -28,7 +28,7 @@ from onrecord.proof.keys import PublicKey
 from onrecord.proof.merkle import consistency_proof
 from onrecord.proof.submission import Submission, origin_hash
 from onrecord.proof.tiles import TileNodes
-from onrecord.record import guard, keys, pages
+from onrecord.record import guard, high_water, keys, pages
 from onrecord.record.errors import Forked, RecordError
 from onrecord.record.events import WitnessDisagreed
 from onrecord.record.guard import Shown
@@ -87,6 +87,7 @@ def ask(witnesses: Sequence[Witness] | None = None, *, seconds: float = SECONDS)
     head = LogHead.objects.first()
     if head is None or head.size == 0 or not asked:
         return Gathered()
+    high_water.note_before_showing(bytes(head.checkpoint))
     asked = [witness for witness in asked if _claim(witness)]
     outcomes = converse([_conversation(witness, head) for witness in asked], seconds=seconds)
     new = sum(_keep(outcome, head) for outcome in outcomes)
