@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Say what is wrong with this newsroom and how to mend it.",
     "config": "Show every setting, its value and where that came from.",
     "identity": "Say whose newsroom this is, and what known domains say about it.",
+    "log": "Say how the public log stands, and bring it back after a loss.",
     "bake": "Render the whole public site again.",
     "sample": "Fill an empty newsroom with real statements from the public domain.",
     "verify": "Say whether a statement is on the record, and whose record that is.",

@@ -30,6 +30,22 @@ class HighWaterDamaged(RecordError):
     """The file with the highest checkpoint that has left this machine cannot be read. Nothing is signed."""
 
 
+class NotRecoverable(RecordError):
+    """The log cannot be brought back from this mirror. Nothing was changed."""
+
+
+class SealsLost(NotRecoverable):
+    """Nobody knows any more what some sealed leaves commit to."""
+
+
+class NotThere(NotRecoverable):
+    """A mirror has no file at this address."""
+
+
+class SourceSilent(NotRecoverable):
+    """A mirror cannot be asked, or a folder cannot be read."""
+
+
 class NoSuchLeaf(RecordError):
     """The log has no leaf of this index, or no leaf at all."""
 

@@ -42,6 +42,18 @@ class Erased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recovered(Event):
+    """The log was brought back from a mirror, from `from_size` to `size` leaves."""
+
+    name: ClassVar[str] = "record.recovered"
+    source: str
+    from_size: int
+    size: int
+    given_up: list[int]
+    """Sealed leaves that nobody can open any more; an edition says so in public."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegisterLogged(Event):
     """A register of keys has its place in the log. Its files have to be baked."""
 

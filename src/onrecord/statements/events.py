@@ -198,3 +198,12 @@ class FilingChanged(Event):
     """A topic, spokesperson or press contact changed; `subject` is `topic/<id>` and so on."""
 
     name: ClassVar[str] = "statements.filing_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored(Event):
+    """An edition that the database had lost was taken from the public record. Nobody is told of it again."""
+
+    name: ClassVar[str] = "statements.restored"
+    edition_id: int
+    number: int

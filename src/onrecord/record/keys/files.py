@@ -96,6 +96,17 @@ def where(public: PublicKey) -> Path | None:
     return None
 
 
+def held(name: str) -> list[PublicKey]:
+    """Return the public half of every key that lies here and can be read, as a key for notes of this name."""
+    found = []
+    for path in key_files():
+        try:
+            found.append(PublicKey(name, _load(path).public_key().public_bytes_raw()))
+        except (KeyMissing, KeyUnreadable):
+            continue
+    return found
+
+
 def key_files() -> Iterator[Path]:
     """Name every key file: those in use first, then those that only sign beside a successor."""
     for folder in (directory(), directory() / RETIRED):

@@ -46,6 +46,20 @@ def location(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "frozen" / sha256[:2] / sha256
 
 
+def keep(sha256: str, body: bytes) -> None:
+    """Keep bytes under their hash. On the disk when it returns; safe to repeat."""
+    path = location(sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{sha256}.{secrets.token_hex(4)}")
+    with draft.open("wb") as handle:
+        handle.write(body)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)
+
+
 def freeze_image(image: Any) -> tuple[FrozenFile, FrozenFile]:
     """Return the small and the large rendition of a Wagtail image without metadata; equal if it is small."""
     small, large = (
@@ -64,21 +78,8 @@ def _freeze(source: Any, name: str, *, width: int | None = None, height: int | N
     with source.open("rb") as handle:
         body = handle.read()
     sha256 = hashlib.sha256(body).hexdigest()
-    _keep(sha256, body)
+    keep(sha256, body)
     suffix = Path(source.name).suffix.lower()
     stem = _UNSAFE.sub("-", Path(name).stem.lower()).strip("-.")[:60] or "file"
     media_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
     return FrozenFile(sha256, f"{stem}{_UNSAFE.sub('', suffix)}", media_type, len(body), width, height)
-
-
-def _keep(sha256: str, body: bytes) -> None:
-    path = location(sha256)
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{sha256}.{secrets.token_hex(4)}")
-    with draft.open("wb") as handle:
-        handle.write(body)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)

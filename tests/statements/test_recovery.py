@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lost database comes back from the public record, and the log goes on where it was."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from click.testing import CliRunner
+from django.utils import timezone
+
+from onrecord import wiring
+from onrecord.bakery import actions as bakery
+from onrecord.config.commands.log import command
+from onrecord.journal import reactions
+from onrecord.journal.models import Entry
+from onrecord.people.models import Organisation, User
+from onrecord.record import checks, guard, high_water
+from onrecord.record.errors import Forked, NotRecoverable
+from onrecord.record.models import LogHead
+from onrecord.statements import actions, events, search
+from onrecord.statements.actions.recovery import recover
+from onrecord.statements.errors import LogUnfit
+from onrecord.statements.formats.edition import freeze_text, text_digest
+from onrecord.statements.models import Edition, Publication, State, Statement
+from tests.statements import newsroom
+from tests.statements.drafts import approved, corrected, released
+from tests.statements.loss import Backup, copy_of_the_site, files_below, lose_the_database
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def only_in_the_database(name: str) -> bool:
+    """Tell whether a page shows what was never in the record: press contacts, a review that is due."""
+    return "contacts/" in name or (name.endswith(("index.html", ".gz", ".br")) and "/2026/" in name)
+
+
+def test_everything_that_was_public_comes_back(olga: User, ines: User, own_home: Path) -> None:
+    newsroom.fill(olga, ines, others=2, picture_width=400)
+    bakery.bake_all(workers=0)
+    mirror = copy_of_the_site()
+    before = files_below(mirror)
+    lose_the_database()
+    shutil.rmtree(own_home / "media")
+    with pytest.raises(LogUnfit, match=r"holds a checkpoint over 9 leaves .* this database has none"):
+        actions.release(approved(olga, ines, title="Before the recovery"), by=ines)
+    outcome = recover(str(mirror))
+    assert (outcome.from_size, outcome.size, outcome.editions) == (0, 9, 9)
+    assert checks.problems() == []
+    bakery.bake_all(workers=0)
+    after = files_below(own_home / "site")
+    assert sorted(before) == sorted(after)
+    different = [name for name in before if before[name] != after[name]]
+    assert [name for name in different if not only_in_the_database(name)] == []
+    assert released(olga, ines, title="After the recovery").leaf_index == 9
+    assert guard.published_size() == 10
+    assert search.find("water", language="en").hits
+
+
+def test_a_restored_text_freezes_to_the_same_bytes(olga: User, ines: User) -> None:
+    """So that what is released next changes only what somebody has changed; pictures are made anew."""
+    newsroom.fill(olga, ines, others=2, picture_width=400)
+    mirror = copy_of_the_site()
+    lose_the_database()
+    recover(str(mirror))
+    for statement in Statement.objects.all():
+        edition = statement.editions.order_by("-number").first()
+        assert edition is not None
+        now, then = freeze_text(statement).fields, edition.data
+        pictures = {"files", "html_sha256", "blocks"} if then["files"] else set()
+        assert {name for name in now if now[name] != then[name]} <= pictures
+        assert [block["text"] for block in now["blocks"]] == [block["text"] for block in then["blocks"]]
+        assert statement.progress.state == ("withdrawn" if edition.op == "withdraw" else "published")
+
+
+def test_an_older_database_is_brought_up_to_date(olga: User, ines: User) -> None:
+    first = released(olga, ines)
+    backup = Backup()
+    corrected(first, olga, ines, "We tested it on Tuesday.")
+    second = released(olga, ines, title="The bridge is open")
+    backup.restore()
+    draft = approved(olga, ines, title="Something else")
+    with pytest.raises(LogUnfit, match=r"over 3 leaves of .* has 1 of .*older backup.*onrecord log recover"):
+        actions.release(draft, by=ines)
+    with pytest.raises(Forked):
+        bakery.bake_all(workers=0)
+    outcome = recover(str(bakery.site_directory()))
+    assert (outcome.from_size, outcome.size, outcome.editions) == (1, 3, 2)
+    bakery.bake_all(workers=0)
+    edition = actions.release(draft, by=ines)
+    edition.refresh_from_db()
+    assert (edition.leaf_index, checks.problems()) == (3, [])
+    assert Publication.objects.get(edition__leaf_index=1).edition.number == 2
+    assert Publication.objects.get(path=f"/s/2026/{second.statement.slug or 'the-bridge-is-open'}/")
+    statement = Statement.objects.get(pk=first.statement_id)
+    assert text_digest(statement.editions.get(number=2).data) == freeze_text(statement).digest
+    entry = Entry.objects.get(event="record.recovered")
+    assert (entry.data["from_size"], entry.data["size"]) == (1, 3)
+    again = corrected(statement.editions.get(number=2), olga, ines, "It was Wednesday.")
+    assert again.number == 3
+
+
+def test_a_draft_that_was_released_after_the_backup_is_that_statement(olga: User, ines: User) -> None:
+    """Nothing is published twice, however the text had come to the desk."""
+    statement = approved(olga, ines, body=[("paragraph", '<p>It <b>is</b> <a href="/x">safe</a>.</p>')])
+    moment = timezone.now() + timedelta(minutes=1)
+    actions.schedule(statement, by=olga, at=moment, zone="Europe/Brussels")
+    waiting = approved(olga, ines, title="Waits for its moment")
+    actions.schedule(waiting, by=olga, at=moment, zone="Europe/Brussels")
+    backup = Backup()
+    with time_machine.travel(moment + timedelta(seconds=1), tick=False):
+        actions.release(statement, by=ines)
+    backup.restore()
+    with time_machine.travel(moment + timedelta(minutes=5), tick=False):
+        outcome = recover(str(bakery.site_directory()))
+        assert (outcome.editions, outcome.overdue) == (1, 1)
+        assert Statement.objects.count() == 2
+        assert Edition.objects.get().statement_id == statement.pk
+        assert actions.release_due() == 0
+        assert [statement.progress.state for statement in Statement.objects.order_by("pk")] == [
+            State.PUBLISHED,
+            State.OVERDUE,
+        ]
+
+
+def test_an_edition_that_was_frozen_when_the_backup_was_made_gets_its_place(olga: User, ines: User) -> None:
+    released(olga, ines)
+    reactions.unfollow(events.Released)
+    edition = actions.release(approved(olga, ines, title="Frozen"), by=ines)
+    backup = Backup()
+    actions.sequence(edition.pk)
+    actions.bake_edition(edition.pk)
+    wiring.connect()
+    backup.restore()
+    outcome = recover(str(bakery.site_directory()))
+    assert (outcome.editions, outcome.size) == (0, 2)
+    edition.refresh_from_db()
+    assert edition.leaf_index == 1
+    assert edition.published_at is not None
+    assert Edition.objects.count() == 2
+
+
+def test_an_edition_that_never_was_public_gives_way(olga: User, ines: User) -> None:
+    """It was frozen on the restored database before anybody knew what others had seen."""
+    statement = approved(olga, ines)
+    backup = Backup()
+    actions.release(statement, by=ines)
+    site = copy_of_the_site()
+    backup.restore()
+    shutil.rmtree(bakery.site_directory())
+    high_water.path().unlink()
+    reactions.unfollow(events.Released)
+    other = actions.release(statement, by=ines)
+    wiring.connect()
+    recover(str(site))
+    assert not Edition.objects.filter(pk=other.pk).exists()
+    assert Edition.objects.get().leaf_index == 0
+    assert Publication.objects.get().path == "/s/2026/water-is-safe-to-drink/"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("log/checkpoint", b"nonsense", r"does not hold this log: The note has no blank line"),
+        ("log/checkpoint", None, r"/log/checkpoint is not in"),
+        ("log/tile/entries/000.p/2", None, r"/log/tile/entries/000 is not in"),
+        ("log/tile/entries/000.p/2", b"\x00", r"does not hold this log"),
+        ("log/tile/0/000.p/2", bytes(64), r"/log/tile/0/000\.p/2 at .* is not the tile of this log"),
+        ("log/tile/0/000.p/2", None, r"/log/tile/0/000 is not in"),
+        ("log/open/000.jsonl", b"", r"There are 0 lines about leaves from 0, not 2"),
+        ("s/2026/water-is-safe-to-drink/1.json", b"{}", r"is not what leaf 0 commits to"),
+        ("s/2026/water-is-safe-to-drink/1.json", None, r"water-is-safe-to-drink/1\.json is not in"),
+        (
+            "s/2026/water-is-safe-to-drink/1/index.html",
+            b"<p>",
+            r"has not got the body that the edition",
+        ),
+    ],
+)
+def test_a_mirror_that_is_false_or_incomplete_changes_nothing(
+    name: str, change: bytes | None, message: str, olga: User, ines: User
+) -> None:
+    backup = Backup()
+    released(olga, ines)
+    released(olga, ines, title="The bridge is open")
+    mirror = copy_of_the_site()
+    backup.restore()
+    (mirror / name).unlink()
+    if change is not None:
+        (mirror / name).write_bytes(change)
+    with pytest.raises(NotRecoverable, match=message):
+        recover(str(mirror))
+    assert not LogHead.objects.exists()
+    assert not Statement.objects.exists()
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Return status and output of `onrecord log`."""
+    result = CliRunner().invoke(command, arguments)
+    return result.exit_code, result.output
+
+
+def test_the_command_says_what_it_would_do_and_what_it_did(olga: User, ines: User) -> None:
+    first = released(olga, ines)
+    backup = Backup()
+    corrected(first, olga, ines, "We tested it on Tuesday.")
+    backup.restore()
+    site = str(bakery.site_directory())
+    status, text = run("recover", "--from", site, "--dry-run")
+    assert (status, LogHead.objects.get().size) == (0, 1)
+    assert "is genuine and goes on from the one here" in text
+    assert "1 leaves, 1 editions of statements and 0 of the log's own would be brought back" in text
+    assert "Nothing was changed. Run it again without --dry-run." in text
+    status, text = run("recover", "--from", site)
+    assert (status, LogHead.objects.get().size) == (0, 2)
+    assert "who wrote, approved and released each edition" in text
+    assert text.endswith("Now run `onrecord bake`.\n")
+    assert Entry.objects.get(event="record.recovered").actor_name == "the operator"
+    assert run("recover", "--from", site)[1] == (
+        "There is nothing to recover: this database has all 2 leaves.\n"
+    )
+
+
+def test_the_command_refuses_with_a_sentence(olga: User, own_home: Path) -> None:
+    status, text = run("recover", "--from", str(own_home / "nowhere"))
+    assert status == 1
+    assert text.startswith("Error: There is no folder ")
+    Organisation.objects.all().delete()
+    (own_home / "site").mkdir()
+    status, text = run("recover", "--from", str(own_home / "site"))
+    assert status == 1
+    assert "Give it the address that the lost one had" in text
