@@ -13,7 +13,7 @@ PACKAGE = ROOT / "src" / "onrecord"
 
 def python_files(*folders: str) -> Iterator[Path]:
     """Yield every Python file below these folders of the checkout; of all, without a folder."""
-    for folder in folders or ("src", "tests", "bench"):
+    for folder in folders or ("src", "tests", "bench", "fuzz"):
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 

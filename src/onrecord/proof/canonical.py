@@ -24,6 +24,7 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 INTEGER_LIMIT = 2**53
 """First integer that JavaScript, and so a reader's browser, cannot hold exactly (RFC 7493 section 2.2)."""
 MAX_DEPTH = 64
+MAX_SIZE = 2**24
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -39,6 +40,8 @@ def parse(data: bytes) -> Json:
 
     Signatures and hashes are over the bytes as served. This check makes sure that they have one reading.
     """
+    if len(data) > MAX_SIZE:
+        raise NotCanonical(f"There are {len(data)} bytes; at most {MAX_SIZE} are read.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

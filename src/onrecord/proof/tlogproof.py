@@ -15,6 +15,7 @@ from onrecord.proof.merkle import HASH_SIZE
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = 64
+MAX_SIZE = 2**21
 NONCE_SIZE = 32
 
 
@@ -93,6 +94,8 @@ class TlogProof:
 
 def parse(data: bytes) -> TlogProof:
     """Read a `.tlog-proof` file without believing it. Raises BadProof or BadNote."""
+    if len(data) > MAX_SIZE:
+        raise BadProof(f"The proof has {len(data)} bytes; at most {MAX_SIZE} are read.")
     head, separator, signed_checkpoint = data.partition(b"\n\n")
     try:
         lines = head.decode("ascii").split("\n")

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Valid inputs for every target, to begin from: without them nothing gets past the first line of a format."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from fuzz.targets import SEPARATOR
+from onrecord.proof import bundle, edition
+from onrecord.proof.openings import Erased, Sealed
+from onrecord.proof.policy import parse
+from tests.proof.cast import LOG_KEY, NONCE
+from tests.proof.small_log import WITNESSES, SmallLog
+
+MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1)
+def samples() -> dict[str, list[bytes]]:
+    """Return at least one input for each target that the target reads."""
+    log = SmallLog()
+    log.register(threshold=2, roots=3, witnesses=[key.public.vkey for key in WITNESSES])
+    for number in range(1, 4):
+        log.publish(number)
+    whole = log.bundle(2, signed_checkpoint=log.checkpoint(witnesses=2))
+    register = whole.register or b""
+    note = whole.register_note or b""
+    site = log.site()
+    edition.commitment(NONCE, whole.edition)
+    lines = [state.to_line() for state in (log.states[1], Sealed(3, MOMENT), Erased(1, 2))]
+    policy = "\n".join(
+        [f"log {LOG_KEY.public.vkey} https://news.example.org/log"]
+        + [f"witness w{at} {key.public.vkey}" for at, key in enumerate(WITNESSES)]
+        + ["group g 2 w0 w1 w2", "quorum g", ""]
+    )
+    hashes = b"".join(log.hashes())
+    page = b'<html><link rel="alternate" type="application/json" href="/s/2026/1/1.json"></html>'
+    return {
+        "canonical": [whole.edition, log.leaves[0]],
+        "edition": [whole.edition, register],
+        "leaf": log.leaves[:1],
+        "note": [log.checkpoint(witnesses=3), note],
+        "checkpoint": [log.checkpoint(), log.checkpoint(size=1)],
+        "proof": [whole.proof],
+        "tile": [b"\x03" + hashes],
+        "entries": [b"\x03" + site["/log/tile/entries/000.p/4"], b"\x01\x00\x01a\x00\x02bc"],
+        "edge": [(3).to_bytes(8, "big") + hashes[:64]],
+        "bundle": [bundle.write(whole, MOMENT)],
+        "opening": lines,
+        "register": [register],
+        "register_note": [note + SEPARATOR + register],
+        "policy": [policy.encode(), parse("quorum none\n").to_text().encode()],
+        "vkey": [key.public.vkey.encode() for key in (LOG_KEY, WITNESSES[0])],
+        "dns": [b"v=onrecord1; log=news.example.org/log; root=" + b"0" * 64],
+        "cosignatures": [log.checkpoint(witnesses=2)],
+        "kinds": [page, whole.proof, log.checkpoint()],
+        "inclusion": [bytes(2) + b"\0\1" + hashes[:32] * 2],
+        "consistency": [b"\0\1\0\1" + hashes[:32] * 2],
+        "verdict": [
+            SEPARATOR.join((whole.edition, whole.proof, register, whole.register_proof or b"", note))
+        ],
+        "compare": [
+            log.checkpoint() + SEPARATOR + log.checkpoint(),
+            log.checkpoint() + SEPARATOR + log.checkpoint(size=2),
+        ],
+        "tree": [(4).to_bytes(2, "big") + hashes],
+    }
