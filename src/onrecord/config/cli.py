@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "Say whether a statement is on the record, and whose record that is.",
     "audit": "Check a whole log: every tile, every leaf, every edition.",
     "compare": "Say whether two views of one log agree, or whether it has shown two histories.",
+    "keys": "Make, show, replace and revoke the keys of this newsroom.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

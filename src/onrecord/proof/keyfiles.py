@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 from onrecord.proof.errors import BadKeyFile, WrongPassphrase
 
 FILE_MODE = 0o600
+LOCKED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+"""How the file of a key with a passphrase begins."""
 
 
 def write(path: Path, secret: Ed25519PrivateKey, passphrase: str = "") -> None:
@@ -50,7 +52,7 @@ def read(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     Raises WrongPassphrase, BadKeyFile, or OSError when the file cannot be read.
     """
     pem = path.read_bytes()
-    encrypted = pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    encrypted = pem.startswith(LOCKED)
     if encrypted and not passphrase:
         raise WrongPassphrase(f"The key {path} is locked with a passphrase, and none was given.")
     try:

@@ -127,7 +127,10 @@ def _check(threshold: int, roots: Sequence[PublicKey], origin: str) -> None:
 
 
 def _before(document: Document) -> Document | None:
-    return Document.objects.filter(kind="register", number=document.number - 1).first()
+    """Return the register whose root keys must agree: the newest signed one before, or the one before."""
+    earlier = Document.objects.filter(kind="register", number__lt=document.number).order_by("-number")
+    signed = (one for one in earlier.exclude(note=b"") if standing_of(one).complete)
+    return next(signed, None) or earlier.first()
 
 
 def _read(document: Document) -> Register:

@@ -27,11 +27,13 @@ from onrecord.record import actions, keys, pages, register
 from onrecord.record.errors import KeyMissing, WrongKey
 from onrecord.record.events import KeyClosed
 from onrecord.record.keys import Keys
-from onrecord.record.models import Document, LogHead
+from onrecord.record.models import Cosignature, Document, LogHead
 
 BESIDE = timedelta(days=30)
 """How long a replaced log key goes on signing beside its successor, at least."""
 ROLES = ("release", "log")
+LOOKED_BACK = 100
+"""Cosignatures that are looked at for the last good one."""
 
 
 @dataclass(slots=True)
@@ -189,7 +191,14 @@ def tidy() -> list[PublicKey]:
 
 
 def last_witnessed_size(head: LogHead) -> int | None:
-    """Return the size of the newest tree of this log that a witness has cosigned; None if there is none."""
+    """Return the size of the newest tree of this log that a witness has cosigned; None if there is none.
+
+    A cosignature of a tree that is not ours does not count: then somebody else has signed a fork.
+    """
+    cosigned = Cosignature.objects.filter(size__lte=head.size, size__gt=0).order_by("-size")
+    for size, root in cosigned.values_list("size", "root")[:LOOKED_BACK]:
+        if merkle.root_at(size, TileNodes(head.size, pages.read_tile)) == bytes(root):
+            return int(size)
     return None
 
 

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`onrecord keys rotate | revoke | update`: each logs a register, which root keys then sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from onrecord.config.commands.keys.roots import FILE
+from onrecord.config.commands.keys.showing import finish, newsroom, operator
+from onrecord.config.commands.progress import bar
+
+ROLES = {"release": ("release",), "log": ("log",), "both": ("release", "log")}
+
+
+@click.command("rotate")
+@click.argument("role", type=click.Choice(["release", "log"]))
+@click.option("--label", default="", help="For a release key: whose it is, as press or mayor.")
+@click.option("--add", is_flag=True, help="For a release key: the ones before stay in use as well.")
+@click.option("--root-key", "root_keys", type=FILE, multiple=True, help="Sign with it now. Repeatable.")
+@click.option("--passphrase-file", type=FILE, help="Opens the root keys. Otherwise you are asked.")
+def rotate(
+    role: str, label: str, add: bool, root_keys: tuple[Path, ...], passphrase_file: Path | None
+) -> None:
+    """Replace the release key or the log key by a new one. Nothing needs to be wrong for that.
+
+    The old release key is deleted. The old log key signs beside the new one for at least 30 days.
+    """
+    if role == "log" and (label or add):
+        raise click.UsageError("--label and --add are for release keys.")
+    if add and not label:
+        raise click.UsageError("With --add, say with --label whose key it will be.")
+    newsroom()
+    from onrecord.record import rotation
+
+    if role == "log":
+        document = rotation.rotate_log_key(by=operator())
+    elif add:
+        document = rotation.add_release_key(label=label, by=operator())
+    else:
+        document = rotation.rotate_release_key(label=label, by=operator())
+    click.echo(f"The new {role} key signs from now on. Put a copy of the keys into your backup of keys.")
+    finish(document, root_keys, passphrase_file)
+
+
+@click.command("revoke")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@click.option("--reason", required=True, help="Why. Readers will see it in the register.")
+@click.option("--key", "key_id", default="", help="Its id, if it is not the one in use.")
+@click.option(
+    "--up-to", type=click.IntRange(0), help="The last leaf (release) or tree size (log) that is ours."
+)
+@click.option("--lost", is_flag=True, help="Nobody has the key, neither you nor a thief.")
+@click.option("--root-key", "root_keys", type=FILE, multiple=True, help="Sign with it now. Repeatable.")
+@click.option("--passphrase-file", type=FILE, help="Opens the root keys. Otherwise you are asked.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def revoke(  # noqa: PLR0917 - click passes every option by name
+    role: str,
+    reason: str,
+    key_id: str,
+    up_to: int | None,
+    lost: bool,
+    root_keys: tuple[Path, ...],
+    passphrase_file: Path | None,
+    yes: bool,
+) -> None:
+    """Close a key that was stolen or lost, and sign with a new one at once.
+
+    This cannot be taken back. ROLE is the key that it is about: release, log, or both after a break-in.
+    docs/keys.md has the whole drill.
+    """
+    newsroom()
+    from onrecord.proof.register import COMPROMISED, RETIRED
+    from onrecord.record import rotation
+
+    if not yes:
+        click.echo(f"Readers will be told: {'lost' if lost else 'compromised'}: {reason}")
+        click.confirm("This cannot be taken back. Close the key?", abort=True)
+    document = rotation.revoke(
+        ROLES[role],
+        reason=reason,
+        key_id=key_id,
+        up_to=up_to,
+        state=RETIRED if lost else COMPROMISED,
+        by=operator(),
+    )
+    click.echo("The key is closed. Put a copy of the new keys into your backup of keys, and delete the old.")
+    finish(document, root_keys, passphrase_file)
+    if "log" in ROLES[role] and not lost:
+        from onrecord.bakery.actions import bake_all
+
+        with bar("Baking all proofs again") as moved:
+            bake_all(progress=moved)
+        click.echo("Every proof on the site leads to a checkpoint of the new key now.")
+
+
+@click.command("update")
+@click.option("--root-key", "root_keys", type=FILE, multiple=True, help="Sign with it now. Repeatable.")
+@click.option("--passphrase-file", type=FILE, help="Opens the root keys. Otherwise you are asked.")
+def update(root_keys: tuple[Path, ...], passphrase_file: Path | None) -> None:
+    """Log a register if what it says has changed, and close log keys that were replaced 30 days ago.
+
+    Needed once there are root keys; before, the program does it by itself.
+    """
+    newsroom()
+    from onrecord.record import register, rotation
+
+    rotation.tidy()
+    logged = [
+        document
+        for document in (
+            register.bring_up_to_date(by=operator()),
+            rotation.close_log_keys(by=operator()),
+            register.log_pending(by=operator()),
+        )
+        if document
+    ]
+    if not logged:
+        click.echo("The register says what is so.")
+        return
+    finish(logged[-1], root_keys, passphrase_file)
