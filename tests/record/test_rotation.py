@@ -14,13 +14,13 @@ from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation
 from onrecord.proof import checkpoint, leaf, note
 from onrecord.proof import register as registers
-from onrecord.proof.errors import NoKnownSignature
+from onrecord.proof.errors import BadRegister, NoKnownSignature
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.register import ACTIVE, COMPROMISED, RETIRED, ListedKey, Register
 from onrecord.record import keys, pages, register, rotation
 from onrecord.record.checks import problems
 from onrecord.record.errors import KeyMissing, WrongKey
-from onrecord.record.models import Document, Leaf, LogHead
+from onrecord.record.models import Cosignature, Document, Leaf, LogHead, Witness
 from tests.record.cast import append
 from tests.statements.conftest import committed_at_once
 
@@ -217,6 +217,14 @@ def test_lost_keys_are_replaced_although_nobody_has_them(keys_of_its_own: Path) 
     every_leaf_is_signed_by_a_key_that_counts_for_it()
 
 
+def test_a_register_that_nobody_could_read_is_not_logged() -> None:
+    Witness.objects.create(name="w", vkey="no vkey", url="https://w.example", added_at=NOW)
+    with pytest.raises(BadRegister, match="A key in witnesses"):
+        rotation.rotate_release_key()
+    assert (Document.objects.count(), Leaf.objects.count()) == (1, 2)
+    assert len(list(keys.key_files())) == 2
+
+
 def test_an_earlier_key_can_be_revoked_when_the_theft_is_found_later() -> None:
     rotation.rotate_release_key()
     old, current = listed("release")
@@ -290,3 +298,16 @@ def test_the_journal_names_what_was_closed_and_never_a_secret() -> None:
         "to_index": 1,
     }
     assert secret not in str([one.data for one in Entry.objects.all()])
+
+
+def test_a_stolen_log_key_is_closed_at_the_last_tree_that_a_witness_has_seen() -> None:
+    witness = Witness.objects.create(
+        name="w.example/witness", vkey="w", url="https://w.example", added_at=NOW, active=False
+    )
+    seen = bytes(LogHead.objects.get().root)
+    said("water")
+    for size, root in ((2, seen), (3, bytes(32))):  # the second is a fork that the thief showed
+        Cosignature.objects.create(witness=witness, size=size, root=root, first_time=1, time=1, line="")
+    rotation.revoke(["log"], reason="The server was broken into.")
+    assert listed("log")[0].closed == registers.Closed(2, seen)
+    every_leaf_is_signed_by_a_key_that_counts_for_it()

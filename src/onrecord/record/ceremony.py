@@ -116,6 +116,11 @@ def standing_of(document: Document) -> Standing:
     return Standing(document.number, signed, read.threshold, complete)
 
 
+def published_note(document: Document) -> bytes:
+    """Return the signatures of root keys as readers get them: nothing before there are enough."""
+    return bytes(document.note) if document.note and standing_of(document).complete else b""
+
+
 def _check(threshold: int, roots: Sequence[PublicKey], origin: str) -> None:
     for root in roots:
         if root.kind != NOTE_KIND or not root.name.startswith(f"{origin}/root/"):

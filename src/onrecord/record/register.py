@@ -136,6 +136,7 @@ def log(
         signers=signers,
         by=by,
     )
+    registers.read(bytes(document.content))  # one that cannot be read would end the log: nothing is committed
     journal.write(
         RegisterLogged(subject=f"document/{document.pk}", number=number, path=document.path, reason=reason),
         by=by,

@@ -12,6 +12,7 @@ from onrecord.proof import bundle, instructions
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.keys import PublicKey
 from onrecord.record import keys
+from onrecord.record.ceremony import published_note
 from onrecord.record.models import Document
 from onrecord.record.pages import proof_for
 from onrecord.statements.formats.files import location
@@ -36,7 +37,7 @@ def register_files() -> RegisterFiles | None:
     document = Document.newest_register()
     if document is None or document.leaf_index is None:
         return None
-    note = bytes(document.note) or None
+    note = published_note(document) or None
     return RegisterFiles(bytes(document.content), proof_for(document.leaf_index), note)
 
 

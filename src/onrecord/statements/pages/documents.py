@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.record import pages as log
-from onrecord.record.ceremony import standing_of
+from onrecord.record.ceremony import published_note
 from onrecord.record.models import Document
 from onrecord.record.register import PATH
 
@@ -46,8 +46,9 @@ def _copies(document: Document, stem: str, *, immutable: bool) -> Iterator[File]
         return
     yield File(f"{stem}.json", bytes(document.content), JSON, immutable=immutable)
     yield File(f"{stem}.tlog-proof", log.proof_for(document.leaf_index), log.PROOF_MEDIA_TYPE)
-    if document.note and standing_of(document).complete:
-        yield File(f"{stem}.note", bytes(document.note), NOTE)
+    note = published_note(document)
+    if note:
+        yield File(f"{stem}.note", note, NOTE)
 
 
 FAMILIES = (
