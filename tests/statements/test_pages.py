@@ -262,6 +262,10 @@ def test_machines_read_the_history_of_a_statement(town: Newsroom) -> None:
     assert original == described["@id"]
 
 
+TO_TAKE_HOME = {"/verify.html", "/fr/verify.html", "/ar/verify.html"}
+"""Made to be opened from a disk, where there are no other files."""
+
+
 def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
     evil = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     contact = PressContact.objects.create(name=evil, role=evil, phone='1"><b>', email="a@b.example")
@@ -290,7 +294,7 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
     for file in every_file():
         if file.media_type.startswith("text/html"):
             page = file.body.decode()
-            assert Ids(page).inline == [], file.path
+            assert Ids(page).inline == [] or file.path in TO_TAKE_HOME, file.path
             assert "<script>alert" not in page
             assert "<img src=x" not in page
 
@@ -305,7 +309,7 @@ def test_every_page_is_whole(town: Newsroom) -> None:
             continue
         page = file.body.decode()
         found = Ids(page)
-        assert found.inline == [], "scripts and styles stand in files"
+        assert found.inline == [] or file.path in TO_TAKE_HOME, "scripts and styles stand in files"
         assert len(found.ids) == len(set(found.ids)), file.path
         for link in found.links:
             assert elsewhere.match(link) or re.split("[#?]", link)[0] in known, (file.path, link)
