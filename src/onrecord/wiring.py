@@ -43,7 +43,7 @@ from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import needs, witnesses
-from onrecord.statements.pages import anchors, documents, log
+from onrecord.statements.pages import anchors, documents, log, logbook
 from onrecord.statements.pages.feeds import stale_news_keys
 from onrecord.statements.tasks import collect_cosignatures
 
@@ -78,7 +78,7 @@ def _ask_witnesses_again() -> None:
 
 
 def _witnesses_changed(entry: Entry) -> None:
-    bakery.bake(log.policy_keys())
+    bakery.bake([*log.policy_keys(), *logbook.all_keys()])
     statements.collect_cosignatures()
 
 
@@ -106,7 +106,7 @@ def _change_register(entry: Entry) -> None:
 
 def _bake_register(entry: Entry) -> None:
     pages_of_keys = [*documents.keys_for(entry.data["path"]), *well_known.all_keys()]
-    bakery.bake([*log.keys_before_pages(), *pages_of_keys])
+    bakery.bake([*log.keys_before_pages(), *pages_of_keys, *logbook.all_keys()])
 
 
 def _bake_after_closing(entry: Entry) -> None:
@@ -123,7 +123,7 @@ def _bake_well_known() -> None:
 
 
 def _bake_timestamp(entry: Entry) -> None:
-    bakery.bake([(anchors.NAME, (str(entry.data["size"]),))])
+    bakery.bake([(anchors.NAME, (str(entry.data["size"]),)), *logbook.all_keys()])
 
 
 def _stamp_checkpoint() -> None:

@@ -17,12 +17,13 @@ from onrecord.proof import bundle as bundles
 from onrecord.proof.case import Pins
 from onrecord.proof.verdict import judge
 from onrecord.record import keys, register
+from onrecord.record.witnesses.standing import Standing
 from onrecord.statements import actions, pages
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Edition, Publication
 from onrecord.statements.pages import bundles as writing
 from onrecord.statements.pages import proof_words
-from onrecord.statements.pages.witnessing import Seen, SeenBy, State
+from onrecord.statements.pages.witnessing import Seen, SeenBy
 from onrecord.statements.pages.words import Words
 from tests.statements.drafts import corrected, released
 
@@ -167,16 +168,18 @@ def test_the_page_says_in_words_whether_a_date_could_be_false(
 
 
 @pytest.mark.parametrize(
-    ("seen", "said"),
+    ("standing", "said"),
     [
-        (Seen(), "Not independently witnessed"),
-        (Seen(State.WAITING, 1, 2), "Waiting for witnesses: 1 of the 2 needed"),
-        (Seen(State.WITNESSED, 2, 2), "Witnessed: 2 other organisations"),
+        (Standing(1, 1, 1, 1, None), "Not independently witnessed."),
+        (Standing(3, 1, 3, 1, 2), "Waiting for witnesses: 1 of 3 so far, 2 are needed."),
+        (Standing(3, 2, 3, 2, 2), "Witnessed by 2 of 3 other organisations."),
     ],
 )
-def test_the_state_of_witnesses_is_said_as_it_is(seen: Seen, said: str) -> None:
+def test_the_state_of_witnesses_is_said_as_it_is(standing: Standing, said: str) -> None:
     with translation.override("en"):
-        assert said in proof_words.witnesses(Words("en", "UTC"), seen)
+        sentence = proof_words.witnesses(Seen(standing))
+    assert sentence.startswith(said)
+    assert ("nobody outside confirms" in sentence) == (not said.startswith("Witnessed"))
 
 
 def test_a_withdrawn_edition_keeps_its_proof(olga: User, ines: User) -> None:

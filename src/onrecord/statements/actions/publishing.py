@@ -22,7 +22,7 @@ from onrecord.statements import events, pages, search
 from onrecord.statements.actions.sealing import give_up_seals
 from onrecord.statements.errors import NotYetLogged
 from onrecord.statements.models import Edition
-from onrecord.statements.pages import log
+from onrecord.statements.pages import log, witnessing
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ def bake_edition(edition_id: int) -> Edition:
             *log.keys_before_pages(),
             *log.keys_of_leaves([edition.leaf_index]),
             *pages.keys_for(edition),
+            *witnessing.keys_that_gain(),
             *log.keys_after_pages(edition.leaf_index),
         ]
     )

@@ -26,7 +26,7 @@ from onrecord.statements.actions.freezing import Frozen, approved_text, check_lo
 from onrecord.statements.errors import Incomplete, Late
 from onrecord.statements.formats.edition import Text, freeze_text
 from onrecord.statements.models import Progress, Seal, Statement
-from onrecord.statements.pages import documents, log
+from onrecord.statements.pages import documents, log, logbook
 
 GIVEN_UP = "The seal was given up before the text was released."
 
@@ -119,7 +119,7 @@ def log_seal(seal_id: int) -> None:
                 sealed_until=row.until,
             ).index
             row.save(update_fields=["leaf_index"])
-    bakery.bake(log.keys_before_pages())
+    bakery.bake([*log.keys_before_pages(), *logbook.all_keys()])
 
 
 def give_up_seals() -> int:
@@ -137,6 +137,7 @@ def bake_given_up(leaf_index: int, document_path: str) -> None:
             *documents.keys_for(document_path),
             *log.keys_before_pages(),
             *log.keys_of_leaves([leaf_index]),
+            *logbook.all_keys(),
         ]
     )
 

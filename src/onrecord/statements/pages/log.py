@@ -12,7 +12,7 @@ from onrecord.record import guard
 from onrecord.record import pages as log
 from onrecord.record.pages import LogFile
 from onrecord.record.witnesses import standing
-from onrecord.statements.models import Edition
+from onrecord.statements.pages import logbook, witnessing
 
 Named = tuple[str, Key]
 
@@ -53,13 +53,12 @@ def keys_of_leaves(indexes: Iterable[int]) -> list[Named]:
 
 
 def keys_after_cosigning(*, new: bool) -> list[Named]:
-    """Return what shows cosignatures: the checkpoint, and with a new cosigner the newest edition's proof."""
-    keys = keys_before_pages()
-    if new:
-        newest = Edition.objects.filter(leaf_index=log.size() - 1, published_at__isnull=False)
-        for publication, edition in newest.values_list("statement__publication", "pk"):
-            keys.append(("statements.statement", (str(publication), str(edition))))
-    return keys
+    """Return what shows cosignatures: the checkpoint, the page of the log, and with a new cosigner proofs.
+
+    These are the newest one and, once a quorum has answered, those baked since one last did.
+    """
+    gain = list(dict.fromkeys([*witnessing.newest_keys(), *witnessing.keys_that_gain()])) if new else []
+    return [*keys_before_pages(), *gain, *logbook.all_keys()]
 
 
 def policy_keys() -> list[Named]:

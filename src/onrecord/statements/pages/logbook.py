@@ -23,7 +23,7 @@ from onrecord.people.models import Organisation
 from onrecord.proof.dns_record import DnsRecord, name_for
 from onrecord.proof.register import ListedKey, Register
 from onrecord.record import keys
-from onrecord.record.models import Document, Leaf, LogHead, Opening, Timestamp
+from onrecord.record.models import Document, Leaf, LogHead, Opening, Timestamp, Witness
 from onrecord.record.openings import Account, published_account
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import proof_words, witnessing
@@ -65,7 +65,7 @@ class Logbook:
     entries: tuple[Entry, ...]
     register: Register | None
     seen: witnessing.Seen
-    witnesses: tuple[witnessing.Asked, ...]
+    witnesses: tuple[Witness, ...]
     anchors: tuple[Timestamp, ...]
     mirrors: tuple[str, ...]
     dns: tuple[tuple[str, str], ...]
@@ -181,7 +181,8 @@ def _dns(origin: str, register: Register | None) -> tuple[tuple[str, str], ...]:
 
 def _said(book: Logbook, words: Words) -> dict[str, Any]:
     return {
-        "witnesses": proof_words.witnesses(words, book.seen),
+        "witnesses": proof_words.witnesses(book.seen),
+        "asked": [(one, proof_words.witness(words, one)) for one in book.witnesses],
         "register": proof_words.register(words, book.register),
         "account": proof_words.accounted(words, book.account),
         "late": proof_words.late(words, book.account),

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey, Register
+from onrecord.record.models import Witness
 from onrecord.record.openings import Account
+from onrecord.record.witnesses.standing import State
+from onrecord.record.witnesses.wording import answer_of, told
 from onrecord.statements.pages import wording
-from onrecord.statements.pages.witnessing import Seen, SeenBy, State
+from onrecord.statements.pages.witnessing import Seen, SeenBy
 from onrecord.statements.pages.words import Words
 
 AT_ONCE = timedelta(minutes=10)
@@ -41,26 +44,24 @@ def climbs(words: Words, hashes: int) -> str:
     ) % {"count": words.number(hashes)}
 
 
-def witnesses(words: Words, seen: Seen) -> str:
+def witnesses(seen: Seen) -> str:
     """Say how far others have confirmed that everybody is shown the same log."""
-    if seen.state is State.NONE:
-        return _(
-            "Not independently witnessed: no group of other organisations confirms yet that everybody is"
-            " shown the same log."
-        )
-    counted = {"agreed": words.number(seen.agreed), "needed": words.number(seen.needed)}
-    if seen.state is State.WAITING:
-        return (
-            _("Waiting for witnesses: %(agreed)s of the %(needed)s needed have confirmed this entry so far.")
-            % counted
-        )
-    return (
-        _(
-            "Witnessed: %(agreed)s other organisations have confirmed the log with this entry in it;"
-            " %(needed)s are needed."
-        )
-        % counted
-    )
+    if seen.standing.state is State.WITNESSED:
+        explained = _("They confirm that everybody is shown the same log.")
+    else:
+        explained = _("So far nobody outside confirms that everybody is shown the same log.")
+    return f"{told(seen.standing)} {explained}"
+
+
+def witness(words: Words, found: Witness) -> str:
+    """Say how one witness stands: what it answered last, and when it last confirmed how much."""
+    if not found.cosigned_size or found.cosigned_at is None:
+        return answer_of(found)
+    return _("%(answer)s; last confirmed %(size)s entries on %(moment)s") % {
+        "answer": answer_of(found),
+        "size": words.number(found.cosigned_size),
+        "moment": words.moment(found.cosigned_at),
+    }
 
 
 def dated(words: Words, issued: datetime, first: SeenBy | None) -> str:

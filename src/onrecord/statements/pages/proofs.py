@@ -19,6 +19,7 @@ from onrecord.proof.keys import PublicKey
 from onrecord.proof.logged import Logged, needed
 from onrecord.proof.register import ListedKey, Register
 from onrecord.record.pages import proof_for
+from onrecord.record.witnesses.standing import State
 from onrecord.statements.pages import proof_words, witnessing
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.bundles import bundle_file, own_keys, register_files
@@ -66,7 +67,7 @@ def witnessed(site: Site, article: Article) -> str:
         return ""
     language = article.facts.language
     with translation.override(language):
-        return proof_words.witnesses(Words(language, site.zone), witnessing.seen(article.leaf_index))
+        return proof_words.witnesses(witnessing.seen(article.leaf_index))
 
 
 def proof_path(article: Article) -> str:
@@ -132,7 +133,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
         title = proof_words.heading(words, article.facts.number)
         seen = witnessing.seen(found.index)
         sentences = {
-            "witnesses": proof_words.witnesses(words, seen),
+            "witnesses": proof_words.witnesses(seen),
             "dated": proof_words.dated(words, article.facts.issued, seen.first),
             "place": proof_words.place(words, found.index, found.size),
             "register": proof_words.register(words, found.register),
@@ -154,6 +155,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
         "article": article,
         "evidence": found,
         "seen": seen,
+        "witnessed": seen.standing.state is State.WITNESSED,
         "said": sentences,
         "bundle": bundle_path(article),
         "bundle_size": size,

@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What witnesses have confirmed, as pages say it."""
+"""What witnesses have confirmed, as pages say it; and whose proofs gain by what they say later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from django.db.models import Count
 
-class State(Enum):
-    """How far others have confirmed that everybody is shown the same log."""
+from onrecord.bakery.batch import once_per_batch
+from onrecord.bakery.pages import Key
+from onrecord.record import pages as log
+from onrecord.record.models import Cosignature, Document, Witness
+from onrecord.record.witnesses.standing import Standing, threshold
+from onrecord.statements.models import Edition
+from onrecord.statements.pages import documents
 
-    NONE = "none"
-    """Too few witnesses of other organisations are asked for their word to mean anything."""
-    WAITING = "waiting"
-    WITNESSED = "witnessed"
+Named = tuple[str, Key]
+
+FURTHEST_BACK = 1_000
+"""Leaves whose proofs are made again at the most, once a quorum answers after a long silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenBy:
-    """One witness that has confirmed a tree with this leaf in it."""
+    """One witness that has confirmed a tree with a leaf in it."""
 
     name: str
     time: int
@@ -29,9 +34,7 @@ class SeenBy:
 class Seen:
     """Who has confirmed the log with one leaf in it."""
 
-    state: State = State.NONE
-    agreed: int = 0
-    needed: int = 0
+    standing: Standing
     by: tuple[SeenBy, ...] = ()
 
     @property
@@ -40,25 +43,72 @@ class Seen:
         return min(self.by, key=lambda one: one.time, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One witness that this newsroom asks, and how it stands."""
+def seen(index: int) -> Seen:
+    """Return who has confirmed a tree that holds leaf `index`. Costs the same for every leaf."""
+    witnesses = asked()
+    confirmed = [witness.cosigned_size > index for witness in witnesses]
+    outside = [yes for yes, witness in zip(confirmed, witnesses, strict=True) if witness.outside]
+    standing = Standing(
+        asked=len(witnesses),
+        cosigned=sum(confirmed),
+        outside=len(outside),
+        outside_cosigned=sum(outside),
+        threshold=threshold(len(outside)),
+    )
+    return Seen(standing, _first_seen(index, len(witnesses)) if any(confirmed) else ())
 
-    name: str
-    vkey: str
-    outside: bool
-    """Whether another organisation runs it."""
-    time: int | None
-    """When it last confirmed a checkpoint, by its own clock."""
-    size: int
-    """Of which size that was."""
 
-
-def asked() -> tuple[Asked, ...]:
+@once_per_batch
+def asked() -> tuple[Witness, ...]:
     """Return the witnesses that are asked."""
-    return ()
+    return tuple(Witness.objects.filter(active=True))
 
 
-def seen(_index: int) -> Seen:
-    """Return who has confirmed a tree that holds leaf `index`."""
-    return Seen()
+def keys_that_gain() -> list[Named]:
+    """Return the editions and documents whose baked proofs lack a quorum that the newest checkpoint has.
+
+    None while the newest checkpoint lacks one too. At most so many as the log has grown since a quorum last
+    confirmed it, and no more than FURTHEST_BACK.
+    """
+    needed, size = _needed(), log.size()
+    if needed is None or not _agree(size - 1, size, needed):
+        return []
+    first = _agree(size - FURTHEST_BACK - 1, size - 1, needed) or max(0, size - FURTHEST_BACK)
+    return _keys_from(first)
+
+
+def newest_keys() -> list[Named]:
+    """Return the newest edition or document: its pages say who has confirmed it."""
+    return _keys_from(log.size() - 1)
+
+
+def _keys_from(first: int) -> list[Named]:
+    editions = Edition.objects.filter(leaf_index__gte=first, published_at__isnull=False)
+    found: dict[Named, None] = {}
+    for publication, edition in editions.values_list("statement__publication", "pk"):
+        found["statements.statement", (str(publication),)] = None
+        found["statements.statement", (str(publication), str(edition))] = None
+    for path in Document.objects.filter(leaf_index__gte=first).values_list("path", flat=True):
+        found |= dict.fromkeys(documents.keys_for(path))
+    return list(found)
+
+
+def _needed() -> int | None:
+    return threshold(sum(witness.outside for witness in asked()))
+
+
+def _agree(above: int, up_to: int, needed: int) -> int | None:
+    """Return the largest size of the log, above one and up to another, that enough witnesses confirmed."""
+    outside = [witness.pk for witness in asked() if witness.outside]
+    rows = Cosignature.objects.filter(witness__in=outside, size__gt=above, size__lte=up_to)
+    sizes = rows.values("size").annotate(there=Count("pk")).filter(there__gte=needed).order_by("-size")
+    return sizes.values_list("size", flat=True).first()
+
+
+def _first_seen(index: int, witnesses: int) -> tuple[SeenBy, ...]:
+    """Return when each witness first saw a leaf: in the first tree with it that it confirmed."""
+    rows = Cosignature.objects.filter(size__gt=index).order_by("size", "first_time")
+    found: dict[str, int] = {}
+    for name, time in rows.values_list("witness__name", "first_time")[: 4 * witnesses]:
+        found.setdefault(name, time)
+    return tuple(SeenBy(name, time) for name, time in sorted(found.items(), key=lambda one: one[1]))
