@@ -14,15 +14,15 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-Records = Mapping[str, Sequence[str]]
+Records = Mapping[str, Sequence[str] | None]
 
 
 @contextmanager
 def name_server(records: Records, *, silent: bool = False) -> Iterator[str]:
     """Answer for TXT records over UDP and yield where, as ONRECORD_DNS_SERVERS takes it.
 
-    A name that is not listed does not exist, one with an empty list has no TXT records; `silent` never
-    answers.
+    A name that is not listed does not exist, one with an empty list has no TXT records, one with None cannot
+    be answered now; `silent` never answers.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -52,7 +52,8 @@ def _answer(query: dns.message.Message, records: Records) -> dns.message.Message
     question = query.question[0]
     texts = records.get(question.name.to_text(omit_final_dot=True))
     if texts is None:
-        answer.set_rcode(dns.rcode.NXDOMAIN)
+        unknown = question.name.to_text(omit_final_dot=True) not in records
+        answer.set_rcode(dns.rcode.NXDOMAIN if unknown else dns.rcode.SERVFAIL)
     elif texts and question.rdtype == dns.rdatatype.TXT:
         answer.answer.append(
             dns.rrset.from_text_list(question.name, 60, "IN", "TXT", list(map(_quoted, texts)))

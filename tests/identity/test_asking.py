@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from django.utils import timezone
 
 from onrecord.config.cli import main
-from onrecord.identity import actions, checks, keys, links, needs
-from onrecord.identity.keys import PublishedKeys
+from onrecord.identity import actions, checks, links, needs
 from onrecord.identity.models import Finding
 from onrecord.journal.models import Entry
 from onrecord.outbound import Response
 from onrecord.people.actions import change_organisation
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
+from onrecord.proof import register as registers
 from onrecord.proof.dns_record import DnsRecord
+from onrecord.proof.keys import PrivateKey
+from onrecord.record import ceremony
 from tests.identity.name_server import name_server
 
 if TYPE_CHECKING:
@@ -41,9 +44,9 @@ def elmford(organisation: Organisation, ada: User, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def records(settings: Settings) -> Iterator[dict[str, list[str]]]:
+def records(settings: Settings) -> Iterator[dict[str, list[str] | None]]:
     """What DNS says; a test fills it in."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[str] | None] = {}
     with name_server(told) as server:
         settings.DNS_SERVERS = server
         yield told
@@ -61,7 +64,7 @@ def changes() -> list[tuple[str, str, str]]:
 
 
 def test_an_administrator_asks_and_the_journal_tells_changes_only(
-    elmford: Organisation, ada: User, records: dict[str, list[str]]
+    elmford: Organisation, ada: User, records: dict[str, list[str] | None]
 ) -> None:
     actions.check_domains(by=ada)
     assert outcomes() == {"dns": "missing", "trust.txt": "not named"}
@@ -80,21 +83,21 @@ def test_others_may_not_ask(elmford: Organisation, ines: User) -> None:
 
 
 def test_a_domain_that_does_not_answer_keeps_what_it_said(
-    elmford: Organisation, records: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    elmford: Organisation, records: dict[str, list[str] | None]
 ) -> None:
     records[NAME] = [RIGHT]
     actions.ask_domains()
-    silence = links.Seen("elmford.example", links.Way.DNS, links.Outcome.UNANSWERED, "no")
-    monkeypatch.setattr(links, "look_in_dns", lambda *_: silence)
+    records[NAME] = None
     actions.ask_domains()
 
     finding = Finding.objects.get(way="dns")
-    assert (finding.outcome, finding.trouble) == ("right", "no")
+    assert finding.outcome == "right"
+    assert "could not say anything about _onrecord.elmford.example" in finding.trouble
     assert [change for change in changes() if change[0] == "dns"] == [("dns", "", "right")]
 
 
 def test_a_domain_that_is_no_longer_ours_is_forgotten(
-    elmford: Organisation, ada: User, records: dict[str, list[str]]
+    elmford: Organisation, ada: User, records: dict[str, list[str] | None]
 ) -> None:
     actions.ask_domains()
     change_organisation({"domains": []}, by=ada)
@@ -105,7 +108,7 @@ def test_a_domain_that_is_no_longer_ours_is_forgotten(
     assert not actions.is_time_to_ask()
 
 
-def test_the_clock_asks_once_a_day(elmford: Organisation, records: dict[str, list[str]]) -> None:
+def test_the_clock_asks_once_a_day(elmford: Organisation, records: dict[str, list[str] | None]) -> None:
     assert actions.is_time_to_ask()
     actions.ask_domains()
     assert not actions.is_time_to_ask()
@@ -114,7 +117,7 @@ def test_the_clock_asks_once_a_day(elmford: Organisation, records: dict[str, lis
 
 
 def test_the_front_page_and_check_tell_of_a_domain_that_vouches_for_others(
-    elmford: Organisation, ada: User, ines: User, records: dict[str, list[str]]
+    elmford: Organisation, ada: User, ines: User, records: dict[str, list[str] | None]
 ) -> None:
     records[NAME] = [DnsRecord("other.example/log").to_text()]
     actions.ask_domains()
@@ -128,7 +131,7 @@ def test_the_front_page_and_check_tell_of_a_domain_that_vouches_for_others(
 
 
 def test_a_right_record_and_a_contact_leave_nothing_to_say(
-    elmford: Organisation, ada: User, records: dict[str, list[str]]
+    elmford: Organisation, ada: User, records: dict[str, list[str] | None]
 ) -> None:
     records[NAME] = [RIGHT]
     actions.ask_domains()
@@ -149,20 +152,25 @@ def test_the_command_shows_what_to_enter(elmford: Organisation) -> None:
 
 
 def test_once_there_are_root_keys_the_record_has_to_name_them(
-    elmford: Organisation, records: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    elmford: Organisation, records: dict[str, list[str] | None]
 ) -> None:
-    roots = PublishedKeys(root="ab" * 32)
-    monkeypatch.setattr(keys, "published_keys", lambda: roots)
-    records[NAME] = [RIGHT]
-    actions.ask_domains()
-    assert outcomes()["dns"] == "no root"
-    records[NAME] = [f"{RIGHT}; root={'ab' * 32}"]
-    actions.ask_domains()
-    assert outcomes()["dns"] == "right"
+    def named() -> str:
+        root = PrivateKey("news.elmford.example/log/root/1", Ed25519PrivateKey.generate())
+        return registers.read(bytes(ceremony.name_roots(1, [root.public]).content)).fingerprint()
+
+    before, now = named(), named()
+    found = []
+    for text in (RIGHT, f"{RIGHT}; root={before}", f"{RIGHT}; root={now}"):
+        records[NAME] = [text]
+        actions.ask_domains()
+        found.append(outcomes()["dns"])
+
+    assert found == ["no root", "other root", "right"]
+    assert f"root={now}" in CliRunner().invoke(main, ["identity", "show"]).output
 
 
 def test_the_command_tells_right_from_wrong_and_unknown(
-    elmford: Organisation, ada: User, records: dict[str, list[str]]
+    elmford: Organisation, ada: User, records: dict[str, list[str] | None]
 ) -> None:
     wrong = CliRunner().invoke(main, ["identity", "check"])
     records[NAME] = [RIGHT]
@@ -189,7 +197,7 @@ def form_of(**changed: str) -> dict[str, str]:
 
 
 def test_the_screen_shows_what_to_enter_and_what_was_found(
-    elmford: Organisation, ada: User, records: dict[str, list[str]], sign_in: Callable[[User], Client]
+    elmford: Organisation, ada: User, records: dict[str, list[str] | None], sign_in: Callable[[User], Client]
 ) -> None:
     browser = sign_in(ada)
     answer = browser.post("/desk/organisation/identity/check/", follow=True)
