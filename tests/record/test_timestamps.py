@@ -13,11 +13,12 @@ import pytest
 import time_machine
 
 from onrecord.bakery import actions as bakery
+from onrecord.journal import reactions
 from onrecord.journal.models import Entry
+from onrecord.people.models import Organisation
 from onrecord.record import authority, checks, pages, timestamps
 from onrecord.record.errors import NotTimestamped
 from onrecord.record.models import Timestamp
-from onrecord.statements.pages import anchors
 from tests.outbound.servers import Answer, Seen, serving
 from tests.record.authorities import OpenSSL
 from tests.record.cast import append
@@ -57,10 +58,10 @@ def test_without_an_authority_nobody_is_asked() -> None:
 
 
 def test_a_timestamp_is_kept_baked_and_verified_by_openssl(
-    founded: OpenSSL, named: Callable[[str], None]
+    founded: OpenSSL, named: Callable[[str], None], organisation: Organisation
 ) -> None:
-    append("water")
-    append("bridge")
+    append("water", origin=organisation.origin)
+    append("bridge", origin=organisation.origin)
     with serving(founded.answers()) as server:
         named(server.url)
         made = timestamps.stamp()
@@ -69,7 +70,8 @@ def test_a_timestamp_is_kept_baked_and_verified_by_openssl(
     assert made.size == 2
     assert abs(made.at - datetime.now(UTC)) < timedelta(minutes=1)
     assert Entry.objects.get(event="record.timestamped").data["size"] == 2
-    bakery.bake([(anchors.NAME, ("2",))])
+    reactions.drain()
+    assert (bakery.site_directory() / "log" / "index.html").exists(), "the page of the log tells of it"
     folder = bakery.site_directory() / "log" / "anchors"
     assert (folder / "2.checkpoint").read_bytes() == pages.checkpoint_file().body
     said = founded.run(
