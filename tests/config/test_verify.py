@@ -176,7 +176,7 @@ def web(site: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
         return Response(404 if body is None else 200, {}, body or b"", url)
 
     monkeypatch.setattr(sources, "fetch", fetch)
-    monkeypatch.setattr("onrecord.config.commands.verify.dns_root", lambda _domain, _origin: None)
+    monkeypatch.setattr("onrecord.config.commands.verify.dns_roots", lambda _domain, _origin: [])
     return answers
 
 
@@ -269,13 +269,27 @@ def _processor_time() -> float:
 def test_dns_is_read_for_the_log_in_question(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(dns, "txt_records", lambda name: said if name == "_onrecord.elmford.example" else [])
-    assert dns.dns_root("elmford.example", ORIGIN) is None
+    assert dns.dns_roots("elmford.example", ORIGIN) == []
     said += [
         "spf",
         "v=onrecord1; log=other.example/log; root=" + "0" * 64,
         f"v=onrecord1; log={ORIGIN}; root={ROOT}",
     ]
-    assert dns.dns_root("elmford.example", ORIGIN) == ROOT
+    assert dns.dns_roots("elmford.example", ORIGIN) == [ROOT]
+    ours = f"v=onrecord1; log={ORIGIN}"
+    said += [ours, f"{ours}; root=short", f"{ours}; root={'1' * 64}"]
+    assert dns.dns_roots("elmford.example", ORIGIN) == [ROOT, "1" * 64]
     said[:] = [f"v=onrecord1; log={ORIGIN}; root=short"]
     with pytest.raises(sources.SourceError, match=r"_onrecord.elmford.example says in DNS cannot be read"):
-        dns.dns_root("elmford.example", ORIGIN)
+        dns.dns_roots("elmford.example", ORIGIN)
+
+
+@pytest.mark.parametrize(
+    ("named", "outcome"), [(["1" * 64, ROOT], "holds"), (["1" * 64], "fails"), ([], "holds")]
+)
+def test_one_of_the_roots_in_dns_has_to_be_that_of_the_register(
+    web: dict[str, bytes], site: Path, monkeypatch: pytest.MonkeyPatch, named: list[str], outcome: str
+) -> None:
+    monkeypatch.setattr("onrecord.config.commands.verify.dns_roots", lambda _domain, _origin: named)
+    steps = {step["code"]: step["outcome"] for step in told(site / "2.onrecord.zip")["steps"]}
+    assert steps["identity"] == outcome

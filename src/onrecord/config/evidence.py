@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -78,11 +78,11 @@ def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence
 
 
 def pins_of(
-    evidence: Evidence, given: Pins, *, dns: Callable[[str, str], str | None]
+    evidence: Evidence, given: Pins, *, dns: Callable[[str, str], Sequence[str]]
 ) -> tuple[Evidence, Pins]:
     """Ask the site of the log itself, and DNS, whose keys these are; return what is known then.
 
-    `dns` returns the root fingerprint that a domain names for a log. What cannot be asked is a notice.
+    `dns` returns the root fingerprints that a domain names for a log. What cannot be asked is a notice.
     """
     head = evidence.head()
     if head is None:
@@ -205,9 +205,11 @@ def _newest(evidence: Evidence, site: Source) -> int | None:
     return edition_number(linked or "")
 
 
-def _dns_root(evidence: Evidence, origin: str, dns: Callable[[str, str], str | None]) -> str | None:
+def _dns_root(evidence: Evidence, origin: str, dns: Callable[[str, str], Sequence[str]]) -> str | None:
+    """Return the fingerprint in DNS that is the register's, else one that is not; None without any."""
     held = evidence.bundle
     found = attempt(register.read, held.register) if held and held.register else None
     if not isinstance(found, Register) or not found.domain:
         return None
-    return dns(found.domain, origin)
+    named = dns(found.domain, origin)
+    return found.fingerprint() if found.fingerprint() in named else next(iter(named), None)

@@ -9,7 +9,7 @@ import click
 
 from onrecord.config.commands.pins import given_pins
 from onrecord.config.commands.words import print_cannot_tell, print_verdict
-from onrecord.config.dns import dns_root
+from onrecord.config.dns import dns_roots
 from onrecord.config.errors import ConfigError
 from onrecord.config.evidence import Evidence, gather, pins_of, register_from
 from onrecord.proof import verdict
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
     try:
         evidence = gather(target, edition_file=edition, offline=offline)
         if not offline:
-            evidence, pins = pins_of(evidence, pins, dns=dns_root)
+            evidence, pins = pins_of(evidence, pins, dns=dns_roots)
         found, notices = _judged(evidence, pins), evidence.notices
     except BadBundle as error:
         found = verdict.unreadable(error)
