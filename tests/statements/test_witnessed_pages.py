@@ -79,7 +79,8 @@ def test_a_quorum_is_told_on_proof_seal_and_log_and_is_in_the_bundle(
     path = edition.statement.publication.path
     assert "Witnessed by 2 of 3 other organisations." in _files(edition)[f"{path}1/"].decode()
     found = bundles.read(_files(edition)[f"{path}1.onrecord.zip"])
-    policy = policies.parse(standing.policy_text() or "")
+    assert found.policy is not None
+    policy = policies.parse(found.policy)
     signed = found.proof.partition(b"\n\n")[2]
     assert policy.check(signed, policy.logs[0].key.name).quorum_met
     instructions = (found.instructions or b"").decode()

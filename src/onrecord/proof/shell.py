@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from onrecord.proof.canonical import Json
 from onrecord.proof.note import Note
@@ -73,13 +74,19 @@ def time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+@lru_cache(maxsize=1024)
 def one_line(text: str) -> str:
     """Return text that stays on its line: what an edition says must never become a command."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def prose(*paragraphs: str) -> Iterator[str]:
-    """Yield comments of at most WIDTH characters."""
+@lru_cache(maxsize=1024)
+def prose(*paragraphs: str) -> tuple[str, ...]:
+    """Return comments of at most WIDTH characters. Most are the same in every bundle."""
+    return tuple(_prose(paragraphs))
+
+
+def _prose(paragraphs: Iterable[str]) -> Iterator[str]:
     for paragraph in paragraphs:
         line = "#"
         for word in one_line(paragraph).split(" "):

@@ -11,11 +11,14 @@ from onrecord.bakery.batch import once_per_batch
 from onrecord.proof import bundle, instructions
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.keys import PublicKey
+from onrecord.proof.register import Register, read
 from onrecord.record import keys
 from onrecord.record.ceremony import published_note
 from onrecord.record.models import Document
 from onrecord.record.pages import proof_for
+from onrecord.record.witnesses import standing
 from onrecord.statements.formats.files import location
+from onrecord.statements.pages import witnessing
 from onrecord.statements.pages.articles import Article
 
 MOST_ATTACHED = 64 * 1024 * 1024
@@ -29,6 +32,7 @@ class RegisterFiles:
     edition: bytes
     proof: bytes
     note: bytes | None
+    read: Register
 
 
 @once_per_batch
@@ -37,8 +41,8 @@ def register_files() -> RegisterFiles | None:
     document = Document.newest_register()
     if document is None or document.leaf_index is None:
         return None
-    note = published_note(document) or None
-    return RegisterFiles(bytes(document.content), proof_for(document.leaf_index), note)
+    content, note = bytes(document.content), published_note(document) or None
+    return RegisterFiles(content, proof_for(document.leaf_index), note, read(content))
 
 
 @once_per_batch
@@ -46,6 +50,13 @@ def own_keys(origin: str) -> tuple[PublicKey, ...]:
     """Return the keys that sign now, for a log that has no register yet."""
     public = keys.public_keys(origin)
     return (public.release, public.log)
+
+
+@once_per_batch
+def policy() -> bytes | None:
+    """Return whom the newsroom itself believes, once it asks any witnesses."""
+    text = standing.policy_text() if witnessing.asked() else None
+    return text.encode() if text else None
 
 
 def bundle_file(article: Article, proof: bytes) -> bytes:
@@ -57,6 +68,7 @@ def bundle_file(article: Article, proof: bytes) -> bytes:
         register=register.edition if register else None,
         register_proof=register.proof if register else None,
         register_note=register.note if register else None,
+        policy=policy(),
         files=_attachments(article.data["files"]),
     )
     trusted = () if register else own_keys(article.data["log"])

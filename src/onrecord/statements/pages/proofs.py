@@ -12,7 +12,6 @@ from django.utils import translation
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import File
-from onrecord.proof import register
 from onrecord.proof.bundle import SUFFIX
 from onrecord.proof.errors import ProofError
 from onrecord.proof.keys import PublicKey
@@ -88,7 +87,7 @@ def verify_path(site: Site, article: Article) -> str:
 def evidence(article: Article, proof: bytes) -> Evidence:
     """Take a proof apart. A key that the register does not list for this place is left out."""
     logged, found = Logged.of(article.content, proof), register_files()
-    listed = register.read(found.edition) if found else None
+    listed = found.read if found else None
     origin, head = needed(logged.head).origin, needed(logged.head)
     ranges, trusted = (listed.keys, ()) if listed else ((), own_keys(origin))
     release, log = _signers(logged, origin, ranges, trusted)
