@@ -82,6 +82,10 @@ def _witnesses_changed(entry: Entry) -> None:
     statements.collect_cosignatures()
 
 
+def _bake_cosignatures(entry: Entry) -> None:
+    bakery.bake(log.keys_after_cosigning(new=True))
+
+
 def _bake_everything(entry: Entry) -> None:
     bakery.bake_all()
 
@@ -161,6 +165,7 @@ CORE = Plugin(
         recorded.RegisterSigned: (Follower("record.bake_register", _bake_register, Lane.NOW),),
         recorded.KeyClosed: (Follower("record.bake_after_closing", _bake_after_closing),),
         recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),
+        recorded.WitnessesAsked: (Follower("record.bake_cosignatures", _bake_cosignatures),),
         recorded.WitnessAdded: (
             Follower("record.witnesses_changed", _witnesses_changed),
             Follower("record.change_register", _change_register),

@@ -17,6 +17,7 @@ from django.test import Client
 
 from onrecord import wiring
 from onrecord.desk import panels
+from onrecord.journal import reactions
 from onrecord.journal.models import Reaction, ReactionState
 from onrecord.people.models import User
 from onrecord.proof import policy, tlogproof
@@ -212,7 +213,9 @@ def test_an_administrator_adds_asks_and_removes_a_witness(
         form = {"vkey": anna.key.public.vkey, "url": anna.server.url, "outside": "on"}
         browser.post("/desk/witnesses/add/", form)
         page = browser.post("/desk/witnesses/ask/", follow=True).content.decode()
-        assert "1 have cosigned." in page or "cosigned" in page
+        assert "1 have cosigned." in page
+        reactions.drain()
+        assert len(_judged(_site("/log/checkpoint")).cosigned) == 1
         assert "anna.example/witness" in page
         assert "Not independently witnessed." in page
         assert f"{LOG}+" in page  # the key that the other side needs

@@ -60,7 +60,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask all witnesses now, those that rest included."""
-    gathered = asking.ask(list(Witness.objects.filter(active=True)))
+    gathered = asking.ask_everybody(by=_me(request))
     messages.success(request, _("%(count)d have cosigned.") % {"count": gathered.cosigned})
     return redirect("witnesses")
 

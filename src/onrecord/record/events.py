@@ -115,6 +115,15 @@ class WitnessRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WitnessesAsked(Event):
+    """Somebody had all witnesses asked, out of turn."""
+
+    name: ClassVar[str] = "record.witnesses_asked"
+    cosigned: int
+    """How many have cosigned."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WitnessDisagreed(Event):
     """A witness has seen another history of this log, or more of it: somebody may have signed a fork."""
 

@@ -2,6 +2,7 @@
 """What may be done about the organisation and its people."""
 
 from onrecord.people.actions.access import (
+    OPERATOR,
     Issued,
     accept_invitation,
     change_roles,
@@ -23,6 +24,7 @@ from onrecord.people.actions.organisation import (
 )
 
 __all__ = [
+    "OPERATOR",
     "Administrator",
     "Issued",
     "accept_invitation",

@@ -84,6 +84,7 @@ def _teller(sentence: Promise) -> Sentence:
 SENTENCES: Mapping[type[Event], Sentence] = {
     events.WitnessAdded: _teller(gettext_lazy("lets %(witness)s witness the log")),
     events.WitnessRemoved: _teller(gettext_lazy("no longer asks %(witness)s to witness the log")),
+    events.WitnessesAsked: _teller(gettext_lazy("had all witnesses asked: %(cosigned)s have cosigned")),
     events.WitnessDisagreed: _teller(
         gettext_lazy("learned that %(witness)s has seen another history of the log")
     ),
