@@ -21,7 +21,7 @@ from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.keys import LEAF_KIND, PrivateKey, PublicKey
 from onrecord.proof.note import Note, Signature
 from onrecord.proof.submission import MAX_SIZE, Submission
-from onrecord.record import views
+from onrecord.record import high_water, views
 from onrecord.record.errors import BadLogKey
 from onrecord.record.models import Evidence, FollowedLog
 from onrecord.record.witnessing import following
@@ -143,6 +143,31 @@ def test_evidence_does_not_fill_the_disk(peer: FollowedLog) -> None:
     )
     assert _ask(1, 1, leaves=OTHER_LEAVES).status == 422
     assert Evidence.objects.count() == MAX_EVIDENCE
+
+
+def test_a_restored_older_database_does_not_make_the_witness_forget(peer: FollowedLog) -> None:
+    _ask(0, 5)
+    _ask(5, 9)
+    FollowedLog.objects.update(size=5, root=merkle.root_of(LEAVES[:5]), checkpoint=_head(5))
+    assert _ask(5, 9, leaves=OTHER_LEAVES) == Answer(409, b"9\n", "text/x.tlog.size")
+    assert _ask(9, 9, leaves=OTHER_LEAVES).status == 422
+    assert _cosigned(_ask(9, 12), 12)
+    Evidence.objects.all().delete()
+    peer.delete()  # the whole database was lost
+    following.follow([KEY.public.vkey], by=OPERATOR)
+    assert _ask(0, 12, leaves=OTHER_LEAVES) == Answer(409, b"12\n", "text/x.tlog.size")
+    assert _cosigned(_ask(12, 13), 13)
+
+
+def test_nothing_is_cosigned_that_cannot_be_noted(
+    peer: FollowedLog, keys_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(high_water, "_replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        _ask(0, 5)
 
 
 def test_an_unsigned_fork_is_no_evidence(peer: FollowedLog) -> None:

@@ -34,17 +34,22 @@ def path() -> Path:
 
 def read() -> bytes | None:
     """Return the signed checkpoint; None if none has left this machine. Raises HighWaterDamaged."""
+    return read_file(path())
+
+
+def read_file(file: Path) -> bytes | None:
+    """Return the signed checkpoint in a file of this kind; None if there is none. Raises HighWaterDamaged."""
     try:
-        noted = path().read_bytes()
+        noted = file.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise HighWaterDamaged(f"{path()} cannot be read: {error.strerror}.") from error
+        raise HighWaterDamaged(f"{file} cannot be read: {error.strerror}.") from error
     try:
         checkpoint.parse(noted)
     except ProofError as error:
         raise HighWaterDamaged(
-            f"{path()} is no checkpoint: {error} Copy /log/checkpoint of the published site or of a mirror"
+            f"{file} is no checkpoint: {error} Copy /log/checkpoint of the published site or of a mirror"
             " to its place, the largest there is."
         ) from error
     return noted
@@ -63,18 +68,23 @@ def raise_to(signed_checkpoint: bytes) -> None:
 
     Safe in several processes at once. Raises HighWaterDamaged or OSError.
     """
+    raise_file(path(), signed_checkpoint)
+
+
+def raise_file(file: Path, signed_checkpoint: bytes) -> None:
+    """Do the same in another file of this kind."""
     size = checkpoint.parse(signed_checkpoint).size
-    if _noted_size() >= size:
+    if _noted_size(file) >= size:
         return
-    path().parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-    with _alone(path().parent) as folder:
-        if _noted_size() < size:
-            _replace(path(), signed_checkpoint)
+    file.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+    with _alone(file.parent) as folder:
+        if _noted_size(file) < size:
+            _replace(file, signed_checkpoint)
             os.fsync(folder)
 
 
-def _noted_size() -> int:
-    noted = read()
+def _noted_size(file: Path) -> int:
+    noted = read_file(file)
     return checkpoint.parse(noted).size if noted is not None else -1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from onrecord.proof.errors import OutOfRange, ProofError, Unreadable, WrongRoot
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.note import Note
 from onrecord.proof.submission import SIZE_MEDIA_TYPE, Submission, origin_hash
+from onrecord.record import high_water, keys
 from onrecord.record.events import EvidenceKept
 from onrecord.record.models import Evidence, FollowedLog
 from onrecord.record.witnessing.following import witness_key
@@ -24,6 +26,8 @@ from onrecord.record.witnessing.following import witness_key
 TEXT = "text/plain; charset=utf-8"
 SEPARATOR = b"---\n"
 """Between the two checkpoints of an evidence file."""
+WITNESSED = "witnessed"
+"""Folder beside the keys, with the newest checkpoint that was cosigned of each log."""
 MAX_EVIDENCE = 100
 """For each log. One is enough to prove a fork; more would let its owner fill the disk."""
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -57,6 +61,7 @@ def add_checkpoint(body: bytes, *, own_origin: str) -> Answer:
         log = FollowedLog.objects.filter(origin=stated.origin, active=True).first()
         if log is None:
             raise _Refused(404, f"The log {stated.origin} is not followed here.")
+        _remember(log)
         own_lines = _signatures_of(log, sent.signed_checkpoint)
         _keep_if_evidence(log, stated, signed.text, own_lines)
         if sent.old_size > stated.size:
@@ -148,18 +153,37 @@ def _check_consistency(sent: Submission, stated: Checkpoint, log: FollowedLog) -
         raise _Refused(422, str(error)) from error
 
 
+def _remember(log: FollowedLog) -> None:
+    """Believe what is noted beside the keys if the database knows less, as an older one that was restored."""
+    noted = high_water.read_file(_noted(log))
+    if noted is None:
+        return
+    seen = checkpoint.parse(noted)
+    if seen.size > log.size:
+        FollowedLog.objects.filter(pk=log.pk, size=log.size).update(
+            size=seen.size, root=seen.root, checkpoint=noted
+        )
+        log.refresh_from_db()
+
+
+def _noted(log: FollowedLog) -> Path:
+    return keys.directory() / WITNESSED / origin_hash(log.origin)
+
+
 def _cosign(log: FollowedLog, text: str, stated: Checkpoint, own_lines: bytes, own_origin: str) -> Answer:
-    """Move on what was seen, if nobody else has in between; only then is the cosignature given away."""
+    """Move on what was seen, if nobody else has in between, and note it; only then give the cosignature."""
     now = timezone.now()
     line = cosignature.sign(text, witness_key(own_origin), time=int(now.timestamp())).line()
+    cosigned = cosignature.with_lines(own_lines, line)
     won = FollowedLog.objects.filter(pk=log.pk, active=True, size=log.size, root=log.root).update(
         size=stated.size,
         root=stated.root,
-        checkpoint=cosignature.with_lines(own_lines, line),
+        checkpoint=cosigned,
         cosigned_at=now,
     )
     if won != 1:
         return _conflict(FollowedLog.objects.get(pk=log.pk).size)
+    high_water.raise_file(_noted(log), cosigned)
     return Answer(200, line.encode("utf-8"))
 
 
