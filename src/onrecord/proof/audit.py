@@ -17,7 +17,7 @@ from onrecord.proof.accounts import Accounts, companions
 from onrecord.proof.canonical import Json
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.encoding import to_base64
-from onrecord.proof.errors import BadEdition, ProofError, Unknown
+from onrecord.proof.errors import BadEdition, OutOfTime, ProofError, Unknown
 from onrecord.proof.files import Files, ReadMany
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.logged import Logged
@@ -152,15 +152,17 @@ class Audit:
         contents = self._files.read_all(wanted)
         file = self._files.openings_name(found.number)
         for index, entry in enumerate(found.entries, start=found.start):
+            state = states.get(index)
             try:
                 signed = leaf.parse_leaf(entry)
                 leaf_signer(signed, origin=origin, index=index, listed=self._listed, trusted=self._trusted)
             except Unknown as error:
                 self._leave_open(f"Leaf {index}: {error}")
             except ProofError as error:
-                yield Defect("leaf", self._files.bundle_name(found.number), index, str(error))
-                continue
-            state = states.get(index)
+                # What a thief logged with a stolen key stays there; the edition that erases it says so.
+                if not (isinstance(error, OutOfTime) and isinstance(state, Erased)):
+                    yield Defect("leaf", self._files.bundle_name(found.number), index, str(error))
+                    continue
             if isinstance(state, Opened):
                 yield from accounts.opened(state, signed, entry, contents)
             elif isinstance(state, Sealed):

@@ -203,6 +203,7 @@ def _identity(case: Case) -> str:
         if details and outcome is Outcome.FAILS:
             raise WrongOrigin(" ".join(details))
         if details and outcome is Outcome.HOLDS:
+            _refuse_revoked(case)
             return " ".join(details)
         if details:
             raise Undecided(" ".join(details))
@@ -210,6 +211,18 @@ def _identity(case: Case) -> str:
         f"Nothing here was compared with what you know of {case.origin} from elsewhere: give the root"
         " fingerprint, a key or a policy, or ask the site itself."
     )
+
+
+def _refuse_revoked(case: Case) -> None:
+    """Raise Compromised if the site's own register says so: what the reader knows may be older than that."""
+    if not case.pins.site_register:
+        return
+    try:
+        _identity_by_site(case)
+    except Compromised:
+        raise
+    except (ProofError, Skipped):
+        return  # said by the step itself, which weighs it against the other answers
 
 
 def _identity_by_log_key(case: Case) -> str:

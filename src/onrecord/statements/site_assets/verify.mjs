@@ -1156,7 +1156,10 @@ const STEPS = {
     for (const [, ask] of asked) answers.push(await outcomeOf(ask, subject));
     const said = (wanted) => answers.filter(({ outcome }) => outcome === wanted).map(({ detail }) => detail).join(" ");
     insist(!said("fails"), said("fails"));
-    if (said("holds")) return said("holds");
+    if (said("holds")) {
+      await refuseRevoked(subject);
+      return said("holds");
+    }
     throw new Undecided(said("unknown") || said("skipped") || `Nothing was compared with what you know of ${origin}.`);
   },
 
@@ -1198,6 +1201,16 @@ async function identityByLogKey({ logged, ofRegister, ...subject }) {
   const origin = originOf({ logged }), keys = pinnedLogKeys(subject, origin);
   for (const each of [logged, ofRegister]) if (each) await signedBy(each, origin, [], keys);
   return "The log's key is the one you gave.";
+}
+
+// What the reader knows may be older than the revocation of a key, of which the site's own register tells.
+async function refuseRevoked(subject) {
+  if (!subject.pins.siteRegister?.length) return;
+  try {
+    await identityBySite(subject);
+  } catch (error) {
+    if (error instanceof Compromised || !(error instanceof Refused || error instanceof Skipped)) throw error;
+  }
 }
 
 async function identityByRoot(subject, expected) {

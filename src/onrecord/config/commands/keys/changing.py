@@ -51,6 +51,7 @@ def rotate(
 @click.option(
     "--up-to", type=click.IntRange(0), help="The last leaf (release) or tree size (log) that is ours."
 )
+@click.option("--disown", type=click.IntRange(0), multiple=True, help="A leaf that is not ours. Repeatable.")
 @click.option("--lost", is_flag=True, help="Nobody has the key, neither you nor a thief.")
 @click.option("--root-key", "root_keys", type=FILE, multiple=True, help="Sign with it now. Repeatable.")
 @click.option("--passphrase-file", type=FILE, help="Opens the root keys. Otherwise you are asked.")
@@ -60,6 +61,7 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
     reason: str,
     key_id: str,
     up_to: int | None,
+    disown: tuple[int, ...],
     lost: bool,
     root_keys: tuple[Path, ...],
     passphrase_file: Path | None,
@@ -72,7 +74,7 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
     """
     newsroom()
     from onrecord.proof.register import COMPROMISED, RETIRED
-    from onrecord.record import rotation
+    from onrecord.record import erasures, rotation
 
     if not yes:
         click.echo(f"Readers will be told: {'lost' if lost else 'compromised'}: {reason}")
@@ -85,14 +87,17 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
         state=RETIRED if lost else COMPROMISED,
         by=operator(),
     )
+    if disown:
+        erased = erasures.erase(disown, reason=f"Not ours: {reason}", by=operator())
+        click.echo(f"Entry {erased.leaf_index} of the log disowns {', '.join(map(str, disown))}.")
     click.echo("The key is closed. Put a copy of the new keys into your backup of keys, and delete the old.")
     finish(document, root_keys, passphrase_file)
-    if "log" in ROLES[role] and not lost:
+    if disown or ("log" in ROLES[role] and not lost):
         from onrecord.bakery.actions import bake_all
 
-        with bar("Baking all proofs again") as moved:
+        with bar("Baking everything again") as moved:
             bake_all(progress=moved)
-        click.echo("Every proof on the site leads to a checkpoint of the new key now.")
+        click.echo("Every proof on the site is made anew.")
 
 
 @click.command("update")
