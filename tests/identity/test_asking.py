@@ -108,6 +108,17 @@ def test_a_domain_that_is_no_longer_ours_is_forgotten(
     assert not actions.is_time_to_ask()
 
 
+def test_a_domain_that_was_taken_away_while_it_was_asked_is_not_kept(
+    elmford: Organisation, records: dict[str, list[str] | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(domains: list[str], *_asked: object) -> list[links.Seen]:
+        return [links.Seen(name, links.Way.DNS, links.Outcome.RIGHT) for name in (*domains, "gone.example")]
+
+    monkeypatch.setattr(links, "look", look)
+
+    assert [finding.domain for finding in actions.ask_domains()] == ["elmford.example"]
+
+
 def test_the_clock_asks_once_a_day(elmford: Organisation, records: dict[str, list[str] | None]) -> None:
     assert actions.is_time_to_ask()
     actions.ask_domains()

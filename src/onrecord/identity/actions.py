@@ -38,8 +38,7 @@ def ask_domains(*, by: Actor = CLOCK) -> list[Finding]:
     organisation = Organisation.current()
     newsroom = Newsroom(organisation.host, expected_record(organisation))
     asking = Asking(settings.DNS_SERVERS, allow_private=settings.ALLOW_PRIVATE_ADDRESSES)
-    domains = list(organisation.domains)
-    return _keep(domains, links.look(domains, newsroom, asking), by)
+    return _keep(links.look(organisation.domains, newsroom, asking), by)
 
 
 def is_time_to_ask() -> bool:
@@ -52,11 +51,14 @@ def is_time_to_ask() -> bool:
     return asked.count() < len(domains) * len(Way) or Finding.objects.exclude(domain__in=domains).exists()
 
 
-def _keep(domains: Sequence[str], seen: Sequence[Seen], by: Actor) -> list[Finding]:
+def _keep(seen: Sequence[Seen], by: Actor) -> list[Finding]:
     now = timezone.now()
     with transaction.atomic():
+        # Whoever else asked meanwhile waits here; and a domain may have been taken away.
+        domains = Organisation.objects.select_for_update().get(pk=Organisation.ONLY).domains
+        seen = [one for one in seen if one.domain in domains]
         Finding.objects.exclude(domain__in=domains).delete()
-        before = {(one.domain, one.way): one for one in Finding.objects.select_for_update()}
+        before = {(one.domain, one.way): one for one in Finding.objects.all()}
         for one in seen:
             found = before.get((one.domain, one.way.value))
             if found is None:
