@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-TABLES = ("record_leaf", "record_loghead", "record_opening", "record_document")
+TABLES = ("record_leaf", "record_loghead", "record_opening", "record_document", "statements_edition")
 
 
 @contextmanager

@@ -7,6 +7,7 @@
                             statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  whoever announces
 
+An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
 
 Nothing is announced before it can be read and verified.
@@ -42,7 +43,7 @@ from onrecord.record.witnesses import asking
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import needs, witnesses
+from onrecord.statements.desk import erasures, needs, witnesses
 from onrecord.statements.pages import anchors, documents, log, logbook
 from onrecord.statements.pages.feeds import stale_news_keys
 from onrecord.statements.tasks import collect_cosignatures
@@ -84,6 +85,14 @@ def _witnesses_changed(entry: Entry) -> None:
 
 def _bake_cosignatures(entry: Entry) -> None:
     bakery.bake(log.keys_after_cosigning(new=True))
+
+
+def _erase(entry: Entry) -> None:
+    statements.erase(entry.data["erasure_id"])
+
+
+def _bake_erased(entry: Entry) -> None:
+    statements.bake_erased(entry.data["erasure_id"])
 
 
 def _bake_everything(entry: Entry) -> None:
@@ -152,6 +161,11 @@ CORE = Plugin(
         said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
         said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
         said.SealGivenUp: (Follower("statements.bake_given_up", _bake_given_up, Lane.NOW),),
+        said.ErasureConfirmed: (Follower("statements.erase", _erase, Lane.NOW),),
+        said.Erased: (
+            Follower("statements.bake_erased", _bake_erased, Lane.NOW),
+            Follower("statements.bake_everything", _bake_everything),  # nothing that shows it may be missed
+        ),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
         people.SetUp: (
             Follower("record.log_register", _follow_with_register, Lane.NOW),
@@ -195,7 +209,14 @@ CORE = Plugin(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
     ),
-    needs=(needs.needs, needs.trouble, witnesses.needs, vouching.needs, vouching.timestamps_fail),
+    needs=(
+        needs.needs,
+        erasures.needs,
+        needs.trouble,
+        witnesses.needs,
+        vouching.needs,
+        vouching.timestamps_fail,
+    ),
     quick_actions=(needs.quick_actions,),
     sentences={**needs.sentences(), **witnesses.SENTENCES, **vouching.SENTENCES},
     resources=(webfinger.newsroom,),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tests.desk.doors import NOBODY, WRITERS, Door, door
+from tests.desk.doors import ADMINISTRATORS, EDITORS, NOBODY, WRITERS, Door, door
 
 STATEMENTS: dict[str, Door] = {
     "statements:list": door(WRITERS),
@@ -21,5 +21,9 @@ STATEMENTS: dict[str, Door] = {
     "press_contacts:list": door(WRITERS),
     "press_contacts:add": door(WRITERS),
     "press_contacts:*": door(WRITERS, found=False),
+    "erasures": door(ADMINISTRATORS | EDITORS),
+    "erasure_propose": door(ADMINISTRATORS),
+    "erasure_decide": door(EDITORS, found=False),
+    "erasure_drop": door(ADMINISTRATORS | EDITORS, found=False),
     "wagtailsnippets:index": door(NOBODY),
 }

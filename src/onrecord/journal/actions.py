@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from functools import partial
 
@@ -36,6 +37,19 @@ def write(event: Event, *, by: Actor) -> Entry:
         )
         transaction.on_commit(partial(_after_commit, entry))
     return entry
+
+
+def forget(subject: str, fields: Collection[str]) -> None:
+    """Blank these fields in all entries about a subject: the law obliges to forget what they repeat.
+
+    Who did what and when stays.
+    """
+    entries = list(Entry.objects.filter(subject=subject))
+    for entry in entries:
+        blanked = {name: "" for name in fields if entry.data.get(name)}
+        if blanked:
+            Entry.objects.filter(pk=entry.pk).update(data=entry.data | blanked)
+    Reaction.objects.filter(entry_id__in=[entry.pk for entry in entries]).update(last_error="")
 
 
 def _after_commit(entry: Entry) -> None:

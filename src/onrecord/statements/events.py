@@ -194,6 +194,41 @@ class Discarded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasureProposed(Event):
+    """An administrator proposed to erase what stands at `path`."""
+
+    name: ClassVar[str] = "statements.erasure_proposed"
+    erasure_id: int
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureConfirmed(Event):
+    """An editor confirmed an erasure, which is now carried out."""
+
+    name: ClassVar[str] = "statements.erasure_confirmed"
+    erasure_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureDropped(Event):
+    """A proposed erasure was not confirmed, or taken back."""
+
+    name: ClassVar[str] = "statements.erasure_dropped"
+    erasure_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event):
+    """Text and nonces of these leaves are gone; `subject` is `erasure/<id>`."""
+
+    name: ClassVar[str] = "statements.erased"
+    erasure_id: int
+    document_path: str
+    leaves: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilingChanged(Event):
     """A topic, spokesperson or press contact changed; `subject` is `topic/<id>` and so on."""
 

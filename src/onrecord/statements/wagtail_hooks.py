@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import URLPattern, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
 from onrecord.people.roles import Right, may
+from onrecord.statements.desk import erasures
 from onrecord.statements.desk.permissions import register_policies
 from onrecord.statements.desk.viewsets import FilingGroup, StatementViewSet
 
@@ -52,3 +54,15 @@ def search_area() -> StatementSearch:
         icon_name="openquote",
         order=10,
     )
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def erasure_addresses() -> list[URLPattern]:
+    """Name the screens on which administrators and editors erase."""
+    return erasures.addresses()
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def erasures_menu() -> MenuItem:
+    """Lead to the erasures."""
+    return erasures.menu_item()

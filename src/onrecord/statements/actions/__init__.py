@@ -6,6 +6,8 @@ approval     submit, request changes, approve, reopen, review
 release      schedule, release, publish now and review after, withdraw
 freezing     from an approved text to the bytes that are signed
 sealing      commit to an embargoed text now, show it at its moment
+erasure      what the law obliges to erase: propose, confirm, carry out
+forgetting   what an erasure deletes on this machine
 publishing   what follows a release: into the record, onto the site
 """
 
@@ -16,6 +18,13 @@ from onrecord.statements.actions.approval import (
     request_changes,
     review,
     submit,
+)
+from onrecord.statements.actions.erasure import (
+    bake_erased,
+    confirm_erasure,
+    drop_erasure,
+    erase,
+    propose_erasure,
 )
 from onrecord.statements.actions.publishing import (
     bake_edition,
@@ -46,15 +55,20 @@ from onrecord.statements.actions.writing import (
 __all__ = [
     "approve",
     "bake_edition",
+    "bake_erased",
     "bake_given_up",
     "begin",
     "collect_cosignatures",
+    "confirm_erasure",
     "discard",
+    "drop_erasure",
+    "erase",
     "filing_changed",
     "give_up_seals",
     "log_seal",
     "mark_published",
     "mark_translation_current",
+    "propose_erasure",
     "propose_withdrawal",
     "publish_now_review_after",
     "release",

@@ -11,7 +11,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from onrecord.statements.errors import WrongState
-from onrecord.statements.models import Change, Edition, Publication, Seal, Statement, Topic, TopicListing
+from onrecord.statements.models import (
+    Change,
+    Edition,
+    Publication,
+    Seal,
+    Statement,
+    Tombstone,
+    Topic,
+    TopicListing,
+)
 
 RESERVED = frozenset({"changes"})
 
@@ -40,7 +49,13 @@ def address_of(statement: Statement) -> Address:
                 _("The original, “%s”, has not been released yet. Release it first.")
                 % statement.original.title
             )
-        return Address(f"{original.path}{statement.language}/", original.year, original.slug)
+        path = f"{original.path}{statement.language}/"
+        if Tombstone.objects.filter(path=path).exists():
+            raise WrongState(
+                _("A text at %s was erased. Nothing else is put there: make this a statement of its own.")
+                % path
+            )
+        return Address(path, original.year, original.slug)
     year = statement.dated.year
     slug = _free_slug(statement, year)
     return Address(f"/s/{year}/{slug}/", year, slug)
@@ -99,6 +114,9 @@ def _free_slug(statement: Statement, year: int) -> str:
     # An address that waits for another, sealed statement is taken.
     sealed = Seal.objects.exclude(statement=statement).filter(year=year, slug__startswith=wanted[:70])
     taken |= set(sealed.values_list("slug", flat=True))
+    # Where something was erased, nothing else is ever put.
+    gone = Tombstone.objects.filter(path__startswith=f"/s/{year}/{wanted[:70]}")
+    taken |= {path.split("/")[3] for path in gone.values_list("path", flat=True)}
     slug, number = wanted, 2
     while slug in taken:
         slug, number = f"{wanted[:74]}-{number}", number + 1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from onrecord.statements.models.contacts import PressContact, Spokesperson
 from onrecord.statements.models.editions import Asset, Edition, Publication, TopicListing
+from onrecord.statements.models.erasures import Erasure, Tombstone
 from onrecord.statements.models.remarks import Remark
 from onrecord.statements.models.seals import Seal
 from onrecord.statements.models.search import SearchEntry
@@ -12,6 +13,7 @@ __all__ = [
     "Asset",
     "Change",
     "Edition",
+    "Erasure",
     "Kind",
     "PressContact",
     "Progress",
@@ -22,6 +24,7 @@ __all__ = [
     "Spokesperson",
     "State",
     "Statement",
+    "Tombstone",
     "Topic",
     "TopicListing",
     "TopicName",

@@ -9,6 +9,7 @@ assets       stylesheet, logo, portraits
 feeds        feeds, sitemaps, cards, icons
 keys         what has to be baked again
 verification the page that checks statements, and the file of it to take home
+tombstones   what stands where a text was erased
 preview      a draft as the page it would become
 """
 
@@ -18,7 +19,17 @@ from collections.abc import Iterator
 
 from onrecord.bakery.pages import Family, Key
 from onrecord.statements.models import Edition
-from onrecord.statements.pages import assets, feeds, keys, lists, logbook, plain, statement, verification
+from onrecord.statements.pages import (
+    assets,
+    feeds,
+    keys,
+    lists,
+    logbook,
+    plain,
+    statement,
+    tombstones,
+    verification,
+)
 from onrecord.statements.pages.preview import preview
 
 
@@ -27,6 +38,7 @@ def families() -> tuple[Family, ...]:
     return (
         *assets.FAMILIES,
         *statement.FAMILIES,
+        *tombstones.FAMILIES,
         *lists.FAMILIES,
         *plain.FAMILIES,
         *logbook.FAMILIES,

@@ -6,7 +6,7 @@ PostgreSQL. Nothing is indexed before it is published.
 """
 
 from onrecord.statements.search.finding import Hit, Results, find
-from onrecord.statements.search.indexing import index, rebuild
+from onrecord.statements.search.indexing import forget, index, rebuild
 from onrecord.statements.search.queries import LONGEST_QUERY
 
-__all__ = ["LONGEST_QUERY", "Hit", "Results", "find", "index", "rebuild"]
+__all__ = ["LONGEST_QUERY", "Hit", "Results", "find", "forget", "index", "rebuild"]

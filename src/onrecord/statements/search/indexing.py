@@ -43,6 +43,14 @@ def index(edition: Edition) -> SearchEntry:
     return entry
 
 
+def forget(publication: Publication) -> None:
+    """Take a statement out of the index, for good. The caller's transaction holds it together."""
+    entry = SearchEntry.objects.filter(publication=publication).select_related("edition").first()
+    if entry is not None:
+        database_index().remove(entry.pk, words_of(entry.edition))
+        entry.delete()
+
+
 def rebuild(progress: Callable[[int, int], object] | None = None) -> int:
     """Empty the index and fill it again; return the number of statements.
 
