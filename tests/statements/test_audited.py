@@ -98,7 +98,8 @@ def test_sealed_and_erased_leaves_are_accounted_for(filled: Newsroom, ines: User
 def test_what_somebody_changed_on_the_server_is_named(filled: Newsroom) -> None:
     site = baked()
     assert filled.corrected is not None
-    path = Opening.objects.get(leaf_id=filled.corrected.leaf_index).edition_path
+    path = Opening.objects.get(leaf=filled.corrected.leaf_index).edition_path
+    assert path is not None
     changed = site / path.lstrip("/")
     changed.write_bytes(changed.read_bytes().replace(b"twenty-six", b"twenty-two", 1))
     result = onrecord("audit", site)
