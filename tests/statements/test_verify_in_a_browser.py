@@ -133,7 +133,7 @@ def check(page: Page, *files: FilePayload, address: str = "") -> str:
     page.fill("#verify-address", address)
     page.click("#verify-form button[type=submit]")
     page.wait_for_selector("#verify-result:not([hidden]):not([aria-busy])")
-    return page.inner_text("#verify-result")
+    return page.text_content("#verify-result") or ""
 
 
 @pytest.mark.parametrize("host", [SECURE, PLAIN])
@@ -161,7 +161,21 @@ def test_a_page_of_another_newsroom_is_checked_by_its_address(visit: Callable[..
     page = visit(f"{SECURE}/verify")
     said = check(page, address=PAGE)
     assert "It is on the record." in said
-    assert "There is no newer edition." in said
+    assert "There is a newer edition" not in said
+
+
+def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
+    visit: Callable[..., Page], web: Web, log: SmallLog
+) -> None:
+    log.publish(2, op="withdraw", prev={"index": 1, "commitment": "A" * 43 + "="}, reason="It was wrong.")
+    web.put(f"{SITE}/s/2026/2/", PAGE_LINK.replace(b"1.json", b"2.json"))
+    page = visit(f"{SECURE}/verify")
+    said = check(page, archive(log.bundle(2)))
+    assert "It is on the record." in said
+    assert page.locator(".verify-notice").all_text_contents() == [
+        "With this edition the statement was withdrawn.",
+        "There is a newer edition of this statement. Read that one as well.",
+    ]
 
 
 def test_files_are_dropped_anywhere(visit: Callable[..., Page], log: SmallLog) -> None:

@@ -145,6 +145,21 @@ def test_a_page_cannot_lead_the_server_to_another_site(
     assert others.asked == [PAGE]
 
 
+def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
+    client: Client, organisation: Organisation, others: Others, log: SmallLog
+) -> None:
+    log.publish(2, op="withdraw", prev={"index": 1, "commitment": "A" * 43 + "="}, reason="It was wrong.")
+    show_site(others, log)
+    others.pages[f"{SITE}/s/2026/2/"] = others.pages[PAGE].replace(b"1.json", b"2.json")
+    held = log.bundle(2)
+    text = send(
+        client, ("x.onrecord.zip", bundle.write(held, edition.read(held.edition).issued))
+    ).content.decode()
+    assert "It is on the record." in text
+    assert "With this edition the statement was withdrawn." in text
+    assert "There is a newer edition of this statement." in text
+
+
 def test_a_private_address_is_not_asked(client: Client, organisation: Organisation) -> None:
     answer = send(client, address="http://127.0.0.1:1/1.json")
     assert "Nothing could be read at that address." in answer.content.decode()

@@ -65,8 +65,7 @@ def _answered(request: HttpRequest, site: Site, language: str) -> HttpResponse:
     except TooOften:
         result, status = _told(said, "too_often"), 429
     else:
-        result = verification.shown(answer.verdict, said, Words(language, site.zone))
-        result["notice"] = said.get(answer.notice, "")
+        result = verification.shown(answer.verdict, said, Words(language, site.zone), answer.notice)
     response = _page(request, site, language, given, result)
     response.status_code = status
     response["Cache-Control"] = "no-store"

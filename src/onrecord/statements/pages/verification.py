@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.proof.canonical import Json
-from onrecord.proof.verdict import Verdict
+from onrecord.proof.verdict import Outcome, Verdict
 from onrecord.statements.pages.layout import Other, Page
 from onrecord.statements.pages.lists import front_keys
 from onrecord.statements.pages.site import ASSETS, Asset, Site
@@ -145,6 +145,8 @@ def _messages() -> dict[str, str]:
         "not_answered": _(
             "Nothing could be read at that address. Save the bundle there, and choose the file here."
         ),
+        "newer": _("There is a newer edition of this statement. Read that one as well."),
+        "withdraws": _("With this edition the statement was withdrawn."),
         "site_not_asked": _("The site of the log could not be asked which keys are its own."),
         "bad_policy": _("The policy cannot be read. It should be in the format of c2sp.org/tlog-policy."),
         "too_often": _("Too many checks at a time. Try again in a minute."),
@@ -161,8 +163,8 @@ def data_of(said: Mapping[str, Any]) -> Markup:
     return Markup(written.replace("<", "\\u003c"))  # noqa: S704  # no element can begin in it
 
 
-def shown(found: Verdict, said: Mapping[str, Any], written: Words) -> dict[str, Any]:
-    """Return a verdict as the template shows it."""
+def shown(found: Verdict, said: Mapping[str, Any], written: Words, notice: str = "") -> dict[str, Any]:
+    """Return a verdict as the template shows it; `notice` is the name of one of the words."""
     facts = found.facts
     name = facts.get("organisation") or facts.get("origin") or ""
     outcome = str(found.outcome)
@@ -171,12 +173,21 @@ def shown(found: Verdict, said: Mapping[str, Any], written: Words) -> dict[str, 
         "outcome": outcome,
         "heading": said["verdicts"][outcome]["heading"],
         "text": said["verdicts"][outcome]["text"] % {"name": name},
+        "notices": [said[name] for name in _notices(found, notice)],
         "facts": [(label, value) for label, value in values if value],
         "steps": [
             (str(step.outcome), said["outcomes"][step.outcome], said["steps"][step.code], step.detail)
             for step in found.steps
         ],
     }
+
+
+def _notices(found: Verdict, notice: str) -> list[str]:
+    """Name what a reader must not overlook although everything may hold."""
+    outcomes = {step.code: step.outcome for step in found.steps}
+    newer = ["newer"] if outcomes.get("current") is Outcome.UNKNOWN else []
+    withdraws = ["withdraws"] if found.facts.get("op") == "withdraw" else []
+    return [*withdraws, *newer, *([notice] if notice else [])]
 
 
 def _fact(facts: Mapping[str, Json], key: str, written: Words) -> str:

@@ -192,7 +192,10 @@ function show(verdict, notice) {
     element("p", {}, said.text.replace("%(name)s", () => name)),
     element("p", { className: "verify-limits" }, words.limits),
   ];
-  if (notice) shown.push(element("p", {}, notice));
+  // What a reader must not overlook although everything may hold.
+  const newer = verdict.steps.some(({ code, outcome }) => code === "current" && outcome === "unknown");
+  const notices = [facts.op === "withdraw" && words.withdraws, newer && words.newer, notice].filter(Boolean);
+  shown.push(...notices.map((text) => element("p", { className: "verify-notice" }, text)));
   shown.push(factList(facts), stepList(verdict.steps, verdict.verdict !== "holds"));
   replace(verdict.verdict, shown);
 }
