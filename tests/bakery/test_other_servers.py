@@ -55,6 +55,15 @@ ADDRESSES = [
     "/log/tile/0/x001/067",
     "/log/tile/0/000.p/5",
     "/log/open/0.jsonl",
+    "/log/anchors/12.tsr",
+    "/log/",
+    "/fr/log/",
+    "/s/2026/water/1/proof/",
+    "/s/2026/water/1.onrecord.zip",
+    "/register.json",
+    "/register/2.tlog-proof",
+    "/register.note",
+    "/policy.txt",
     *(f"/every.{ending}" for ending in headers.ENDINGS),
 ]
 TRICKS = [

@@ -354,9 +354,17 @@ def test_memory_is_bounded(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> N
         ("/s/2026/water/card-3f2a9c01.png", "image/png", headers.YEAR),
         ("/s/2026/water/1.json", "application/json; charset=utf-8", headers.ASK),
         ("/s/2026/water/1.tlog-proof", "text/plain; charset=utf-8", headers.ASK),
+        ("/s/2026/water/1.onrecord.zip", "application/zip", headers.ASK),
+        ("/s/2026/water/1/proof/", "text/html; charset=utf-8", headers.ASK),
+        ("/register.json", "application/json; charset=utf-8", headers.ASK),
+        ("/register/2.note", "text/plain; charset=utf-8", headers.ASK),
+        ("/policy.txt", "text/plain; charset=utf-8", headers.ASK),
+        ("/log/open/000.jsonl", "application/jsonl; charset=utf-8", headers.ASK),
+        ("/log/anchors/12.tsr", "application/timestamp-reply", headers.ASK),
     ],
 )
 def test_the_name_says_type_and_lifetime(reader: Reader, address: str, media_type: str, cache: str) -> None:
     reader.bake(a_file(address, "x", immutable=True))
     answered = reader.get(address)
     assert (answered.headers["Content-Type"], answered.headers["Cache-Control"]) == (media_type, cache)
+    assert answered.headers["Access-Control-Allow-Origin"] == "*", "whoever checks may be another origin"
