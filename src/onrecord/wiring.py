@@ -22,7 +22,9 @@ from onrecord.bakery import actions as bakery
 from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.delivery import actions as delivery
-from onrecord.delivery import claims, transports
+from onrecord.delivery import claims, mail, transports
+from onrecord.delivery.transports import Transport
+from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.desk import panels
 from onrecord.identity import actions as identity
 from onrecord.identity import needs as vouching
@@ -149,6 +151,11 @@ def _ask_domains() -> None:
         ask_domains.enqueue()
 
 
+def _transports() -> tuple[Transport, ...]:
+    relay = mail.relay()
+    return (SmtpTransport(relay, mail.own_name()),) if relay else ()
+
+
 CORE = Plugin(
     name="onrecord",
     followers={
@@ -205,6 +212,7 @@ CORE = Plugin(
         Chore("record.stamp_checkpoint", 3600.0, _stamp_checkpoint),
     ),
     gates=(guard.refuse_fork,),
+    transports=_transports(),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),

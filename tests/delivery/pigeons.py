@@ -94,10 +94,10 @@ def send(
         "purpose": "edition",
         "label": f"Water is safe ({version})",
         "lane": Lane.BULK,
+        "body": {"text": text},
     }
     return freeze(
         version=version,
-        body={"text": text},
         recipients=to,
         host="news.elmford.example",
         by=CLOCK,

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -23,6 +24,8 @@ class MailServer:
     reads: int = 0
     """How often it had to wait for the client: the round trips."""
     port: int = 0
+    seconds: float = 0.0
+    """How long it takes over each message."""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -53,6 +56,7 @@ class MailServer:
                     continue
                 writer.write(b"354 go on\r\n")
                 body = await reader.readuntil(b"\r\n.\r\n")
+                await asyncio.sleep(self.seconds)
                 if self.close_at == "body":
                     return
                 answer = self.answers.get("body", "250 taken")
@@ -84,6 +88,27 @@ async def serving(server: MailServer) -> AsyncIterator[MailServer]:
     finally:
         listener.close()
         await listener.wait_closed()
+
+
+@contextmanager
+def in_a_thread(server: MailServer) -> Iterator[MailServer]:
+    """Listen in a thread of its own while the block runs."""
+    ready, over = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with serving(server):
+            ready.set()
+            while not over.is_set():
+                await asyncio.sleep(0.01)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    ready.wait(5)
+    try:
+        yield server
+    finally:
+        over.set()
+        thread.join()
 
 
 def _address(line: str) -> str:

@@ -13,10 +13,11 @@ from onrecord.delivery import transports
 from onrecord.delivery.actions import Recipient
 from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.mail.message import Letter, Text, write
+from onrecord.delivery.mail.relay import Relay, read_relay
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.delivery.sender import Sender
 from onrecord.delivery.transports import Outgoing
-from onrecord.delivery.transports.smtp import Relay, SmtpTransport, read_relay
+from onrecord.delivery.transports.smtp import SmtpTransport
 from tests.delivery.pigeons import send, states
 from tests.delivery.relays import MailServer, serving
 
@@ -62,8 +63,7 @@ def readers(count: int, name: str = "Zoë <Reader> & Co") -> list[Recipient]:
 
 def mail(server: MailServer, count: int, **relay: Any) -> Distribution:
     """Freeze a letter for some readers and carry it to a mail server."""
-    distribution = send(readers(count), transport="smtp")
-    Distribution.objects.filter(pk=distribution.pk).update(body=letter().to_json())
+    distribution = send(readers(count), transport="smtp", body=letter().to_json())
 
     async def carry() -> None:
         async with serving(server):

@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": "Say whether two views of one log agree, or whether it has shown two histories.",
     "keys": "Make, show, replace and revoke the keys of this newsroom.",
     "witness": "Say who witnesses this log, and for whose logs this newsroom is a witness.",
+    "mail": "Try the mail relay.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

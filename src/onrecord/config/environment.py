@@ -74,6 +74,8 @@ class Environment:
     key_passphrase: str
     timestamp_authority: str
     timestamp_root: str
+    mail_url: str
+    mail_from: str
     log_level: str
 
 
@@ -165,6 +167,14 @@ def name_servers(text: str) -> str:
     return text
 
 
+def mail_address(text: str) -> str:
+    """Accept one mail address, or nothing."""
+    name, _, domain = text.rpartition("@")
+    if text and (not name or "." not in domain or any(c.isspace() or c in "<>," for c in text)):
+        raise ValueError("Use one address without a name, as news@example.org.")
+    return text
+
+
 def secret_key(text: str) -> str:
     """Accept a key that is too long to be guessed."""
     if len(text) < 50:
@@ -244,6 +254,19 @@ SETTINGS: tuple[Setting, ...] = (
         "File with the root certificates (PEM) that the authority's answers have to lead up to.",
     ),
     Setting(
+        "ONRECORD_MAIL_URL",
+        url("smtp"),
+        "",
+        "Mail relay, as smtp://user:password@mail.example.org:587?tls=starttls. Empty: no mail.",
+        secret=True,
+    ),
+    Setting(
+        "ONRECORD_MAIL_FROM",
+        mail_address,
+        "",
+        "Address that mail comes from. Needed with ONRECORD_MAIL_URL.",
+    ),
+    Setting(
         "ONRECORD_LOG_LEVEL",
         one_of("debug", "info", "warning", "error"),
         "info",
@@ -283,6 +306,11 @@ def given(variables: Mapping[str, str] | None = None) -> tuple[Given, ...]:
             "ONRECORD_TIMESTAMP_AUTHORITY is set, but ONRECORD_TIMESTAMP_ROOT is empty. "
             "Name a PEM file with the root certificate that the authority publishes."
         )
+    if values["ONRECORD_MAIL_URL"] and not values["ONRECORD_MAIL_FROM"]:
+        raise SettingError(
+            "ONRECORD_MAIL_URL is set, but ONRECORD_MAIL_FROM is empty. "
+            "Set it to the address that mail comes from, as news@example.org."
+        )
     return found
 
 
@@ -315,7 +343,7 @@ def masked(text: str) -> str:
 def secrets(environment: Environment) -> tuple[str, ...]:
     """Return every text that must appear in no log, as it was written and as it is when decoded."""
     found = {environment.secret_key, environment.key_passphrase}
-    for address in (environment.database_url, environment.broker_url):
+    for address in (environment.database_url, environment.broker_url, environment.mail_url):
         if address and (password := urlsplit(address).password):
             found |= {password, unquote(password)}
     return tuple(sorted(text for text in found if text))

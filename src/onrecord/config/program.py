@@ -5,7 +5,7 @@
 2. Django is loaded, here, once; every later child shares its memory.
 3. Database and desk assets are prepared in a child, if this version has not done so yet.
 4. A web server that has Django takes over; the first one finishes what it has begun and ends.
-5. The worker starts, and the address and the set-up link are printed.
+5. The worker starts, the sender if there is a mail relay, and the address and the set-up link are printed.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ class Program:
         if self.supervisor.stopping:
             return
         self.supervisor.start("worker", self._work)
+        if self.environment.mail_url:
+            self.supervisor.start("sender", self._send)
         self.supervisor.do(self._announce)
 
     def _prepare(self) -> None:
@@ -115,6 +117,12 @@ class Program:
         else:
             from onrecord.config.worker import work
         work()
+
+    def _send(self) -> None:
+        self.listener.close()
+        from onrecord.config.sender import send
+
+        send()
 
     def _announce(self) -> None:
         from onrecord.people.actions import issue_setup_link

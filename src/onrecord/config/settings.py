@@ -182,6 +182,9 @@ TASK_BACKENDS = {
 }
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[ENVIRONMENT.tasks], "QUEUES": []}}
 
+EMAIL_BACKEND = "onrecord.config.mail.RelayBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from or "newsroom@localhost"
+
 WAGTAIL_SITE_NAME = "OnRecord"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"

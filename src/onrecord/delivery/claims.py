@@ -71,6 +71,21 @@ def take_back_expired() -> int:
     )
 
 
+def holders() -> list[str]:
+    """Return the names of those who hold deliveries now."""
+    held = Delivery.objects.filter(state=State.IN_FLIGHT).order_by().values_list("lease_by", flat=True)
+    return list(held.distinct())
+
+
+def take_back_from(names: Sequence[str]) -> int:
+    """Make due again what these hold, who are known to be gone; return how many deliveries that were."""
+    if not names:
+        return 0
+    return Delivery.objects.filter(state=State.IN_FLIGHT, lease_by__in=names).update(
+        state=State.QUEUED, lease_until=None, lease_by="", due_at=timezone.now()
+    )
+
+
 def settle(results: Sequence[Settled], *, by: str, attempts: dict[int, int]) -> int:
     """Write down what came of deliveries that `by` has claimed; return how many rows that changed.
 

@@ -16,6 +16,10 @@ class UnknownTransport(DeliveryError):
     """Nobody has registered a transport of this name."""
 
 
+class BadRelay(DeliveryError):
+    """The address of the mail relay cannot be understood."""
+
+
 class BadRecipient(DeliveryError):
     """A recipient lacks something, or is there twice with different content."""
 

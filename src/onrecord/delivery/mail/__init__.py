@@ -1,2 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mail: letters that are written once for many, and signed for their domain."""
+"""Mail: letters that are written once for many, and where they are handed over."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from onrecord.delivery.errors import BadRelay
+from onrecord.delivery.mail.relay import Relay, read_relay
+
+__all__ = ["BadRelay", "Relay", "own_name", "relay", "relay_name", "sender"]
+
+
+def relay() -> Relay | None:
+    """Return the relay that mail is handed to; None without one. Raises BadRelay."""
+    address = settings.ENVIRONMENT.mail_url
+    if not address:
+        return None
+    try:
+        return read_relay(address)
+    except ValueError as error:
+        raise BadRelay(f"ONRECORD_MAIL_URL cannot be used: {error}") from error
+
+
+def relay_name() -> str:
+    """Return host and port of the relay, for people."""
+    found = relay()
+    return f"{found.host}:{found.port}" if found else "no relay"
+
+
+def sender() -> str:
+    """Return the address that mail comes from."""
+    return str(settings.ENVIRONMENT.mail_from)
+
+
+def own_name() -> str:
+    """Return the name with which this machine greets a relay, and the right side of message ids."""
+    return sender().rpartition("@")[2] or "localhost"

@@ -6,7 +6,6 @@ that of the delivery. A connection that breaks before that answer leaves its mes
 again with the same Message-ID.
 """
 
-from onrecord.delivery.transports.smtp.client import Relay
-from onrecord.delivery.transports.smtp.transport import SmtpTransport, read_relay
+from onrecord.delivery.transports.smtp.transport import SmtpTransport
 
-__all__ = ["Relay", "SmtpTransport", "read_relay"]
+__all__ = ["SmtpTransport"]

@@ -11,32 +11,16 @@ import asyncio
 import base64
 import contextlib
 import ssl
-from dataclasses import dataclass, field
 
 from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.mail.envelope import Envelope
+from onrecord.delivery.mail.relay import Relay
 from onrecord.delivery.transports.smtp.replies import MAX_LINE, Reply, read_reply
 
 CONNECT_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 BODY_SECONDS = 300.0
 """RFC 5321 section 4.5.3.2.6 asks for ten minutes; a relay of one's own answers sooner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """The mail server that takes everything. `security`: starttls, implicit, or none."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    security: str = "starttls"
-    connections: int = 10
-    pipelining: bool = True
-    """Off for relays that offer it and do not keep their word."""
-    verify: bool = True
-    """Whether the certificate must be valid for the host."""
 
 
 class Connection:

@@ -8,52 +8,20 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.mail.message import Letter
+from onrecord.delivery.mail.relay import Relay
 from onrecord.delivery.models import State
 from onrecord.delivery.transports import Bodies, Courier, Next, Outgoing, Report, Settled
-from onrecord.delivery.transports.smtp.client import Connection, Relay, open_connection
+from onrecord.delivery.transports.smtp.client import Connection, open_connection
 from onrecord.delivery.transports.smtp.replies import Reply
 
 PER_CONNECTION = 100
 """Messages after which a connection is closed and another opened; relays close them too, unasked."""
-PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 logger = logging.getLogger(__name__)
-
-
-def read_relay(url: str) -> Relay:
-    """Read `smtp://user:password@host:port?tls=starttls|implicit|none&connections=10`. Raises ValueError.
-
-    Further parameters: `pipelining=off`, `verify=off` for a relay whose certificate is its own.
-    """
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    security = options.pop("tls", "starttls")
-    pipelining, verify = options.pop("pipelining", "on"), options.pop("verify", "on")
-    connections = options.pop("connections", "10")
-    if parts.scheme != "smtp" or not parts.hostname or security not in PORTS or options:
-        raise ValueError(
-            "Use smtp://user:password@host:587?tls=starttls, tls=implicit or tls=none; also"
-            " connections=10, pipelining=off, verify=off."
-        )
-    if not connections.isdigit() or not 1 <= int(connections) <= 100:
-        raise ValueError(f"connections is {connections!r}. Use a number from 1 to 100.")
-    if parts.password and security == "none" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise ValueError("A password would travel in the clear. Use tls=starttls or tls=implicit.")
-    return Relay(
-        host=parts.hostname,
-        port=parts.port or PORTS[security],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        security=security,
-        connections=int(connections),
-        pipelining=pipelining != "off",
-        verify=verify != "off",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sender process: carries what the ledger holds until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import secrets
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from onrecord.config import orphans
+from onrecord.delivery import claims
+from onrecord.delivery.sender import Sender
+
+logger = logging.getLogger(__name__)
+
+
+def send() -> None:
+    """Carry deliveries until SIGTERM or SIGINT; then let what is on its way arrive."""
+    asyncio.run(_send())
+
+
+async def _send() -> None:
+    sender = Sender(f"{place()}:{os.getpid()}:{secrets.token_hex(4)}")
+    logger.info("sender %s", sender.name)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, sender.stop)
+    orphans.stop_when_parent_dies()
+    await sender.ask(_take_back_from_the_dead)
+    await sender.run()
+
+
+def _take_back_from_the_dead() -> None:
+    """Take over at once what a sender held that was killed here; elsewhere its leases have to end first."""
+    here = place()
+    dead = [name for name in claims.holders() if here and name.startswith(f"{here}:") and not _is_alive(name)]
+    count = claims.take_back_from(dead)
+    if count:
+        logger.warning("%s deliveries of a sender that was ended are sent again", count)
+
+
+def place() -> str:
+    """Return what is the same for two processes only if they see each other's process numbers; else ''."""
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        namespace = Path("/proc/self/ns/pid").stat().st_ino
+        return hashlib.sha256(f"{boot}{namespace}".encode()).hexdigest()[:12]
+    return ""
+
+
+def _is_alive(name: str) -> bool:
+    number = name.split(":")[1]
+    return not number.isdigit() or Path(f"/proc/{number}").exists()

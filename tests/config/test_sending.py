@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from onrecord.config import sender
+from onrecord.delivery import claims
+from onrecord.delivery.models import Delivery
+from tests.config.newsrooms import Newsroom, until
+from tests.delivery.pigeons import recipients, send, states
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.delivery.test_smtp import letter, readers
+
+COUNT = 400
+
+
+@pytest.mark.slow
+def test_a_sender_that_is_killed_loses_nobody_and_repeats_at_most_what_it_held(
+    transactional_db: None, open_newsroom: Callable[..., Newsroom]
+) -> None:
+    with in_a_thread(MailServer(seconds=0.02)) as server:
+        newsroom = open_newsroom(
+            before=lambda: send(readers(COUNT), transport="smtp", body=letter().to_json()),
+            ONRECORD_MAIL_URL=f"smtp://127.0.0.1:{server.port}?tls=none&connections=4",
+            ONRECORD_MAIL_FROM="news@elmford.example",
+        )
+        newsroom.start()
+        assert until(lambda: len(server.taken) > COUNT // 4), newsroom.log
+        first = _senders(newsroom)[-1]
+        os.kill(first, signal.SIGKILL)
+        assert until(lambda: len({to for _, to, _ in server.taken}) == COUNT), newsroom.log
+
+    assert _senders(newsroom)[-1] != first
+    times = Counter(to for _, to, _ in server.taken)
+    assert sum(times.values()) - COUNT <= 4 * 2
+    ids = Counter(re.search(rb"Message-ID: (<.*?>)", body)[1] for _, _, body in server.taken)  # type: ignore[index]
+    assert len(ids) == COUNT, "a repeated message has the same id"
+
+
+@pytest.mark.django_db
+def test_only_what_a_dead_neighbour_held_is_taken_back_early() -> None:
+    distribution = send(recipients(3))
+    here = sender.place()
+    assert here
+    dead, alive, elsewhere = f"{here}:999999999:a", f"{here}:{os.getpid()}:b", "0123456789ab:999999999:c"
+    for name in (dead, alive, elsewhere):
+        claims.claim("pigeons", by=name, limit=1)
+
+    sender._take_back_from_the_dead()
+
+    assert states(distribution) == {"queued": 1, "in_flight": 2}
+    assert set(Delivery.objects.filter(state="in_flight").values_list("lease_by", flat=True)) == {
+        alive,
+        elsewhere,
+    }
+
+
+def _senders(newsroom: Newsroom) -> list[int]:
+    return [int(number) for number in re.findall(r" sender \w+:(\d+):", newsroom.log)]
