@@ -112,7 +112,7 @@ def visit(chromium: Browser, web: Web) -> Callable[..., Page]:
         page = context.new_page()
         complaints: list[str] = []
         page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+            "console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.complaints = complaints  # type: ignore[attr-defined]  # read by the tests
