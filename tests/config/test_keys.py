@@ -18,6 +18,7 @@ from onrecord.people.models import Organisation
 from onrecord.proof import keyfiles
 from onrecord.proof import register as registers
 from onrecord.record import ceremony, keys
+from onrecord.record.key_checks import cautions
 from onrecord.record.models import Document
 from tests.statements.conftest import committed_at_once
 
@@ -252,6 +253,38 @@ def test_before_set_up_there_are_no_keys(db: None, settings: Settings, tmp_path:
     settings.HOME = tmp_path
     assert "This newsroom is not set up yet" in refused("init", "--yes")
     assert not list(keys.key_files())
+
+
+def test_keys_are_locked_unlocked_and_locked_anew(sticks: list[Path], settings: Settings) -> None:
+    done("update")
+    plain = sorted(path.read_bytes() for path in keys.key_files())
+    first, second = sticks[0].parent / "first", sticks[0].parent / "second"
+    first.write_text("the first passphrase\n")
+    second.write_text("the second passphrase\n")
+    settings.KEY_PASSPHRASE = "the first passphrase"
+    assert [caution.id for caution in cautions()] == ["record.W020", "record.W025", "record.W025"]
+    assert done("lock").count("is rewritten") == 2
+    assert all(keyfiles.is_locked(path) for path in keys.key_files())
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in keys.key_files())
+    assert [caution.id for caution in cautions()] == ["record.W020"]
+    done("rotate", "release")
+    assert all(keyfiles.is_locked(path) for path in keys.key_files())
+    settings.KEY_PASSPHRASE = "the second passphrase"
+    assert "is locked with a passphrase, and none was given" in refused("lock")
+    assert done("lock", "--before", first).count("is rewritten") == 2
+    assert "is rewritten" not in done("lock", "--before", first)
+    settings.KEY_PASSPHRASE = ""
+    assert done("lock", "--before", second).count("is rewritten") == 2
+    assert len({path.read_bytes() for path in keys.key_files()} & set(plain)) == 1  # the log key is as it was
+
+
+def test_a_locked_key_without_its_passphrase_signs_nothing(sticks: list[Path], settings: Settings) -> None:
+    settings.KEY_PASSPHRASE = "a quiet afternoon"
+    done("update")
+    settings.KEY_PASSPHRASE = ""
+    said = refused("rotate", "log")
+    assert "is locked with a passphrase, and none was given. Set ONRECORD_KEY_PASSPHRASE_FILE" in said
+    assert len(_register().listed("log")) == 1
 
 
 @pytest.mark.slow

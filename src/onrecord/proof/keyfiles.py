@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,21 +30,12 @@ def write(path: Path, secret: Ed25519PrivateKey, passphrase: str = "") -> None:
 
     The file appears whole or not at all, and never replaces another one.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(to_pem(secret, passphrase))
-            file.flush()
-            os.fsync(file.fileno())
-        _put_in_place(draft, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        draft.unlink(missing_ok=True)
+    _write(path, secret, passphrase, _put_in_place)
+
+
+def rewrite(path: Path, secret: Ed25519PrivateKey, passphrase: str = "") -> None:
+    """Write a key over its own file in one step, as to lock it with another passphrase."""
+    _write(path, secret, passphrase, os.replace)
 
 
 def read(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
@@ -74,6 +66,32 @@ def to_pem(secret: Ed25519PrivateKey, passphrase: str = "") -> bytes:
     if passphrase:
         lock = BestAvailableEncryption(passphrase.encode())
     return secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a key file has a passphrase."""
+    with path.open("rb") as file:
+        return file.read(len(LOCKED)) == LOCKED
+
+
+def _write(
+    path: Path, secret: Ed25519PrivateKey, passphrase: str, put_in_place: Callable[[Path, Path], None]
+) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(to_pem(secret, passphrase))
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(draft, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError
 
+from onrecord.proof import keyfiles
 from onrecord.proof.register import ACTIVE, Register
 from onrecord.record import ceremony, keys, register, rotation
 from onrecord.record.models import Document
 
 
 def cautions() -> list[CheckMessage]:
-    """Return W020 to W024; nothing before the first register."""
+    """Return W020 to W025; nothing before the first register."""
     try:
         document, newest = Document.newest_register(), keys.newest_register()
         if document is None or newest is None:
@@ -64,7 +66,7 @@ def _waiting(newest: Register) -> Iterator[CheckMessage]:
 
 
 def _files(newest: Register) -> Iterator[CheckMessage]:
-    """W024: every key file holds a key that the register lists as active."""
+    """W024, W025: every key file is in use, and locked if there is a passphrase."""
     known = {keys.where(listed.key) for listed in newest.keys if listed.state == ACTIVE}
     for path in keys.key_files():
         if path not in known and not path.name.startswith(keys.WITNESS_STEM):
@@ -72,4 +74,10 @@ def _files(newest: Register) -> Iterator[CheckMessage]:
                 f"The key in {path} is not in use by this log, or cannot be read.",
                 hint="Delete it if it is left over from a change of keys that failed.",
                 id="record.W024",
+            )
+        if settings.KEY_PASSPHRASE and not keyfiles.is_locked(path):
+            yield Caution(
+                f"There is a passphrase, but the key in {path} is not locked with it.",
+                hint="onrecord keys lock",
+                id="record.W025",
             )

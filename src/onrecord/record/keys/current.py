@@ -84,6 +84,7 @@ def _held(register: Register, role: str) -> list[PrivateKey]:
     wanted = active(register.keys, role)
     held = [key for listed in wanted if (key := files.find(listed.key))]
     if not held:
+        files.refuse_unreadable()
         named = ", ".join(listed.key.key_id.hex() for listed in wanted) or "none at all"
         raise KeyMissing(
             f"No file in {files.directory()} holds a {role} key that register {register.edition.number} lists"

@@ -114,6 +114,12 @@ def key_files() -> Iterator[Path]:
             yield from sorted(path for path in folder.glob("*.key") if not path.name.startswith("."))
 
 
+def refuse_unreadable() -> None:
+    """Raise KeyUnreadable if a key file cannot be read or opened: the key that is missed may be in it."""
+    for path in key_files():
+        _load(path)
+
+
 def retire(public: PublicKey) -> None:
     """Move the file of a key out of the way of its successor; it may still sign beside it."""
     path, folder = where(public), directory() / RETIRED
@@ -121,6 +127,25 @@ def retire(public: PublicKey) -> None:
         return
     folder.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
     path.rename(folder / f"{path.stem.partition('-')[0]}-{public.key_id.hex()}.key")
+
+
+def lock(*, before: str) -> list[Path]:
+    """Lock every key file with ONRECORD_KEY_PASSPHRASE, or unlock it if that is empty; return those changed.
+
+    `before` is what opens them now. Safe to run twice: files that open with the new passphrase stay.
+    """
+    changed = []
+    for path in key_files():
+        if keyfiles.is_locked(path) == bool(settings.KEY_PASSPHRASE):
+            try:
+                keyfiles.read(path, settings.KEY_PASSPHRASE)
+            except WrongPassphrase:
+                pass  # locked with the one before
+            else:
+                continue
+        keyfiles.rewrite(path, keyfiles.read(path, before), settings.KEY_PASSPHRASE)
+        changed.append(path)
+    return changed
 
 
 def destroy(public: PublicKey) -> bool:

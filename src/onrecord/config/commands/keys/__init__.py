@@ -3,7 +3,7 @@
 
 roots      root keys as files, and signing with them; without Django, for a machine that is on no network
 ceremony   init, export, import
-changing   rotate, revoke, update
+changing   rotate, revoke, update, lock
 showing    show, and what is printed after every change
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import click
 
 from onrecord.config.commands.keys.ceremony import export, import_, init
-from onrecord.config.commands.keys.changing import revoke, rotate, update
+from onrecord.config.commands.keys.changing import lock, revoke, rotate, update
 from onrecord.config.commands.keys.roots import new_root, sign
 from onrecord.config.commands.keys.showing import show
 from onrecord.proof.errors import ProofError
@@ -37,5 +37,5 @@ def command() -> None:
     """
 
 
-for subcommand in (init, new_root, show, sign, export, import_, rotate, revoke, update):
+for subcommand in (init, new_root, show, sign, export, import_, rotate, revoke, update, lock):
     command.add_command(subcommand)

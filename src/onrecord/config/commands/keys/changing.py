@@ -125,3 +125,19 @@ def update(root_keys: tuple[Path, ...], passphrase_file: Path | None) -> None:
         click.echo("The register says what is so.")
         return
     finish(logged[-1], root_keys, passphrase_file)
+
+
+@click.command("lock")
+@click.option("--before", type=FILE, help="File with the passphrase so far, if the keys are locked already.")
+def lock(before: Path | None) -> None:
+    """Lock the files of release and log keys with ONRECORD_KEY_PASSPHRASE; unlock them if that is empty.
+
+    Stop the program first and start it again afterwards, with the same passphrase.
+    """
+    newsroom()
+    from onrecord.record import keys
+
+    old = before.read_text(encoding="utf-8").strip() if before else ""
+    for path in keys.lock(before=old):
+        click.echo(f"{path} is rewritten.")
+    click.echo("Put a copy of the keys into your backup of keys.")

@@ -101,7 +101,7 @@ def file_name(label: str) -> str:
 
 def open_root(path: Path, passphrase_file: Path | None) -> Ed25519PrivateKey:
     """Open a root key; asks for its passphrase if it has one and none is given in a file."""
-    locked = path.read_bytes().startswith(keyfiles.LOCKED)
+    locked = keyfiles.is_locked(path)
     passphrase = passphrase_for(path.name, passphrase_file, new=False) if locked else ""
     return keyfiles.read(path, passphrase)
 
