@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.config.newsrooms import Newsroom
+from tests.proof.cast import LOG_KEY, ORIGIN
+from tests.record.witnesses import witness_key
 from tests.statements.baked import checker
 from tests.stories.desk import Colleague
 
@@ -53,6 +55,20 @@ def names_a_domain(person: Colleague) -> None:
     page.get_by_text("_onrecord.elmford.example").wait_for()
 
 
+def lets_others_witness(person: Colleague) -> None:
+    """Add a witness, after a mistake, and be one for another newsroom."""
+    page = person.page
+    page.goto(f"{person.site}/desk/witnesses/")
+    for vkey in ("nonsense", witness_key("anna").public.vkey):
+        page.fill("[name=vkey]", vkey)
+        page.fill("[name=url]", "https://anna.example/")
+        page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("anna.example/witness is asked from now on.").wait_for()
+    page.fill("[name=vkeys]", LOG_KEY.public.vkey)
+    page.get_by_role("button", name="Be a witness").click()
+    page.get_by_text(f"is a witness for {ORIGIN} from now on").wait_for()
+
+
 def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browser) -> None:
     axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
     site = f"http://127.0.0.1:{running.port}"
@@ -74,6 +90,8 @@ def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browse
     looks(ada, "/desk/", "/desk/people/", "/desk/people/invite/", "/desk/organisation/", "/desk/account/")
     names_a_domain(ada)
     looks(ada, "/desk/organisation/identity/")
+    lets_others_witness(ada)
+    looks(ada, "/desk/witnesses/")
     looks(
         ines,
         "/desk/",
