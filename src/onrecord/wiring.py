@@ -38,14 +38,14 @@ from onrecord.people import events as people
 from onrecord.people.models import Organisation
 from onrecord.plugins import Chore, Plugin
 from onrecord.proof.register import COMPROMISED
+from onrecord.record import elsewhere, guard, register, rotation, timestamps
 from onrecord.record import events as recorded
-from onrecord.record import guard, register, rotation, timestamps
-from onrecord.record.tasks import stamp
+from onrecord.record.tasks import stamp, watch
 from onrecord.record.witnesses import asking
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import erasures, needs, witnesses
+from onrecord.statements.desk import erasures, needs, standstill, witnesses
 from onrecord.statements.pages import anchors, documents, log, logbook
 from onrecord.statements.pages.feeds import stale_news_keys
 from onrecord.statements.tasks import collect_cosignatures
@@ -95,6 +95,18 @@ def _erase(entry: Entry) -> None:
 
 def _bake_erased(entry: Entry) -> None:
     statements.bake_erased(entry.data["erasure_id"])
+
+
+def _watch_others() -> None:
+    if elsewhere.is_due():
+        watch.enqueue()
+
+
+def _heed_witness(entry: Entry) -> None:
+    """Stop the log if what a witness shows proves that this database is not the newest."""
+    if entry.data["checkpoint"]:
+        elsewhere.note(f"The witness {entry.data['witness']}", entry.data["checkpoint"].encode())
+    elsewhere.watch()
 
 
 def _bake_everything(entry: Entry) -> None:
@@ -191,6 +203,7 @@ CORE = Plugin(
             Follower("record.witnesses_changed", _witnesses_changed),
             Follower("record.change_register", _change_register),
         ),
+        recorded.WitnessDisagreed: (Follower("record.heed_witness", _heed_witness, Lane.NOW),),
         recorded.WitnessRemoved: (
             Follower("record.witnesses_changed", _witnesses_changed),
             Follower("record.change_register", _change_register),
@@ -206,6 +219,7 @@ CORE = Plugin(
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
+        Chore("record.watch_others", 30.0, _watch_others),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
@@ -218,6 +232,7 @@ CORE = Plugin(
         *(*well_known.FAMILIES, *pages.families()),
     ),
     needs=(
+        standstill.needs,
         needs.needs,
         erasures.needs,
         needs.trouble,
@@ -226,7 +241,7 @@ CORE = Plugin(
         vouching.timestamps_fail,
     ),
     quick_actions=(needs.quick_actions,),
-    sentences={**needs.sentences(), **witnesses.SENTENCES, **vouching.SENTENCES},
+    sentences={**needs.sentences(), **witnesses.SENTENCES, **standstill.SENTENCES, **vouching.SENTENCES},
     resources=(webfinger.newsroom,),
 )
 

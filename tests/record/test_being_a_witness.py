@@ -21,7 +21,7 @@ from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.keys import LEAF_KIND, PrivateKey, PublicKey
 from onrecord.proof.note import Note, Signature
 from onrecord.proof.submission import MAX_SIZE, Submission
-from onrecord.record import high_water, views
+from onrecord.record import durably, views
 from onrecord.record.errors import BadLogKey
 from onrecord.record.models import Evidence, FollowedLog
 from onrecord.record.witnessing import following
@@ -165,7 +165,7 @@ def test_nothing_is_cosigned_that_cannot_be_noted(
     def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(high_water, "_replace", full)
+    monkeypatch.setattr(durably, "replace", full)
     with pytest.raises(OSError, match="No space left"):
         _ask(0, 5)
 

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -23,12 +25,16 @@ from onrecord.record.errors import Forked, NotRecoverable
 from onrecord.record.models import LogHead
 from onrecord.statements import actions, events, search
 from onrecord.statements.actions.recovery import recover
+from onrecord.statements.desk import standstill
 from onrecord.statements.errors import LogUnfit
 from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models import Edition, Publication, State, Statement
 from tests.statements import newsroom
 from tests.statements.drafts import approved, corrected, released
 from tests.statements.loss import Backup, copy_of_the_site, files_below, lose_the_database
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -233,3 +239,34 @@ def test_the_command_refuses_with_a_sentence(olga: User, own_home: Path) -> None
     status, text = run("recover", "--from", str(own_home / "site"))
     assert status == 1
     assert "Give it the address that the lost one had" in text
+
+
+def test_the_status_names_every_source_and_the_way_out(
+    olga: User, ines: User, settings: Settings, own_home: Path
+) -> None:
+    settings.MIRRORS = ("http://127.0.0.1:1/",)
+    backup = Backup()
+    released(olga, ines)
+    status, text = run("status")
+    assert status == 0
+    assert text.startswith("news.elmford.example/log: 1 leaves in this database, root ")
+    assert f"The baked site ({own_home}/site/log/checkpoint): agrees (1 leaves)\n" in text
+    assert "The mirror http://127.0.0.1:1/: does not answer\n" in text
+    assert text.endswith("The log may go on.\n")
+    backup.restore()
+    status, text = run("status", "--json")
+    told = json.loads(text)
+    assert (status, told["may_go_on"], told["size"]) == (1, False, 0)
+    assert "holds a checkpoint over 1 leaves" in told["reason"]
+    assert [source["state"] for source in told["sources"]] == ["holds more leaves", "does not answer"]
+
+
+def test_the_desk_says_that_nothing_can_be_published(olga: User, ines: User, ada: User) -> None:
+    backup = Backup()
+    released(olga, ines)
+    assert not list(standstill.needs(olga))
+    backup.restore()
+    (need,) = standstill.needs(ada)
+    assert "onrecord log recover" in need.detail
+    (need,) = standstill.needs(olga)
+    assert need.detail == "Your administrator can mend that."

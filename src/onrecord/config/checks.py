@@ -21,7 +21,7 @@ from onrecord.config import home as homes
 from onrecord.config.errors import HomeError
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
-from onrecord.record import key_checks
+from onrecord.record import key_checks, mirror_checks
 
 FREE_BYTES_WISHED = 1024**3
 Check = Callable[[], list[CheckMessage]]
@@ -167,6 +167,7 @@ CHECKS: tuple[Check, ...] = (
     broker,
     plugins,
     key_checks.cautions,
+    mirror_checks.problems,
 )
 
 

@@ -72,6 +72,7 @@ class Environment:
     private_addresses: str
     dns_servers: str
     key_passphrase: str
+    mirrors: str
     timestamp_authority: str
     timestamp_root: str
     mail_url: str
@@ -175,6 +176,20 @@ def mail_address(text: str) -> str:
     return text
 
 
+def addresses(text: str) -> str:
+    """Accept web addresses separated by spaces, or nothing."""
+    for part in text.split():
+        try:
+            parts = urlsplit(part)
+            plain = parts.scheme in {"http", "https"} and parts.hostname and not parts.query
+            parts.port  # noqa: B018 - raises ValueError when the port is no number
+        except ValueError:
+            plain = False
+        if not plain or parts.username:
+            raise ValueError("Use addresses separated by spaces, as https://mirror.example/elmford.")
+    return text
+
+
 def secret_key(text: str) -> str:
     """Accept a key that is too long to be guessed."""
     if len(text) < 50:
@@ -240,6 +255,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Locks and opens the files of release and log keys. Empty: they are not locked.",
         secret=True,
+    ),
+    Setting(
+        "ONRECORD_MIRRORS",
+        addresses,
+        "",
+        "Addresses of mirrors of the site, separated by spaces: they are asked what they hold of the log.",
     ),
     Setting(
         "ONRECORD_TIMESTAMP_AUTHORITY",

@@ -69,6 +69,7 @@ class Program:
             self._prepare()
         if self.supervisor.stopping:
             return
+        self._forget_asking()
         # What is loaded now stays for ever: keep the collector from touching, and so copying, shared pages.
         gc.collect()
         gc.freeze()
@@ -82,6 +83,12 @@ class Program:
         if self.environment.mail_url:
             self.supervisor.start("sender", self._send)
         self.supervisor.do(self._announce)
+
+    def _forget_asking(self) -> None:
+        """Have mirrors and witnesses asked what they hold before anything is signed."""
+        from onrecord.record.elsewhere import forget_asking
+
+        forget_asking()
 
     def _prepare(self) -> None:
         say("Preparing the database and the desk; this is needed once for each version ...")
@@ -126,7 +133,13 @@ class Program:
 
     def _announce(self) -> None:
         from onrecord.people.actions import issue_setup_link
+        from onrecord.record.errors import RecordError
+        from onrecord.record.guard import refuse_fork
 
+        try:
+            refuse_fork()
+        except RecordError as error:
+            say(str(error))
         link = issue_setup_link()
         say(f"The desk is at {self.address}/desk/. Stop with Ctrl+C.")
         if link:

@@ -157,6 +157,8 @@ KEY_PASSPHRASE = ENVIRONMENT.key_passphrase
 ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT.private_addresses == "allow"
 # Who is asked about known domains; empty: whom this machine asks.
 DNS_SERVERS = ENVIRONMENT.dns_servers
+# Sites that copy this one; the log asks them what they hold of it.
+MIRRORS = tuple(ENVIRONMENT.mirrors.split())
 # Who timestamps checkpoints, and the file of roots its answers lead up to; empty: nobody.
 TIMESTAMP_AUTHORITY = ENVIRONMENT.timestamp_authority
 TIMESTAMP_ROOT = ENVIRONMENT.timestamp_root

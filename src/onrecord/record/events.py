@@ -42,6 +42,14 @@ class Erased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stopped(Event):
+    """Somebody holds what this database does not continue: nothing is signed or baked until it is mended."""
+
+    name: ClassVar[str] = "record.stopped"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recovered(Event):
     """The log was brought back from a mirror, from `from_size` to `size` leaves."""
 

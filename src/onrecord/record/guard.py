@@ -19,9 +19,10 @@ from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.proof.merkle import root_at
 from onrecord.proof.tiles import TileNodes
-from onrecord.record import high_water, pages
+from onrecord.record import high_water, pages, sightings
 from onrecord.record.errors import Forked
 from onrecord.record.models import LogHead
+from onrecord.record.sightings import Sighting
 
 WAY_OUT = (
     "Nothing is signed or published until that is mended: run `onrecord log recover --from` with the address"
@@ -41,11 +42,14 @@ class Shown:
 def refuse_fork() -> None:
     """Return if this database continues every checkpoint that this machine knows of; raise Forked if not.
 
-    Reads the baked site and the file beside the keys, and asks nobody. Called before anything is signed,
+    Reads the baked site and the files beside the keys, and asks nobody. Called before anything is signed,
     under the lock of the head, and before anything is baked. Also raises HighWaterDamaged.
     """
     for shown in shown_here():
         require_continuation(shown)
+    for seen in sightings.read():
+        if not seen.note:
+            require_sighting(seen)
 
 
 def published_size() -> int:
@@ -58,13 +62,29 @@ def published_size() -> int:
 
 
 def shown_here() -> Iterator[Shown]:
-    """Yield what this machine knows to have been shown."""
+    """Yield every checkpoint that this machine knows to have been shown."""
     site = _on_the_site()
     if site:
         yield site
     noted = high_water.read()
     if noted is not None and (site is None or noted != site.note):
         yield Shown(f"The file {high_water.path()}", noted)
+    for seen in sightings.read():
+        if seen.note:
+            yield Shown(seen.where, seen.note)
+
+
+def require_sighting(seen: Sighting) -> None:
+    """Return if the database has caught up with what somebody was seen to hold. Raises Forked."""
+    if seen.note:
+        require_continuation(Shown(seen.where, seen.note))
+        return
+    head = LogHead.objects.first()
+    if head is None or head.size < seen.size:
+        raise Forked(
+            f"{seen.where} says that it has seen {seen.size} leaves of this log; this database has"
+            f" {_has(head)}. {WAY_OUT} If it is wrong, remove it."
+        )
 
 
 def require_continuation(shown: Shown) -> int:

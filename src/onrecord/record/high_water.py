@@ -7,11 +7,6 @@ hands out a signed checkpoint notes it here first; it is never lowered.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,12 +14,10 @@ from django.db import transaction
 
 from onrecord.proof import checkpoint
 from onrecord.proof.errors import ProofError
-from onrecord.record import keys
+from onrecord.record import durably, keys
 from onrecord.record.errors import HighWaterDamaged
 
 FILE = "log.high-water"
-_DIRECTORY_MODE = 0o700
-_FILE_MODE = 0o600
 
 
 def path() -> Path:
@@ -76,37 +69,11 @@ def raise_file(file: Path, signed_checkpoint: bytes) -> None:
     size = checkpoint.parse(signed_checkpoint).size
     if _noted_size(file) >= size:
         return
-    file.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-    with _alone(file.parent) as folder:
+    with durably.alone_in(file.parent):
         if _noted_size(file) < size:
-            _replace(file, signed_checkpoint)
-            os.fsync(folder)
+            durably.replace(file, signed_checkpoint)
 
 
 def _noted_size(file: Path) -> int:
     noted = read_file(file)
     return checkpoint.parse(noted).size if noted is not None else -1
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _replace(file: Path, body: bytes) -> None:
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(body)
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

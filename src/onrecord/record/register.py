@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from onrecord.journal import actions as journal
@@ -165,7 +166,7 @@ def _surroundings(organisation: Organisation) -> Mapping[str, Json]:
 
 
 def _mirrors() -> list[Json]:
-    return []
+    return list(settings.MIRRORS)
 
 
 def _witnesses() -> list[Json]:

@@ -3,10 +3,17 @@
 
 from django_tasks import task
 
-from onrecord.record import timestamps
+from onrecord.record import elsewhere, timestamps
 
 
 @task()
 def stamp() -> bool:
     """Have the newest checkpoint timestamped if that is due, and tell whether it was."""
     return timestamps.stamp() is not None
+
+
+@task()
+def watch() -> None:
+    """Ask mirrors and witnesses what they hold of the log, if that is due."""
+    if elsewhere.is_due():
+        elsewhere.watch()

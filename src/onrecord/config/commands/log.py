@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +10,57 @@ from onrecord.config import django_setup
 from onrecord.config.commands.progress import bar
 
 if TYPE_CHECKING:
+    from onrecord.record.elsewhere import Answer
     from onrecord.statements.actions.recovery import Outcome
 
 
 @click.group()
 def command() -> None:
     """Say how the public log stands, and bring it back after a loss."""
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for a script to read.")
+def status(as_json: bool) -> None:
+    """Say what this database has of the log, what others hold of it, and whether it may go on.
+
+    Asks every mirror and witness. Ends with status 1 if nothing may be signed.
+    """
+    django_setup.load()
+    from onrecord.record import elsewhere, guard
+    from onrecord.record.errors import RecordError
+    from onrecord.record.models import LogHead
+
+    head, reason = LogHead.objects.first(), ""
+    asked = elsewhere.ask()
+    try:
+        guard.refuse_fork()
+    except RecordError as error:
+        reason = str(error)
+    answers = [*_here(), *asked]
+    told: dict[str, object] = {
+        "log": head.origin if head else "",
+        "size": head.size if head else 0,
+        "root": bytes(head.root).hex() if head else "",
+        "sources": [
+            {"where": one.where, "state": one.state.value, "size": one.size, "detail": one.detail}
+            for one in answers
+        ],
+        "may_go_on": not reason,
+        "reason": reason,
+    }
+    if as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        click.echo(
+            f"{told['log'] or 'No log yet'}: {told['size']} leaves in this database, root {told['root']}"
+        )
+        for one in answers:
+            click.echo(f"{one.where}: {one.state.value}" + (f" ({one.size} leaves)" if one.size else ""))
+            if one.detail and one.state not in elsewhere.STOPPING:
+                click.echo(f"    {one.detail}")
+        click.echo(reason or "The log may go on.")
+    raise SystemExit(1 if reason else 0)
 
 
 @command.command()
@@ -54,6 +100,17 @@ def recover(place: str, dry_run: bool, give_up_seals: bool) -> None:
         ) from error
     for line in _told(outcome):
         click.echo(line)
+
+
+def _here() -> list[Answer]:
+    """Return what this machine knows, as far as its files can be read."""
+    from onrecord.record import elsewhere
+    from onrecord.record.errors import RecordError
+
+    try:
+        return list(elsewhere.reports())
+    except RecordError:
+        return []
 
 
 def _told(outcome: Outcome) -> list[str]:

@@ -101,6 +101,11 @@ def _with_times(found: FoundLog) -> Iterator[tuple[FoundLeaf, datetime]]:
         yield one, last
 
 
+def _last_time(found: FoundLog) -> datetime:
+    """Return when the newest edition that tells was issued: about when the checkpoint was signed."""
+    return max((one.issued for one in found.leaves if one.issued), default=timezone.now())
+
+
 def _opening(one: FoundLeaf, opener: Opener) -> Opening:
     if isinstance(one.state, Opened):
         return Opening(leaf_id=one.index, nonce=one.state.nonce, edition_path=one.state.edition)
@@ -119,7 +124,7 @@ def _opening(one: FoundLeaf, opener: Opener) -> Opening:
 
 def _advance(head: LogHead, found: FoundLog) -> None:
     head.origin, head.size, head.root = found.checkpoint.origin, found.checkpoint.size, found.checkpoint.root
-    head.edge, head.checkpoint, head.signed_at = found.edge.to_bytes(), found.note, timezone.now()
+    head.edge, head.checkpoint, head.signed_at = found.edge.to_bytes(), found.note, _last_time(found)
     head.save()
     high_water.note_before_showing(found.note)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.people.models import Organisation
 from onrecord.proof.edition import commitment
-from onrecord.record import guard
+from onrecord.record import elsewhere, guard
 from onrecord.record.errors import RecordError
 from onrecord.statements.actions.addresses import Address, address_of
 from onrecord.statements.actions.approval import newest_edition
@@ -40,8 +40,9 @@ class Frozen:
 
 
 def check_log() -> None:
-    """Refuse to freeze anything while the record here does not continue the one that readers have seen."""
+    """Refuse to freeze anything while the record here does not continue the one that others have seen."""
     try:
+        elsewhere.ask_before_signing()
         guard.refuse_fork()
     except RecordError as error:
         raise LogUnfit(str(error)) from error

@@ -17,6 +17,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
 from onrecord.record import actions as record
+from onrecord.record import elsewhere
 from onrecord.record.witnesses import asking
 from onrecord.statements import events, pages, search
 from onrecord.statements.actions.sealing import give_up_seals
@@ -32,6 +33,7 @@ def sequence(edition_id: int) -> Edition:
 
     Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
     """
+    elsewhere.ask_before_signing()
     give_up_seals()  # one that was let go may still hold the address
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(pk=edition_id)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small files beside the keys: replaced whole, on the disk when a function returns, one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_DIRECTORY_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep every other process that asks for the same out of a folder, which is made if it is missing."""
+    folder.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace(file: Path, body: bytes) -> None:
+    """Put a whole new file in the place of the old one."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(body)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _wait_for(file.parent)
+
+
+def remove(file: Path) -> None:
+    """Remove a file if it is there."""
+    file.unlink(missing_ok=True)
+    _wait_for(file.parent)
+
+
+def _wait_for(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
