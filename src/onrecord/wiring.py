@@ -225,7 +225,7 @@ CORE = Plugin(
         Chore("identity.ask_domains", 3600.0, _ask_domains),
         Chore("record.stamp_checkpoint", 3600.0, _stamp_checkpoint),
     ),
-    gates=(guard.refuse_fork,),
+    gates=(guard.refuse_fork, statements.forget_erased),
     transports=_transports(),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import time_machine
+
 from onrecord.proof.checkpoint import Checkpoint, sign
-from onrecord.record import high_water, keys
+from onrecord.record import actions, high_water, keys
 from onrecord.record.checks import check, problems
 from onrecord.record.models import Leaf, LogHead, Opening
 from tests.append_only import guards_lifted
-from tests.record.cast import ORIGIN, append_many
+from tests.record.cast import MOMENT, ORIGIN, append_many, new_leaf
 
 
 def _found() -> list[tuple[str | None, str]]:
@@ -69,7 +73,25 @@ def test_a_missing_leaf_is_a_problem(db: None) -> None:
     with guards_lifted():
         Opening.objects.filter(leaf=1).delete()
         Leaf.objects.filter(index=1).delete()
-    assert [name for name, _ in _found()] == ["record.E004", "record.E005"]
+    assert [name for name, _ in _found()] == ["record.E004", "record.E007", "record.E005"]
+
+
+def test_a_leaf_of_which_nothing_is_known_is_a_problem(db: None) -> None:
+    append_many("abc")
+    with guards_lifted():
+        Opening.objects.filter(leaf=1).delete()
+    assert _one("record.E007", "Of 1 leaves it is not known what opens them. Any audit fails.")
+
+
+def test_a_leaf_that_is_sealed_for_too_long_is_a_problem(db: None) -> None:
+    until = MOMENT + timedelta(days=1)
+    actions.append_all([replace(new_leaf("a"), sealed_until=until)], origin=ORIGIN)
+    with time_machine.travel(until + timedelta(minutes=59)):
+        assert _found() == []
+    with time_machine.travel(until + timedelta(minutes=61)):
+        assert _one("record.W008", "1 leaves are sealed although their date has passed")
+        actions.open_leaf(0)
+        assert _found() == []
 
 
 def test_a_forged_leaf_is_a_problem(db: None) -> None:

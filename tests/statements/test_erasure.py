@@ -22,13 +22,14 @@ from onrecord.bakery import actions as bakery
 from onrecord.bakery.server import BakedSite
 from onrecord.journal.models import Entry
 from onrecord.people.errors import NotAllowed
-from onrecord.people.models import User
+from onrecord.people.models import Organisation, User
 from onrecord.proof import edition as edition_format
 from onrecord.proof import openings, tlogproof
-from onrecord.record import keys, pages
+from onrecord.record import erasures, keys, pages
 from onrecord.record.models import Document, Opening
 from onrecord.record.openings import account
 from onrecord.statements import actions
+from onrecord.statements.actions import forgetting
 from onrecord.statements.errors import Incomplete, OwnStatement, WrongState
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Asset, Edition, Erasure, Publication, Seal, Statement, Tombstone
@@ -395,3 +396,41 @@ def test_search_and_journal_forget_the_words(olga: User, ines: User, ada: User) 
     assert entries.filter(event="statements.changes_requested").get().data == {"request": ""}
     assert {entry.data.get("digest", "") for entry in entries} == {""}
     assert entries.filter(event="statements.approved").count() == 2
+
+
+def test_what_an_older_backup_brings_back_is_deleted_before_anything_is_baked(
+    olga: User, ines: User, ada: User
+) -> None:
+    edition = released(olga, ines, title="A dismissal", body=[("paragraph", WORDS)])
+    corrected(edition, olga, ines, f"The town has not dismissed {NAME} at all.")
+    erased_path = edition.statement.publication.path
+    kept = released(olga, ines)
+    path = kept.statement.publication.path
+    partly = corrected(kept, olga, ines, "It was on Sunday.")
+    # The backup is older than the erasure; the log has learned of it from a mirror.
+    erasures.erase([0, 1, 2], reason=GROUND, legal_ground=ORDER)
+    assert _traces(NAME) != []
+    bakery.bake([("statements.front", ("en",))])
+    assert _traces(NAME) == []
+    assert _status(erased_path) == "410 Gone"
+    assert (_status(f"{path}1/"), _status(path)) == ("410 Gone", "200 OK")
+    assert list(Edition.objects.all()) == [partly]
+    assert [(row.state, row.ground, row.legal_ground, row.proposed_by) for row in Erasure.objects.all()] == [
+        ("done", GROUND, ORDER, None)
+    ] * 2
+    assert actions.forget_erased() == 0
+    assert account().complete
+
+
+def test_the_database_keeps_no_remains(
+    transactional_db: None, organisation: Organisation, olga: User, ines: User, ada: User
+) -> None:
+    edition = released(olga, ines, title="A dismissal", body=[("paragraph", WORDS)])
+    assert edition.published_at is not None
+    _erased(edition.statement.publication.path, ada, ines)
+    forgetting.clean_database()
+    assert _traces(NAME) == []
+    if connection.vendor == "sqlite":
+        image = connection.connection.serialize()
+        assert NAME.encode() not in image
+        assert NAME.lower().encode() not in image

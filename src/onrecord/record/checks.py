@@ -20,6 +20,7 @@ from onrecord.proof.tiles import TILE_WIDTH, TileNodes
 from onrecord.record import guard, keys, pages, timestamps
 from onrecord.record.errors import Forked, HighWaterDamaged, KeyMissing, KeyUnreadable, NoSuchLeaf
 from onrecord.record.models import Leaf, LogHead
+from onrecord.record.openings import account
 
 RESTORE = "Do not publish. Restore database and keys from the same backup, or rebuild the log from a mirror."
 
@@ -56,7 +57,7 @@ def problems() -> list[CheckMessage]:
             return found
         if head.size == 0:
             return found + _leaves(head)
-        return found + _keys(head) + _leaves(head) + _tree(head)
+        return found + _keys(head) + _leaves(head) + _accounts() + _tree(head)
     except DatabaseError:
         return []  # the checks of the database itself say why
 
@@ -124,6 +125,29 @@ def _leaves(head: LogHead) -> list[CheckMessage]:
             id="record.E004",
         )
     ]
+
+
+def _accounts() -> list[CheckMessage]:
+    """E007, W008: each leaf is open, sealed until a date that has not passed, or erased by another one."""
+    found: list[CheckMessage] = []
+    counted = account()
+    if counted.missing:
+        found.append(
+            Error(
+                f"Of {counted.missing} leaves it is not known what opens them. Any audit fails.",
+                hint=RESTORE,
+                id="record.E007",
+            )
+        )
+    if counted.late:
+        found.append(
+            Caution(
+                f"{counted.late} leaves are sealed although their date has passed. Any audit fails.",
+                hint="Release what is late, or take its date back: then the record says why it stays shut.",
+                id="record.W008",
+            )
+        )
+    return found
 
 
 def _tree(head: LogHead) -> list[CheckMessage]:

@@ -24,6 +24,7 @@ from onrecord.statements.actions.erasure import (
     confirm_erasure,
     drop_erasure,
     erase,
+    forget_erased,
     propose_erasure,
 )
 from onrecord.statements.actions.publishing import (
@@ -64,6 +65,7 @@ __all__ = [
     "drop_erasure",
     "erase",
     "filing_changed",
+    "forget_erased",
     "give_up_seals",
     "log_seal",
     "mark_published",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,9 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.proof.edition import read
 from onrecord.record import erasures
+from onrecord.record.models import Document, Opening
 from onrecord.statements import events
 from onrecord.statements.actions import forgetting
 from onrecord.statements.errors import Incomplete, NotYetLogged, OwnStatement, WrongState
@@ -102,7 +105,6 @@ def erase(erasure_id: int) -> Erasure:
     erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure_id)
     if erasure.state != Erasure.State.CONFIRMED or erasure.statement is None:
         return erasure
-    forgetting.overwrite_what_is_deleted()
     everything = erasure.number is None
     statements = _with_translations(erasure.statement) if everything else [erasure.statement]
     editions = _editions(statements, erasure.number)
@@ -110,28 +112,22 @@ def erase(erasure_id: int) -> Erasure:
     of_seals = seals.values_list("leaf_index", flat=True)
     of_editions = (edition.leaf_index for edition in editions)
     leaves = sorted(index for index in (*of_editions, *of_seals) if index is not None)
-    erasure.keys = forgetting.keys_of(editions, everything=everything)
-    erasure.files = forgetting.files_of(editions)
     document = erasures.erase(leaves, reason=erasure.ground, legal_ground=erasure.legal_ground, by=CLOCK)
-    _put_tombstones(erasure, editions, everything=everything)
-    if everything:
-        Seal.objects.filter(statement__in=statements).delete()
-        for statement in statements:
-            forgetting.forget_statement(statement)
-    else:
-        for edition in editions:
-            forgetting.forget_edition(edition)
-    erasure.refresh_from_db(fields=["statement"])
-    erasure.leaves, erasure.document_path, erasure.leaf_index = leaves, document.path, document.leaf_index
-    erasure.state, erasure.done_at = Erasure.State.DONE, timezone.now()
-    erasure.save()
-    journal.write(
-        events.Erased(
-            subject=f"erasure/{erasure.pk}", erasure_id=erasure.pk, document_path=document.path, leaves=leaves
-        ),
-        by=CLOCK,
-    )
+    _forget(erasure, statements, editions, leaves, document)
     return erasure
+
+
+def forget_erased() -> int:
+    """Delete what the log says is erased but is here again, as after the restore of an older backup.
+
+    Called before anything is baked. Return how many statements or single editions there were.
+    """
+    forgotten = 0
+    while (edition := _erased_editions().order_by("pk").first()) is not None:
+        with transaction.atomic():
+            _forget_again(edition)
+        forgotten += 1
+    return forgotten
 
 
 def bake_erased(erasure_id: int) -> None:
@@ -200,6 +196,65 @@ def _editions(statements: list[Statement], number: int | None) -> list[Edition]:
     if waiting is not None:
         raise NotYetLogged(f"Edition {waiting.number} is not in the record yet. It is erased once it is.")
     return editions
+
+
+def _erased_editions() -> QuerySet[Edition]:
+    erased = Opening.objects.filter(state=Opening.State.ERASED).values("leaf")
+    return Edition.objects.filter(leaf_index__in=erased).select_related("statement__publication")
+
+
+def _forget_again(edition: Edition) -> None:
+    """Delete an edition that the log says is erased; with its statement if nothing of that is left."""
+    statement, opening = edition.statement, Opening.objects.get(leaf=edition.leaf_index)
+    document = Document.objects.get(leaf_index=opening.erased_by_id)
+    said = read(bytes(document.content))
+    whole = not statement.editions.exclude(pk__in=_erased_editions().values("pk")).exists()
+    path = statement.publication.path
+    erasure = Erasure.objects.create(
+        statement=statement,
+        number=None if whole else edition.number,
+        path=path if whole else f"{path}{edition.number}/",
+        ground=said.reason,
+        legal_ground=str(said.members.get("legal_ground", "")),
+        state=Erasure.State.DONE,
+        proposed_at=timezone.now(),
+    )
+    statements = _with_translations(statement) if whole else [statement]
+    editions = _editions(statements, erasure.number)
+    leaves = [one.leaf_index for one in editions if one.leaf_index is not None]
+    _forget(erasure, statements, editions, leaves, document)
+
+
+def _forget(
+    erasure: Erasure,
+    statements: list[Statement],
+    editions: list[Edition],
+    leaves: list[int],
+    document: Document,
+) -> None:
+    """Delete what is erased, and remember what has to be baked; the leaves are erased already."""
+    everything = erasure.number is None
+    forgetting.overwrite_what_is_deleted()
+    erasure.keys = forgetting.keys_of(editions, everything=everything)
+    erasure.files = forgetting.files_of(editions)
+    _put_tombstones(erasure, editions, everything=everything)
+    if everything:
+        Seal.objects.filter(statement__in=statements).delete()
+        for statement in statements:
+            forgetting.forget_statement(statement)
+    else:
+        for edition in editions:
+            forgetting.forget_edition(edition)
+    erasure.refresh_from_db(fields=["statement"])
+    erasure.leaves, erasure.document_path, erasure.leaf_index = leaves, document.path, document.leaf_index
+    erasure.state, erasure.done_at = Erasure.State.DONE, timezone.now()
+    erasure.save()
+    journal.write(
+        events.Erased(
+            subject=f"erasure/{erasure.pk}", erasure_id=erasure.pk, document_path=document.path, leaves=leaves
+        ),
+        by=CLOCK,
+    )
 
 
 def _put_tombstones(erasure: Erasure, editions: list[Edition], *, everything: bool) -> None:

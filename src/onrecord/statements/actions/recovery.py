@@ -25,6 +25,7 @@ from onrecord.record.recovery import reading, writing
 from onrecord.record.recovery.reading import FoundLeaf, FoundLog
 from onrecord.record.recovery.sources import Folder, Kept, read_ahead, source_at
 from onrecord.statements.actions import restoring
+from onrecord.statements.actions.erasure import forget_erased
 from onrecord.statements.actions.restoring import PublicEdition
 from onrecord.statements.formats.files import keep
 from onrecord.statements.formats.thawed import body_on
@@ -83,6 +84,7 @@ def recover(
             with transaction.atomic():
                 writing.store(found, opener=_opener, give_up_seals=give_up_seals, by=by)
                 _restore(found, by)
+                forget_erased()
                 outcome = replace(outcome, overdue=restoring.hold_scheduled())
             reactions.retry_failed()
     return replace(outcome, dry_run=dry_run)

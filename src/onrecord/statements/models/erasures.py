@@ -30,7 +30,13 @@ class Erasure(models.Model):
     ground = models.CharField(_("reason"), max_length=500)
     legal_ground = models.CharField(_("legal ground"), max_length=200, blank=True)
     state = models.CharField(max_length=10, default=State.PROPOSED, choices=State.choices)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Nobody, if an older backup had brought back what the log says is erased."),
+    )
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
