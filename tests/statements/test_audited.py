@@ -22,6 +22,7 @@ from onrecord.proof.edition import commitment
 from onrecord.proof.keys import PrivateKey
 from onrecord.record import actions, erasures, keys, register
 from onrecord.record.models import Leaf, Opening
+from onrecord.statements.actions import confirm_erasure, propose_erasure
 from onrecord.statements.models import Edition
 from tests.statements import newsroom
 from tests.statements.newsroom import Newsroom
@@ -93,6 +94,16 @@ def test_sealed_and_erased_leaves_are_accounted_for(filled: Newsroom, ines: User
     found = json.loads(onrecord("audit", baked(), "--json").stdout)
     assert (found["verdict"], found["defects"]) == ("holds", [])
     assert (found["states"]["sealed"], found["states"]["erased"]) == (1, 1)
+
+
+def test_an_erased_statement_is_accounted_for(filled: Newsroom, ada: User, ines: User) -> None:
+    assert filled.corrected is not None
+    path = filled.corrected.statement.publication.path
+    proposed = propose_erasure(path, ground="A court ordered it.", by=ada)
+    confirm_erasure(proposed, by=ines)
+    found = json.loads(onrecord("audit", baked(), "--json").stdout)
+    assert (found["verdict"], found["defects"]) == ("holds", [])
+    assert found["states"]["erased"] >= 2
 
 
 def test_what_somebody_changed_on_the_server_is_named(filled: Newsroom) -> None:
