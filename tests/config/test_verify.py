@@ -293,3 +293,12 @@ def test_one_of_the_roots_in_dns_has_to_be_that_of_the_register(
     monkeypatch.setattr("onrecord.config.commands.verify.dns_roots", lambda _domain, _origin: named)
     steps = {step["code"]: step["outcome"] for step in told(site / "2.onrecord.zip")["steps"]}
     assert steps["identity"] == outcome
+
+
+def test_no_fingerprint_is_shown_where_there_are_no_root_keys(tmp_path: Path) -> None:
+    log = SmallLog()
+    log.register()
+    (tmp_path / "1.onrecord.zip").write_bytes(bundle.write(log.bundle(0), ISSUED))
+    output = verify(tmp_path / "1.onrecord.zip", "--offline").output
+    assert "No root keys: the newsroom alone says which keys are its own." in output
+    assert register.fingerprint(0, []) not in output
