@@ -141,6 +141,12 @@ def _bake_after_closing(entry: Entry) -> None:
         bakery.bake_all()  # every proof leads to a checkpoint of the new key from now on
 
 
+def _bake_logbook() -> None:
+    """Show what changes by the clock alone: a seal that is late, a witness that is silent."""
+    if Organisation.objects.exists():
+        bakery.bake(logbook.all_keys())
+
+
 def _bake_aged_news() -> None:
     bakery.bake(stale_news_keys())
 
@@ -195,7 +201,10 @@ CORE = Plugin(
             Follower("statements.bake_everything", _bake_everything),
         ),
         recorded.RegisterLogged: (Follower("record.bake_register", _bake_register, Lane.NOW),),
-        recorded.RegisterSigned: (Follower("record.bake_register", _bake_register, Lane.NOW),),
+        recorded.RegisterSigned: (
+            Follower("record.bake_register", _bake_register, Lane.NOW),
+            Follower("record.bake_signed_register", _bake_everything),  # it is in every bundle
+        ),
         recorded.KeyClosed: (Follower("record.bake_after_closing", _bake_after_closing),),
         recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),
         recorded.WitnessesAsked: (Follower("record.bake_cosignatures", _bake_cosignatures),),
@@ -221,6 +230,7 @@ CORE = Plugin(
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
         Chore("record.watch_others", 30.0, _watch_others),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
+        Chore("record.bake_logbook", 3600.0, _bake_logbook),
         Chore("identity.bake_well_known", 3600.0, _bake_well_known),
         Chore("identity.ask_domains", 3600.0, _ask_domains),
         Chore("record.stamp_checkpoint", 3600.0, _stamp_checkpoint),

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -169,8 +168,7 @@ def _documents(first: int) -> dict[int, dict[str, Any]]:
 
 
 def _mirrors(register: Register | None) -> tuple[str, ...]:
-    own = getattr(settings, "MIRRORS", ())
-    return tuple(dict.fromkeys([*(register.mirrors if register else ()), *own]))
+    return register.mirrors if register else ()
 
 
 def _dns(origin: str, register: Register | None) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.utils import translation
 
@@ -80,8 +80,11 @@ def bundle_path(article: Article) -> str:
 
 
 def verify_path(site: Site, article: Article) -> str:
-    """Return the address at which the bundle is checked in the browser."""
-    return f"/verify?url={quote(site.url(bundle_path(article)), safe='')}"
+    """Return the address at which the bundle is checked in the browser, in the edition's language."""
+    asked = {"url": site.url(bundle_path(article))}
+    if article.facts.language in site.languages[1:]:
+        asked["language"] = article.facts.language
+    return f"/verify?{urlencode(asked)}"
 
 
 def evidence(article: Article, proof: bytes) -> Evidence:
