@@ -10,7 +10,7 @@ import click
 
 from onrecord.config.commands.pins import given_pins, pin_options
 from onrecord.config.commands.progress import bar
-from onrecord.config.commands.words import print_cannot_tell, readable_anywhere, safe
+from onrecord.config.commands.words import NO_ROOTS, print_cannot_tell, readable_anywhere, safe
 from onrecord.config.evidence import register_from
 from onrecord.config.sources import Source, SourceError, open_log
 from onrecord.proof import verdict
@@ -106,7 +106,7 @@ def _print(audit: Audit, status: int) -> None:
         ("Who", found.get("organisation")),
         ("Size", f"{found.get('size', 0)} entries" + (f": {states}" if states else "")),
         ("Root", found.get("root")),
-        ("Roots", found.get("fingerprint")),
+        ("Roots", found.get("fingerprint") if found.get("fingerprint") != NO_ROOTS else None),
     ):
         if value:
             click.echo(f"{name:<11} {safe(str(value))}")

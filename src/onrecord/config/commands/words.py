@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import click
 
 from onrecord.proof.canonical import Json
+from onrecord.proof.register import fingerprint
 from onrecord.proof.verdict import LIMITS, Outcome, Verdict
 
 _MARKS = {
@@ -18,6 +19,8 @@ _MARKS = {
     Outcome.UNKNOWN: ("?", "yellow"),
     Outcome.SKIPPED: ("–", None),
 }
+NO_ROOTS = fingerprint(0, [])
+"""What every newsroom without root keys has in common: nobody is recognised by it."""
 _JOINERS = "\u200c\u200d"
 """Some scripts cannot be written without them."""
 
@@ -94,7 +97,7 @@ def _facts(found: Verdict) -> Iterator[tuple[str, str]]:
     elif "size" in facts:
         yield "Size", f"{facts['size']} entries, root {facts['root']}"
     yield "Witnesses", _witnesses(facts.get("cosigned"))
-    if "fingerprint" in facts:
+    if facts.get("fingerprint", NO_ROOTS) != NO_ROOTS:
         yield (
             "Roots",
             f"{facts['fingerprint']} (compare it with what the organisation has told you elsewhere)",
