@@ -19,6 +19,7 @@ from onrecord.proof import bundle, edition
 from onrecord.proof.bundle import Bundle
 from onrecord.statements.pages import verification
 from onrecord.statements.pages.site import Site
+from tests.proof.cast import LOG_KEY
 from tests.proof.small_log import SITE, SmallLog
 from tests.statements.baked import checker
 from tests.statements.test_pages_in_a_browser import chromium_program, violations
@@ -176,6 +177,15 @@ def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
         "With this edition the statement was withdrawn.",
         "There is a newer edition of this statement. Read that one as well.",
     ]
+
+
+def test_a_checkpoint_alone_says_nothing_of_a_statement(visit: Callable[..., Page], log: SmallLog) -> None:
+    page = visit(f"{SECURE}/verify")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.fill("#verify-policy", f"log {LOG_KEY.public.vkey}\nquorum none\n")
+    said = check(page, {"name": "checkpoint", "mimeType": "text/plain", "buffer": log.checkpoint()})
+    assert "The log signed this." in said
+    assert "It is on the record." not in said
 
 
 def test_files_are_dropped_anywhere(visit: Callable[..., Page], log: SmallLog) -> None:

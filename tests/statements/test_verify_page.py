@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -78,6 +79,12 @@ def send(rosa: Client, *files: tuple[str, bytes], **fields: str) -> Any:
     return rosa.post("/verify", {"files": uploads, **fields})
 
 
+def said(answer: Any) -> str:
+    """Return what is said below the title; all other words stand in the page for the script as well."""
+    found = re.search(r'<section id="verify-result".*?</section>', answer.content.decode(), re.DOTALL)
+    return found[0] if found else ""
+
+
 def show_site(others: Others, log: SmallLog) -> None:
     """Let the newsroom's own site be asked."""
     others.pages |= {
@@ -94,7 +101,7 @@ def test_a_bundle_of_another_newsroom_is_on_the_record(
 ) -> None:
     show_site(others, log)
     answer = send(client, ("1.onrecord.zip", kept(log)))
-    text = answer.content.decode()
+    text = said(answer)
     assert "It is on the record." in text
     assert "Town of Elmford" in text
     assert "This proves who said what and when, never that it is true." in text
@@ -106,7 +113,7 @@ def test_a_changed_bundle_does_not_hold(
 ) -> None:
     show_site(others, log)
     answer = send(client, ("1.onrecord.zip", kept(log).replace(b"bridge", b"Bridge")))
-    assert "It does not hold." in answer.content.decode()
+    assert "It does not hold." in said(answer)
 
 
 def test_nobody_is_asked_when_the_reader_does_not_want_it(
@@ -114,7 +121,7 @@ def test_nobody_is_asked_when_the_reader_does_not_want_it(
 ) -> None:
     policy = f"log {LOG_KEY.public.vkey}\r\nquorum none\r\n"
     answer = send(client, ("1.onrecord.zip", kept(log)), policy=policy, offline="yes")
-    assert "It is on the record." in answer.content.decode()
+    assert "It is on the record." in said(answer)
     assert others.asked == []
 
 
@@ -123,7 +130,7 @@ def test_an_edition_and_its_proof_are_put_together(
 ) -> None:
     show_site(others, log)
     answer = send(client, ("1.json", log.files["/s/2026/1/1.json"]), ("1.tlog-proof", log.proof(1)))
-    assert "It is on the record." in answer.content.decode()
+    assert "It is on the record." in said(answer)
 
 
 def test_the_page_of_a_statement_is_checked_by_its_address(
@@ -131,7 +138,7 @@ def test_the_page_of_a_statement_is_checked_by_its_address(
 ) -> None:
     show_site(others, log)
     answer = send(client, address=PAGE)
-    assert "It is on the record." in answer.content.decode()
+    assert "It is on the record." in said(answer)
     assert f'value="{PAGE}"' in answer.content.decode()
 
 
@@ -141,8 +148,27 @@ def test_a_page_cannot_lead_the_server_to_another_site(
     link = b'<html><link rel="alternate" type="application/json" href="http://inside.example/1.json">'
     others.pages[PAGE] = link
     answer = send(client, address=PAGE)
-    assert "does not say where its signed edition is" in answer.content.decode()
+    assert "does not say where its signed edition is" in said(answer)
     assert others.asked == [PAGE]
+
+
+def test_a_checkpoint_alone_says_nothing_of_a_statement(
+    client: Client, organisation: Organisation, others: Others, log: SmallLog
+) -> None:
+    show_site(others, log)
+    policy = f"log {LOG_KEY.public.vkey}\nquorum none\n"
+    text = said(send(client, ("checkpoint", log.checkpoint()), policy=policy))
+    assert "The log signed this." in text
+    assert "It says nothing of any statement." in text
+    assert "It is on the record." not in text
+
+
+def test_an_edition_that_would_take_long_to_read_is_not_read(
+    client: Client, organisation: Organisation, log: SmallLog
+) -> None:
+    long = b'{"v":"onrecord/edition/1","x":"' + b"x" * verifying.MAX_JSON + b'"}'
+    answer = send(client, ("1.json", long), ("1.tlog-proof", log.proof(1)), offline="yes")
+    assert answer.status_code == 413
 
 
 def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
@@ -152,9 +178,8 @@ def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
     show_site(others, log)
     others.pages[f"{SITE}/s/2026/2/"] = others.pages[PAGE].replace(b"1.json", b"2.json")
     held = log.bundle(2)
-    text = send(
-        client, ("x.onrecord.zip", bundle.write(held, edition.read(held.edition).issued))
-    ).content.decode()
+    archive = bundle.write(held, edition.read(held.edition).issued)
+    text = said(send(client, ("x.onrecord.zip", archive)))
     assert "It is on the record." in text
     assert "With this edition the statement was withdrawn." in text
     assert "There is a newer edition of this statement." in text
@@ -162,7 +187,7 @@ def test_a_newer_edition_and_a_withdrawal_are_not_overlooked(
 
 def test_a_private_address_is_not_asked(client: Client, organisation: Organisation) -> None:
     answer = send(client, address="http://127.0.0.1:1/1.json")
-    assert "Nothing could be read at that address." in answer.content.decode()
+    assert "Nothing could be read at that address." in said(answer)
 
 
 @pytest.mark.parametrize(
@@ -177,17 +202,17 @@ def test_a_private_address_is_not_asked(client: Client, organisation: Organisati
 def test_what_is_missing_is_told(
     files: list[tuple[str, bytes]], message: str, client: Client, organisation: Organisation
 ) -> None:
-    assert message in send(client, *files).content.decode()
+    assert message in said(send(client, *files))
 
 
 def test_nothing_is_stored_and_no_cookie_is_set(
     client: Client, organisation: Organisation, others: Others, log: SmallLog
 ) -> None:
-    with CaptureQueriesContext(connection) as said:
+    with CaptureQueriesContext(connection) as queries:
         answer = send(client, ("1.onrecord.zip", kept(log)))
     assert not answer.cookies
     assert answer["Cache-Control"] == "no-store"
-    assert [query["sql"] for query in said if not query["sql"].startswith("SELECT")] == []
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
 
 
 def test_a_stranger_may_not_ask_without_end(
@@ -201,7 +226,7 @@ def test_a_stranger_may_not_ask_without_end(
 def test_a_stranger_may_not_send_too_much(client: Client, organisation: Organisation) -> None:
     answer = client.post("/verify", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(2**30))
     assert answer.status_code == 413
-    assert "too large" in answer.content.decode()
+    assert "too large" in said(answer)
 
 
 def test_what_others_wrote_cannot_become_part_of_the_page(

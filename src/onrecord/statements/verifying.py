@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAX_UPLOAD = 32 * 2**20
 """Bytes that a reader may send in one request. Larger bundles are for scripts or the command line."""
 MAX_ANSWER = 32 * 2**20
+MAX_JSON = 4 * 2**20
+"""Bytes of an edition file or a register: reading canonical JSON takes time."""
 MAX_SECONDS = 15.0
 """For everything that one request makes the server ask."""
 ASKED_AT_ONCE = 2
@@ -108,24 +110,19 @@ class _Found:
 
 
 def verify(given: Given) -> Answer:
-    """Return the verdict on what a reader gave. Raises CannotTell, or TooOften if it cannot be asked now."""
-    pins = _pins(given)
-    if given.files:
-        found = _opened(lambda: _from_files(given))
-    elif given.address:
-        with _turns.taken():
-            outside = _Outside()
-            found = _opened(lambda: _from_address(given.address, outside))
-            if not isinstance(found, Verdict):
-                return _judged(*_asked(found, pins, outside))
-    else:
+    """Return the verdict on what a reader gave. Raises CannotTell, or TooOften while too many others ask."""
+    if not given.files and not given.address:
         raise CannotTell("nothing_given")
-    if isinstance(found, Verdict):
-        return Answer(found)
-    if given.offline:
-        return _judged(found, pins)
     with _turns.taken():
-        return _judged(*_asked(found, pins, _Outside()))
+        pins, outside = _pins(given), _Outside()
+        try:
+            found = _from_files(given) if given.files else _from_address(given.address, outside)
+        except BadBundle as error:
+            return Answer(verdict.unreadable(error))
+        notice = ""
+        if not given.offline:
+            found, pins, notice = _asked(_limited(found), pins, outside)
+        return _judged(_limited(found), pins, notice)
 
 
 def _pins(given: Given) -> Pins:
@@ -136,11 +133,11 @@ def _pins(given: Given) -> Pins:
     return Pins(policy=read, root=given.root.strip() or None)
 
 
-def _opened(find: Callable[[], _Found]) -> _Found | Verdict:
-    try:
-        return find()
-    except BadBundle as error:
-        return verdict.unreadable(error)
+def _limited(found: _Found) -> _Found:
+    for part in (found.source.edition, found.source.register) if found.source else ():
+        if part is not None and len(part) > MAX_JSON:
+            raise CannotTell("too_large")
+    return found
 
 
 def _from_files(given: Given) -> _Found:

@@ -78,6 +78,10 @@ def words() -> dict[str, Any]:
                 "heading": _("It is on the record."),
                 "text": _("%(name)s published exactly this, at this place in its public log."),
             },
+            "checkpoint": {
+                "heading": _("The log signed this."),
+                "text": _("%(name)s signed this state of its public log. It says nothing of any statement."),
+            },
             "fails": {
                 "heading": _("It does not hold."),
                 "text": _(
@@ -108,6 +112,7 @@ def words() -> dict[str, Any]:
             "issued": _("Date it bears"),
             "origin": _("Log"),
             "index": _("Place in the log, counted from 0"),
+            "size": _("Entries in the log then"),
             "cosigned": _("Seen by witnesses"),
         },
         "steps_heading": _("The steps, one by one"),
@@ -168,11 +173,13 @@ def shown(found: Verdict, said: Mapping[str, Any], written: Words, notice: str =
     facts = found.facts
     name = facts.get("organisation") or facts.get("origin") or ""
     outcome = str(found.outcome)
+    alone = found.outcome is Outcome.HOLDS and all(step.code != "edition" for step in found.steps)
+    told = said["verdicts"]["checkpoint" if alone else outcome]
     values = [(label, _fact(facts, key, written)) for key, label in said["facts"].items()]
     return {
         "outcome": outcome,
-        "heading": said["verdicts"][outcome]["heading"],
-        "text": said["verdicts"][outcome]["text"] % {"name": name},
+        "heading": told["heading"],
+        "text": told["text"] % {"name": name},
         "notices": [said[name] for name in _notices(found, notice)],
         "facts": [(label, value) for label, value in values if value],
         "steps": [

@@ -51,6 +51,15 @@ export const same = (one, other) => one.length === other.length && one.every((by
 
 export const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// Whether a text stands somewhere among the bytes.
+export function holdsText(bytes, text) {
+  const wanted = toBytes(text);
+  for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
+    if (same(bytes.subarray(at, at + wanted.length), wanted)) return true;
+  }
+  return false;
+}
+
 const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 export function toBase64(bytes) {
@@ -849,12 +858,7 @@ const endRecord = (count, size, offset) =>
 export function isBundle(bytes) {
   const end = bytes.subarray(Math.max(0, bytes.length - 22));
   const marked = (bytes[0] === 0x50 && bytes[1] === 0x4b) || same(end.subarray(0, 4), packed([END, 4]));
-  const name = toBytes("edition.tlog-proof");
-  if (!marked) return false;
-  for (let at = bytes.indexOf(name[0]); at >= 0; at = bytes.indexOf(name[0], at + 1)) {
-    if (same(bytes.subarray(at, at + name.length), name)) return true;
-  }
-  return false;
+  return marked && holdsText(bytes, "edition.tlog-proof");
 }
 
 // Read a bundle: a ZIP archive of which every byte follows from its content. Returns the members by name.

@@ -5,7 +5,7 @@
 // without scripts is answered by the server, which uses the same words (pages/verification.py).
 
 import {
-  Refused, isBundle, judge, judgeBundle, judgeCheckpoint, readBundle, readCheckpoint, readEdition, readPolicy,
+  Refused, holdsText, isBundle, judge, judgeBundle, judgeCheckpoint, readBundle, readCheckpoint, readEdition, readPolicy,
   readProof, sourceOf, toText,
 } from "./verify.mjs";
 
@@ -20,22 +20,14 @@ class Told extends Error {}
 
 // ---------------------------------------------------------------------------- what was given
 
-const contains = (bytes, text) => toLatin(bytes).includes(text);
-const toLatin = (bytes) => new TextDecoder("latin1").decode(bytes);
-
 // Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed.
 function kindOf(bytes, name) {
   if (isBundle(bytes) || name.endsWith(".onrecord.zip")) return "bundle";
-  if (contains(bytes.subarray(0, 40), "tlog-proof@v1\n") || name.endsWith(".tlog-proof")) return "proof";
-  if (bytes[0] === 0x7b && contains(bytes, '"onrecord/edition/')) return "edition";
-  if (contains(bytes, "\n\n\u00e2\u0080\u0094 ") && isCheckpoint(bytes)) return "checkpoint";
-  if (contains(bytes.subarray(0, 2000), "<html") || contains(bytes.subarray(0, 2000), "<HTML")) return "page";
-  return "other";
-}
-
-function isCheckpoint(bytes) {
-  const read = tried(() => readCheckpoint(bytes));
-  return read !== null;
+  if (holdsText(bytes.subarray(0, 40), "tlog-proof@v1\n") || name.endsWith(".tlog-proof")) return "proof";
+  if (bytes[0] === 0x7b && holdsText(bytes, '"onrecord/edition/')) return "edition";
+  if (holdsText(bytes, "\n\n\u2014 ") && tried(() => readCheckpoint(bytes))) return "checkpoint";
+  const start = bytes.subarray(0, 2000);
+  return holdsText(start, "<html") || holdsText(start, "<HTML") ? "page" : "other";
 }
 
 function tried(read) {
@@ -186,7 +178,8 @@ const element = (name, attributes = {}, ...children) => {
 function show(verdict, notice) {
   const { facts } = verdict;
   const name = facts.organisation ?? facts.origin ?? "";
-  const said = words.verdicts[verdict.verdict];
+  const alone = verdict.verdict === "holds" && !verdict.steps.some(({ code }) => code === "edition");
+  const said = words.verdicts[alone ? "checkpoint" : verdict.verdict];
   const shown = [
     element("h2", { id: "verify-heading", tabIndex: -1 }, said.heading),
     element("p", {}, said.text.replace("%(name)s", () => name)),
@@ -211,6 +204,7 @@ function factList(facts) {
   add(words.facts.issued, facts.issued && moment(facts.issued));
   add(words.facts.origin, facts.origin);
   add(words.facts.index, facts.index?.toString());
+  add(words.facts.size, facts.size?.toString());
   add(words.facts.cosigned, facts.cosigned?.map(({ name, time }) => `${name}, ${moment(time)}`).join("; "));
   return list;
 }
