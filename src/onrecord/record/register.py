@@ -22,7 +22,7 @@ from onrecord.proof.canonical import Json
 from onrecord.proof.edition import Previous
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.register import ACTIVE, ListedKey, Register
-from onrecord.record import actions, documents, keys
+from onrecord.record import actions, documents, guard, keys
 from onrecord.record.events import RegisterLogged
 from onrecord.record.keys import Keys
 from onrecord.record.models import Document, LogHead, Witness
@@ -53,6 +53,7 @@ def bring_up_to_date(*, by: Actor = CLOCK) -> Document | None:
     with transaction.atomic():
         head = actions.lock_head(Organisation.current().origin)
         if not exists():  # asked again, now that nobody else can log one
+            guard.refuse_fork()  # before keys are made: the database may have been lost
             return log(first_keys(head), by=by)
         return None if has_roots() else log_pending(by=by)
 
