@@ -93,6 +93,13 @@ def _in_thread(question: Callable[[], Result]) -> Result:
         time.sleep(PAUSE_SECONDS)
 
 
+async def _either(happened: asyncio.Event, seconds: float) -> None:
+    """Wait until something happened, but not longer than so many seconds."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(happened.wait(), seconds)
+    happened.clear()
+
+
 class _Bodies:
     """The bodies of the distributions at hand."""
 
@@ -137,6 +144,10 @@ class _Desk:
         self._settled: list[Settled] = []
         self._returned: list[Returned] = []
         self._succeeded: set[str] = set()
+        self._enough = asyncio.Event()
+        """Enough is settled to be written down."""
+        self._written = asyncio.Event()
+        """Something was written down, so there may be room for more."""
         self._done = 0
 
     async def run(self, *, until_idle: bool) -> int:
@@ -149,7 +160,7 @@ class _Desk:
                         break
                     await self._sender.wait(LOOK_EVERY_SECONDS)
                 elif claimed < CLAIMED_TOGETHER:
-                    await asyncio.sleep(SETTLE_EVERY_SECONDS)
+                    await _either(self._written, SETTLE_EVERY_SECONDS)
             await self._go_home()
         finally:
             writing.cancel()
@@ -227,6 +238,8 @@ class _Desk:
             return  # reported twice, or never given out
         self._succeeded.add(self._routes[settled.id].route)
         self._settled.append(settled)
+        if len(self._settled) >= SETTLED_TOGETHER:
+            self._enough.set()
 
     async def _route_down(self, way: _Way, held: dict[int, Outgoing], reply: str) -> None:
         """Bring back all that was to go this way, and leave the way alone for a while."""
@@ -247,8 +260,9 @@ class _Desk:
 
     async def _write_down(self) -> None:
         while True:
-            await asyncio.sleep(SETTLE_EVERY_SECONDS)
+            await _either(self._enough, SETTLE_EVERY_SECONDS)
             await self._flush()
+            self._written.set()
 
     async def _flush(self) -> None:
         while self._settled or self._returned:
