@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The database itself refuses to delete an edition, unless its leaf in the log is erased."""
+"""The database itself refuses to delete an edition that has a leaf in the log, unless the leaf is erased."""
 
 from django.apps.registry import Apps
 from django.db import migrations
@@ -13,12 +13,13 @@ def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute(
             'CREATE TRIGGER statements_edition_leaves BEFORE DELETE ON "statements_edition" '
-            f"WHEN NOT EXISTS ({ERASED}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            f"WHEN OLD.leaf_index IS NOT NULL AND NOT EXISTS ({ERASED}) "
+            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
         return
     schema_editor.execute(
         "CREATE FUNCTION statements_edition_leaves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF NOT EXISTS ({ERASED}) THEN "
+        f"IF OLD.leaf_index IS NOT NULL AND NOT EXISTS ({ERASED}) THEN "
         f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
         "RETURN OLD; END $$"
     )
