@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from fuzz.targets import SEPARATOR
-from onrecord.proof import bundle, edition
+from onrecord.proof import bundle, cosignature, edition
+from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.openings import Erased, Sealed
 from onrecord.proof.policy import parse
+from onrecord.proof.submission import Submission
 from tests.proof.cast import LOG_KEY, NONCE
 from tests.proof.small_log import WITNESSES, SmallLog
 
@@ -54,6 +56,13 @@ def samples() -> dict[str, list[bytes]]:
         "vkey": [key.public.vkey.encode() for key in (LOG_KEY, WITNESSES[0])],
         "dns": [b"v=onrecord1; log=news.example.org/log; root=" + b"0" * 64],
         "cosignatures": [log.checkpoint(witnesses=2)],
+        "submission": [Submission(2, tuple(log.hashes()), log.checkpoint()).to_bytes()],
+        "witness_answer": [
+            cosignature.sign(Checkpoint(log.origin, 1, bytes(32)).text(), key, time=1_800_000_000)
+            .line()
+            .encode()
+            for key in WITNESSES
+        ],
         "kinds": [page, whole.proof, log.checkpoint()],
         "inclusion": [bytes(2) + b"\0\1" + hashes[:32] * 2],
         "consistency": [b"\0\1\0\1" + hashes[:32] * 2],

@@ -20,12 +20,14 @@ from onrecord.proof import (
     openings,
     policy,
     register,
+    submission,
     tiles,
     tlogproof,
     verdict,
 )
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.case import Pins
+from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.merkle import RightEdge
@@ -129,6 +131,16 @@ def _cosignatures(data: bytes) -> None:
     assert all(found.time > 0 for found in cosignature.cosignatures_of(data, WITNESS_KEYS))
 
 
+def _submission(data: bytes) -> None:
+    assert submission.parse(data).to_bytes() == data
+
+
+def _witness_answer(data: bytes) -> None:
+    text = Checkpoint("news.example.org/log", 1, bytes(32)).text()
+    for key in WITNESS_KEYS:
+        assert all(time > 0 for _line, time in cosignature.lines_by(key, data, text=text))
+
+
 def _kinds(data: bytes) -> None:
     kinds.kind_of(data)
     link = kinds.edition_link(data.decode("utf-8", "replace"), "https://news.example.org/s/1/")
@@ -192,6 +204,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _vkey,
             _dns,
             _cosignatures,
+            _submission,
+            _witness_answer,
             _kinds,
             _inclusion,
             _consistency,

@@ -235,27 +235,39 @@ def test_edition_files_are_found_in_pages() -> None:
     assert kinds.edition_link(broken, "https://a.example/") is None
 
 
+SCRIPT = """
+import sys
+from onrecord.config.cli import main
+try:
+    main(sys.argv[2:])
+finally:
+    loaded = {name.partition(".")[0] for name in sys.modules}
+    print(sorted(loaded & set(sys.argv[1].split())), file=sys.stderr)
+"""
+
+
 @pytest.mark.slow
-def test_a_bundle_is_verified_in_half_a_second_and_without_django(site: Path) -> None:
-    script = (
-        "import sys; from onrecord.config.cli import main\n"
-        "try: main(sys.argv[1:])\n"
-        "finally: print(sorted({n.partition('.')[0] for n in sys.modules}"
-        " & {'django', 'wagtail', 'aiohttp', 'rich', 'dns', 'asyncio'}), file=sys.stderr)"
-    )
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (
+            ("verify", "2.onrecord.zip", "--offline", "--root", ROOT),
+            "django wagtail aiohttp asyncio rich dns",
+        ),
+        (("audit", ".", "--json"), "django wagtail aiohttp asyncio dns"),
+        (
+            ("compare", ".", "log/checkpoint", "--key", LOG_KEY.public.vkey),
+            "django wagtail aiohttp asyncio dns",
+        ),
+    ],
+)
+def test_a_record_is_judged_in_half_a_second_and_without_django(
+    site: Path, words: tuple[str, ...], unwanted: str
+) -> None:
     environment = {name: value for name, value in os.environ.items() if "DJANGO" not in name}
-    command = [
-        sys.executable,
-        "-c",
-        script,
-        "verify",
-        str(site / "2.onrecord.zip"),
-        "--offline",
-        "--root",
-        ROOT,
-    ]
+    command = [sys.executable, "-c", SCRIPT, unwanted, *words]
     before = _processor_time()
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=site)
     assert (done.returncode, done.stderr.strip()) == (0, "[]"), done.stderr
     assert _processor_time() - before < 0.5
 
