@@ -136,6 +136,11 @@ def _bake_register(entry: Entry) -> None:
     bakery.bake([*log.keys_before_pages(), *pages_of_keys, *logbook.all_keys()])
 
 
+def _bake_signed_register(entry: Entry) -> None:
+    if entry.data["complete"]:
+        bakery.bake_all()  # it is in every bundle
+
+
 def _bake_after_closing(entry: Entry) -> None:
     if entry.data["role"] == "log" and entry.data["state"] == COMPROMISED:
         bakery.bake_all()  # every proof leads to a checkpoint of the new key from now on
@@ -203,7 +208,7 @@ CORE = Plugin(
         recorded.RegisterLogged: (Follower("record.bake_register", _bake_register, Lane.NOW),),
         recorded.RegisterSigned: (
             Follower("record.bake_register", _bake_register, Lane.NOW),
-            Follower("record.bake_signed_register", _bake_everything),  # it is in every bundle
+            Follower("record.bake_signed_register", _bake_signed_register),
         ),
         recorded.KeyClosed: (Follower("record.bake_after_closing", _bake_after_closing),),
         recorded.Timestamped: (Follower("record.bake_timestamp", _bake_timestamp),),

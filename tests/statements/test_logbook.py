@@ -6,16 +6,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from onrecord.bakery.pages import Key
 from onrecord.people.models import Organisation, User
+from onrecord.proof import note
+from onrecord.proof import register as registers
 from onrecord.proof.dns_record import name_for
 from onrecord.proof.edition import commitment
+from onrecord.proof.keys import PrivateKey
 from onrecord.record import actions as record
-from onrecord.record import keys, register
+from onrecord.record import ceremony, keys, register
 from onrecord.record.models import Leaf, LogHead
 from onrecord.statements import pages
 from onrecord.statements.pages import log, logbook
@@ -67,6 +71,20 @@ def test_the_page_tells_where_the_log_stands_and_whose_keys_sign(olga: User, ine
     assert f'<a href="{path}2/" lang="en" dir="ltr">Water is safe to drink</a>' in text
     assert '<a href="/register/1.json">' in text
     assert "Register of keys 1" in text
+
+
+def test_the_page_says_whether_root_keys_have_signed_the_register(olga: User, ines: User) -> None:
+    released(olga, ines)
+    register.bring_up_to_date()
+    origin = LogHead.objects.get().origin
+    roots = [PrivateKey(f"{origin}/root/{label}", Ed25519PrivateKey.generate()) for label in "abc"]
+    document = ceremony.name_roots(2, [one.public for one in roots])
+    assert "Register 2 names root keys that are kept elsewhere, but too few have signed it yet." in page()
+
+    text = registers.note_text(bytes(document.content))
+    ceremony.add_signatures(note.sign(text, *roots[:2]).to_bytes())
+    assert "Register 2 is signed by root keys that are kept elsewhere: 2 of 3 must sign." in page()
+    assert registers.fingerprint(2, [one.public.vkey for one in roots]) in page()
 
 
 def test_the_page_says_what_stands_in_the_dns(organisation: Organisation) -> None:

@@ -21,11 +21,11 @@ from onrecord.bakery.pages import Family, File, Key
 from onrecord.people.models import Organisation
 from onrecord.proof.dns_record import DnsRecord, name_for
 from onrecord.proof.register import ListedKey, Register
-from onrecord.record import keys
 from onrecord.record.models import Document, Leaf, LogHead, Opening, Timestamp, Witness
 from onrecord.record.openings import Account, published_account
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import proof_words, witnessing
+from onrecord.statements.pages.bundles import register_files
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.lines import facts_of
 from onrecord.statements.pages.lists import front_keys
@@ -110,7 +110,8 @@ def logbook() -> Logbook:
     """Read the state of the log."""
     head = LogHead.objects.first()
     size = head.size if head else 0
-    register = keys.newest_register() if size else None
+    found = register_files() if size else None
+    register = found.read if found else None
     return Logbook(
         head=head if size else None,
         account=published_account(),
@@ -181,7 +182,7 @@ def _said(book: Logbook, words: Words) -> dict[str, Any]:
     return {
         "witnesses": proof_words.witnesses(book.seen),
         "asked": [(one, proof_words.witness(words, one)) for one in book.witnesses],
-        "register": proof_words.register(words, book.register),
+        "register": proof_words.register(words, register_files()),
         "account": proof_words.accounted(words, book.account),
         "late": proof_words.late(words, book.account),
         "listed": [

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey, Register
+from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey
 from onrecord.record.models import Witness
 from onrecord.record.openings import Account
 from onrecord.record.witnesses.standing import State
 from onrecord.record.witnesses.wording import answer_of, told
 from onrecord.statements.pages import wording
+from onrecord.statements.pages.bundles import RegisterFiles
 from onrecord.statements.pages.witnessing import Seen, SeenBy
 from onrecord.statements.pages.words import Words
 
@@ -92,22 +93,31 @@ def dated(words: Words, issued: datetime, first: SeenBy | None) -> str:
     )
 
 
-def register(words: Words, found: Register | None) -> str:
+def register(words: Words, found: RegisterFiles | None) -> str:
     """Say what the register of keys rests on."""
     if found is None:
         return _("There is no register of keys yet: the keys are as this site gives them.")
-    if found.self_declared:
-        return _(
-            "Register %(number)s is self-declared: no root keys kept elsewhere have signed it, so it rests on"
-            " the log key alone."
-        ) % {"number": words.plain_number(found.edition.number)}
+    number = {"number": words.plain_number(found.read.edition.number)}
+    if found.read.self_declared:
+        return (
+            _(
+                "Register %(number)s is self-declared: no root keys kept elsewhere have signed it, so it"
+                " rests on the log key alone."
+            )
+            % number
+        )
+    if found.note is None:
+        return (
+            _("Register %(number)s names root keys that are kept elsewhere, but too few have signed it yet.")
+            % number
+        )
     return _(
         "Register %(number)s is signed by root keys that are kept elsewhere: %(threshold)s of %(count)s must"
         " sign."
     ) % {
-        "number": words.plain_number(found.edition.number),
-        "threshold": words.number(found.threshold),
-        "count": words.number(len(found.roots)),
+        **number,
+        "threshold": words.number(found.read.threshold),
+        "count": words.number(len(found.read.roots)),
     }
 
 

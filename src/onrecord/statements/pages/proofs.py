@@ -138,7 +138,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
             "witnesses": proof_words.witnesses(seen),
             "dated": proof_words.dated(words, article.facts.issued, seen.first),
             "place": proof_words.place(words, found.index, found.size),
-            "register": proof_words.register(words, found.register),
+            "register": proof_words.register(words, register_files()),
             "release_key": proof_words.key_listed(words, found.release_entry),
             "log_key": proof_words.key_listed(words, found.log_entry),
             "climbs": proof_words.climbs(words, found.hashes),
