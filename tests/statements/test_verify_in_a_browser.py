@@ -188,6 +188,28 @@ def test_a_checkpoint_alone_says_nothing_of_a_statement(visit: Callable[..., Pag
     assert "It is on the record." not in said
 
 
+def test_a_kept_checkpoint_is_compared_with_the_log_of_today(
+    visit: Callable[..., Page], web: Web, log: SmallLog, tmp_path: Path
+) -> None:
+    kept: FilePayload = {"name": "checkpoint", "mimeType": "text/plain", "buffer": log.checkpoint()}
+    rewritten = SmallLog()
+    rewritten.register()
+    for number in (5, 6, 7):
+        log.publish(number)
+        rewritten.publish(number)
+    policy = f"log {LOG_KEY.public.vkey}\nquorum none\n"
+    for today, told in ((log, "still holds everything"), (rewritten, "evidence that the log was rewritten")):
+        today.write(tmp_path)
+        for path in (tmp_path / "log").rglob("*"):
+            if path.is_file():
+                web.put(f"{SITE}/{path.relative_to(tmp_path)}", path.read_bytes())
+        page = visit(f"{SECURE}/verify")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.fill("#verify-policy", policy)
+        assert told in check(page, kept)
+    assert page.locator("#verify-result.verify-result-fails").count() == 1
+
+
 def test_files_are_dropped_anywhere(visit: Callable[..., Page], log: SmallLog) -> None:
     page = visit(f"{SECURE}/verify")
     page.evaluate(

@@ -5,7 +5,7 @@ const bytes = (text) => (text === undefined || text === null ? undefined
   : Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
 
 export async function decide(verifier, asked) {
-  const ask = { judge, inclusion, consistency, ed25519 }[asked.do];
+  const ask = { judge, inclusion, consistency, ed25519, roots, log }[asked.do];
   return JSON.stringify(await ask(verifier, asked), (_, value) => (typeof value === "bigint" ? String(value) : value));
 }
 
@@ -55,6 +55,29 @@ async function ed25519(verifier, { key, message, signature }) {
   return { here: await verifier.ed25519(...asked) };
 }
 
+
+// The root of the first so many leaves of a log, for several sizes.
+async function roots(verifier, { files, sizes, tree_size }) {
+  const read = async (path) => bytes(files[path]);
+  return Promise.all(sizes.map(async (size) => verifier.toHex(await verifier.rootAt(size, tree_size, read))));
+}
+
+// Whether the files of a log give its root; and which single changes of a byte nobody would notice.
+async function log(verifier, { files, size, root, step }) {
+  const given = new Map(Object.entries(files).map(([path, data]) => [path, bytes(data)])), unnoticed = [];
+  const whole = () => accepted(verifier, () => verifier.checkLog(size, bytes(root), async (path) => given.get(path)));
+  const good = await whole();
+  let tried = 0;
+  for (const [path, data] of given) {
+    for (let at = 0; at < data.length; at += step) {
+      data[at] ^= 1 << at % 8;
+      if ((await whole()).accepted) unnoticed.push(`${path} ${at}`);
+      data[at] ^= 1 << at % 8;
+      tried += 1;
+    }
+  }
+  return { ...good, unnoticed, tried };
+}
 
 async function accepted(verifier, check) {
   try {

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from random import Random
 
 import pytest
 
-from onrecord.proof import bundle
+from onrecord.proof import bundle, merkle, tiles
 from onrecord.proof.register import fingerprint
+from tests.proof.cast import naive_root
 from tests.verifier.cases import MOMENT, plan
 from tests.verifier.damage import with_part
 from tests.verifier.decided import Case, GivenPins, Node, by_python
@@ -61,6 +63,55 @@ def test_no_byte_of_a_part_can_be_changed(part: str, whole: Case, browser_verifi
         for data in _changed(getattr(whole.source, part))
     ]
     assert _accepted(cases, browser_verifier) == []
+
+
+def _files_of_a_log(leaves: list[bytes]) -> dict[str, bytes]:
+    """Return tiles and entry bundles by their paths."""
+    files: dict[str, bytes] = {}
+    for tile in tiles.new_tiles(0, len(leaves)):
+        span = range(tile.start, tile.start + tile.width)
+        row = [naive_root([merkle.leaf_hash(one) for one in _below(leaves, tile.level, at)]) for at in span]
+        files[tile.path] = tiles.encode_tile(row)
+        if tile.level == 0:
+            files[tile.bundle_path] = tiles.encode_bundle([leaves[at] for at in span])
+    return files
+
+
+def _below(leaves: list[bytes], level: int, at: int) -> list[bytes]:
+    width = tiles.TILE_WIDTH**level
+    return leaves[at * width : (at + 1) * width]
+
+
+def _texts(files: dict[str, bytes]) -> dict[str, str]:
+    return {path: base64.b64encode(data).decode() for path, data in files.items()}
+
+
+@pytest.mark.parametrize(("count", "length", "step"), [(6, 184, 1), (258, 1, 89)])
+def test_no_byte_of_a_tile_or_a_leaf_can_be_changed(
+    count: int, length: int, step: int, browser_verifier: Node
+) -> None:
+    leaves = [bytes([at % 251]) * length for at in range(count)]
+    root = naive_root([merkle.leaf_hash(one) for one in leaves])
+    asked = {
+        "do": "log",
+        "files": _texts(_files_of_a_log(leaves)),
+        "size": count,
+        "root": base64.b64encode(root).decode(),
+        "step": step,
+    }
+    (answer,) = browser_verifier.ask([asked])
+    assert answer["accepted"] is True
+    assert answer["tried"] > 90
+    assert answer["unnoticed"] == []
+
+
+def test_the_browser_finds_the_root_of_any_earlier_log(browser_verifier: Node) -> None:
+    leaves = [str(at).encode() for at in range(517)]
+    hashes = [merkle.leaf_hash(one) for one in leaves]
+    sizes = [1, 2, 3, 255, 256, 257, 300, 511, 512, 513, 517]
+    files = _texts(_files_of_a_log(leaves))
+    (roots,) = browser_verifier.ask([{"do": "roots", "files": files, "sizes": sizes, "tree_size": 517}])
+    assert roots == [naive_root(hashes[:size]).hex() for size in sizes]
 
 
 def test_no_byte_of_a_cosignature_goes_unnoticed(whole: Case, browser_verifier: Node) -> None:

@@ -150,6 +150,12 @@ def _messages() -> dict[str, str]:
         "not_answered": _(
             "Nothing could be read at that address. Save the bundle there, and choose the file here."
         ),
+        "continued": _("The log of today still holds everything that it held then."),
+        "forked": _(
+            "The log of today does not continue this one. Keep this file and today’s checkpoint: "
+            "together they are evidence that the log was rewritten."
+        ),
+        "tiles_not_read": _("Whether the log of today continues this one could not be found out."),
         "newer": _("There is a newer edition of this statement. Read that one as well."),
         "withdraws": _("With this edition the statement was withdrawn."),
         "site_not_asked": _("The site of the log could not be asked which keys are its own."),

@@ -7,7 +7,7 @@
 //   1 bytes and text      2 SHA-2                3 Ed25519            4 canonical JSON (RFC 8785)
 //   5 keys                6 signed notes         7 checkpoints        8 Merkle tree (RFC 6962)
 //   9 leaf and edition   10 .tlog-proof         11 register of keys  12 trust policy
-//  13 bundle             14 verdict
+//  13 bundle             14 verdict             15 a whole log (tiles)
 //
 // What it proves is who said what and when. Never that it is true.
 
@@ -1270,4 +1270,86 @@ async function facts(subject) {
   const seen = read(note) ? await attempt(() => cosigned(subject)) : null;
   if (read(seen)) found.cosigned = seen.map(({ key, seconds }) => ({ name: key.name, time: moment(seconds) }));
   return found;
+}
+
+
+// ---------------------------------------------------------------------------- 15 a whole log (c2sp.org/tlog-tiles)
+
+// A tile holds up to 256 hashes: at level 0 of leaves, above it the roots of full tiles. Numbers here are plain
+// integers: a log that a browser reads has less than 2^53 leaves.
+const WIDTH = 256;
+
+// Return the path of a tile below the log's address; with "entries" for the level, of the leaves themselves.
+export function tilePath(level, number, width = WIDTH) {
+  const elements = [String(number % 1000).padStart(3, "0")];
+  for (let rest = Math.floor(number / 1000); rest; rest = Math.floor(rest / 1000)) {
+    elements.unshift(`x${String(rest % 1000).padStart(3, "0")}`);
+  }
+  return `tile/${level}/${elements.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
+}
+
+function hashesOf(tile, width) {
+  insist(tile?.length === width * 32, `A tile of ${width} hashes is missing, or has a wrong length.`);
+  return Array.from({ length: width }, (_, at) => tile.slice(32 * at, 32 * (at + 1)));
+}
+
+function entriesOf(bundle, width) {
+  const entries = [];
+  for (let at = 0; at < (bundle?.length ?? 0);) {
+    const start = at + 2, end = start + ((bundle[at] << 8) | bundle[at + 1]);
+    insist(end <= bundle.length, "A bundle of entries ends within an entry.");
+    entries.push(bundle.slice(start, end));
+    at = end;
+  }
+  insist(entries.length === width, `A bundle of ${width} entries is missing, or has another number of them.`);
+  return entries;
+}
+
+// Hash the nodes of one level, in pairs, until one is left; a node without a partner rises as it is. For the
+// leaves of a tree this gives its root (RFC 6962 section 2.1).
+async function rootOf(hashes) {
+  let row = hashes;
+  while (row.length > 1) {
+    const next = [];
+    for (let at = 0; at + 1 < row.length; at += 2) next.push(await nodeHash(row[at], row[at + 1]));
+    if (row.length % 2) next.push(row.at(-1));
+    row = next;
+  }
+  return row[0];
+}
+
+// Insist that the log's own files give the root of a checkpoint: entries hash to tiles, tiles to those above
+// them. `read` returns the bytes at a path below the log's address.
+export async function checkLog(size, root, read) {
+  let above = [];
+  insist(size > 0, "An empty log has no tiles.");
+  for (let level = 0, count = size; count > 0; level++, count = Math.floor(count / WIDTH)) {
+    const roots = [];
+    for (let number = 0; number * WIDTH < count; number++) {
+      const width = Math.min(WIDTH, count - number * WIDTH);
+      const hashes = hashesOf(await read(tilePath(level, number, width)), width);
+      const expected = level ? above.slice(number * WIDTH, number * WIDTH + width)
+        : await Promise.all(entriesOf(await read(tilePath("entries", number, width)), width).map(leafHash));
+      insist(hashes.every((hash, at) => same(hash, expected[at])), `Tile ${number} of level ${level} is wrong.`);
+      if (width === WIDTH) roots.push(await rootOf(hashes));
+    }
+    above = roots;
+  }
+  insist(same(await rootAt(size, size, read), root), "The tiles do not give the root of the checkpoint.");
+}
+
+// Return the root of the first `size` leaves, from the tiles of a log that has `treeSize` of them by now.
+export async function rootAt(size, treeSize, read) {
+  insist(size > 0 && size <= treeSize, `There are not ${size} leaves in a log of ${treeSize}.`);
+  // From the right edge upwards: what does not fill a tile at one level, behind the full tiles of the next.
+  let root = null;
+  for (let level = 0, count = size, total = treeSize; count > 0; level++) {
+    const number = Math.floor(count / WIDTH), rest = count % WIDTH;
+    const width = Math.min(WIDTH, total - number * WIDTH);
+    const row = rest ? hashesOf(await read(tilePath(level, number, width)), width).slice(0, rest) : [];
+    const edge = root === null ? row : [...row, root];
+    root = edge.length ? await rootOf(edge) : null;
+    [count, total] = [number, Math.floor(total / WIDTH)];
+  }
+  return root;
 }

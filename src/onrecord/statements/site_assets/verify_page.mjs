@@ -6,7 +6,7 @@
 
 import {
   Refused, holdsText, isBundle, judge, judgeBundle, judgeCheckpoint, readBundle, readCheckpoint, readEdition, readPolicy,
-  readProof, sourceOf, toText,
+  readProof, rootAt, same, sourceOf, toText,
 } from "./verify.mjs";
 
 const MAX_ANSWER = 2 ** 26, SECONDS = 20;
@@ -258,8 +258,35 @@ async function check() {
   const given = files.length ? await fromFiles(files) : await fromAddress(address);
   const pins = await pinsFor(given);
   if (given.bundle) return show(await judgeBundle(given.bundle, pins), given.notice);
-  if (given.checkpoint) return show(await judgeCheckpoint(given.checkpoint, given.source, pins), given.notice);
+  if (given.checkpoint) return showCheckpoint(given, pins);
   return show(await judge(given.source, pins), given.notice);
+}
+
+// A checkpoint that somebody kept is compared with that of today, if both are signed by the log.
+async function showCheckpoint({ checkpoint, source, notice }, pins) {
+  const verdict = await judgeCheckpoint(checkpoint, source, pins), kept = tried(() => readCheckpoint(checkpoint));
+  if (verdict.verdict !== "holds" || !pins.siteRegister) return show(verdict, notice);
+  const log = `https://${kept.origin}`, signed = await askBytes(`${log}/checkpoint`);
+  const today = signed && await judgeCheckpoint(signed, source, pins);
+  if (today?.verdict !== "holds") return show(verdict, notice);
+  const continued = await continues(kept, tried(() => readCheckpoint(signed)), (path) => askBytes(`${log}/${path}`));
+  if (continued === false) return show({ ...verdict, verdict: "fails" }, words.forked);
+  return show(verdict, continued ? words.continued : words.tiles_not_read);
+}
+
+// Whether the log of today begins with that of then; null if its files cannot be read, or if it is shorter (an old
+// copy may be served, which proves nothing).
+async function continues(then, today, read) {
+  if (then.size > today.size) return null;
+  try {
+    const sizes = [then, today].map(({ size }) => Number(size));
+    const roots = [await rootAt(sizes[0], sizes[1], read), await rootAt(sizes[1], sizes[1], read)];
+    if (!same(roots[1], today.root)) return null;
+    return same(roots[0], then.root);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
 }
 
 form.addEventListener("submit", async (event) => {
