@@ -22,13 +22,14 @@ from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
 from onrecord.record import checks, guard, high_water
 from onrecord.record.errors import Forked, NotRecoverable
-from onrecord.record.models import LogHead
+from onrecord.record.models import Document, LogHead
+from onrecord.record.openings import account
 from onrecord.statements import actions, events, search
 from onrecord.statements.actions.recovery import recover
 from onrecord.statements.desk import standstill
 from onrecord.statements.errors import LogUnfit
 from onrecord.statements.formats.edition import freeze_text, text_digest
-from onrecord.statements.models import Edition, Publication, State, Statement
+from onrecord.statements.models import Edition, Publication, Seal, State, Statement
 from tests.statements import newsroom
 from tests.statements.drafts import approved, corrected, released
 from tests.statements.loss import Backup, copy_of_the_site, files_below, lose_the_database
@@ -270,3 +271,81 @@ def test_the_desk_says_that_nothing_can_be_published(olga: User, ines: User, ada
     assert "onrecord log recover" in need.detail
     (need,) = standstill.needs(olga)
     assert need.detail == "Your administrator can mend that."
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_erased_after_the_backup_stays_erased(
+    whole: bool, olga: User, ines: User, ada: User, own_home: Path
+) -> None:
+    first = released(olga, ines, title="Zacharias was dismissed")
+    path = first.statement.publication.path
+    backup = Backup()
+    corrected(first, olga, ines, "Nobody was dismissed.")
+    erasure = actions.propose_erasure(path if whole else f"{path}1/", ground="A court said so.", by=ada)
+    actions.confirm_erasure(erasure, by=ines)
+    bakery.bake_all(workers=0)
+    site = files_below(own_home / "site")
+    backup.restore()
+    assert Edition.objects.get().leaf_index == 0
+    outcome = recover(str(bakery.site_directory()))
+    assert (outcome.editions, outcome.documents, outcome.changed) == (0 if whole else 1, 1, 1)
+    assert Statement.objects.exists() is not whole
+    assert not Edition.objects.filter(leaf_index=0).exists()
+    assert checks.problems() == []
+    bakery.bake_all(workers=0)
+    after = files_below(own_home / "site")
+    assert sorted(after) == sorted(site)
+    assert [name for name in site if site[name] != after[name]] == []
+    assert account().complete
+
+
+def test_a_mirror_cannot_make_the_log_forget(olga: User, ines: User) -> None:
+    released(olga, ines)
+    backup = Backup()
+    released(olga, ines, title="The bridge is open")
+    mirror = copy_of_the_site()
+    backup.restore()
+    openings = mirror / "log" / "open" / "000.jsonl"
+    second = openings.read_bytes().splitlines()[1]
+    openings.write_bytes(b'{"by":1,"leaf":0,"state":"erased"}\n' + second + b"\n")
+    with pytest.raises(NotRecoverable, match=r"leaf 0 was erased by leaf 1, which says nothing of it"):
+        recover(str(mirror))
+    assert LogHead.objects.get().size == 1
+
+
+def test_a_sealed_text_that_the_backup_has_stays_sealed(olga: User, ines: User) -> None:
+    released(olga, ines)
+    moment = timezone.now() + timedelta(days=1)
+    statement = approved(olga, ines, title="The dam will be raised")
+    reactions.unfollow(events.Sealed)
+    actions.schedule(statement, by=olga, at=moment, zone="Europe/Brussels", seal=True)
+    backup = Backup()
+    actions.log_seal(Seal.objects.get().pk)
+    wiring.connect()
+    backup.restore()
+    outcome = recover(str(bakery.site_directory()))
+    assert (outcome.size, outcome.editions, outcome.lost_seals) == (2, 0, ())
+    assert Seal.objects.get().leaf_index == 1
+    with time_machine.travel(moment + timedelta(seconds=1), tick=False):
+        assert actions.release_due() == 1
+    assert Edition.objects.get(leaf_index=1).data["title"] == "The dam will be raised"
+    assert checks.problems() == []
+
+
+def test_a_sealed_text_that_is_lost_is_only_given_up_in_public(olga: User, ines: User) -> None:
+    statement = approved(olga, ines, title="The dam will be raised")
+    backup = Backup()
+    moment = timezone.now() + timedelta(days=1)
+    actions.schedule(statement, by=olga, at=moment, zone="Europe/Brussels", seal=True)
+    backup.restore()
+    status, text = run("recover", "--from", str(bakery.site_directory()))
+    assert status == 1
+    assert "texts are neither here nor at the mirror: [0]. Restore a newer backup" in text
+    assert not LogHead.objects.exists()
+    status, text = run("recover", "--from", str(bakery.site_directory()), "--give-up-seals")
+    assert status == 0
+    assert "The texts of sealed leaves are lost: [0]." in text
+    assert (LogHead.objects.get().size, account().erased, account().complete) == (2, 1, True)
+    assert json.loads(bytes(Document.objects.get().content))["erases"] == [0]
+    bakery.bake_all(workers=0)
+    assert checks.problems() == []

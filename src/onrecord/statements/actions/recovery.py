@@ -24,7 +24,7 @@ from onrecord.record.errors import NotRecoverable, NotThere
 from onrecord.record.recovery import reading, writing
 from onrecord.record.recovery.reading import FoundLeaf, FoundLog
 from onrecord.record.recovery.sources import Folder, Kept, read_ahead, source_at
-from onrecord.statements.actions import restoring
+from onrecord.statements.actions import forgetting, restoring
 from onrecord.statements.actions.erasure import forget_erased
 from onrecord.statements.actions.restoring import PublicEdition
 from onrecord.statements.formats.files import keep
@@ -85,7 +85,9 @@ def recover(
                 writing.store(found, opener=_opener, give_up_seals=give_up_seals, by=by)
                 _restore(found, by)
                 forget_erased()
+                restoring.add_later_tombstones(lambda address: _has(found, address))
                 outcome = replace(outcome, overdue=restoring.hold_scheduled())
+            forgetting.clean_database()
             reactions.retry_failed()
     return replace(outcome, dry_run=dry_run)
 
@@ -191,3 +193,11 @@ def _restore(found: FoundLog, by: Actor) -> None:
     for statement, edition in newest.items():
         restoring.bring_draft_up_to_date(statement, edition)
     restoring.settle_seals({one.index: one for one in found.leaves})
+
+
+def _has(found: FoundLog, address: str) -> bool:
+    try:
+        found.source.read(address)
+    except NotThere:
+        return False
+    return True

@@ -6,13 +6,14 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from PIL import Image as Picture
@@ -20,6 +21,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Locale
 
+from onrecord.bakery.addresses import GONE
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.journal.models import Entry, Reaction, ReactionState
@@ -41,6 +43,7 @@ from onrecord.statements.models import (
     Spokesperson,
     State,
     Statement,
+    Tombstone,
     Topic,
     TopicName,
 )
@@ -95,7 +98,7 @@ def restore(found: PublicEdition, *, by: Actor) -> Statement:
         nonce=found.nonce,
         commitment=found.commitment,
         released_at=issued,
-        released_by=_nobody(),
+        released_by=nobody(),
         leaf_index=found.leaf_index,
         published_at=issued,
     )
@@ -142,6 +145,29 @@ def hold_scheduled() -> int:
         Progress.objects.filter(pk=progress.pk).update(state=State.OVERDUE)
         journal.write(events.Overdue(subject=progress.statement.subject, at=moment), by=CLOCK)
     return len(due)
+
+
+def add_later_tombstones(shown: Callable[[str], bool]) -> None:
+    """Let editions that came after the backup, and were erased with others, answer “gone” as those do.
+
+    `shown` tells whether the public site has a file at an address.
+    """
+    whole = Tombstone.objects.filter(path=F("erasure__path"), erasure__number=None)
+    for tombstone in whole.select_related("erasure"):
+        known = Tombstone.objects.filter(path__startswith=tombstone.path)
+        numbers = [one.path.removeprefix(tombstone.path).strip("/") for one in known]
+        number = max((int(text) for text in numbers if text.isdigit()), default=0) + 1
+        while shown(f"{tombstone.path}{number}/{GONE}"):
+            Tombstone.objects.create(
+                path=f"{tombstone.path}{number}/", language=tombstone.language, erasure=tombstone.erasure
+            )
+            number += 1
+
+
+def nobody() -> User:
+    """Return the account that stands for whoever released it: that was never public, so it is not known."""
+    found = User.objects.filter(email=NOBODY).first()
+    return found or User.objects.create_user(NOBODY, None, name=NOBODYS_NAME, is_active=False)
 
 
 def _take_back_what_is_in_the_way(found: PublicEdition) -> None:
@@ -247,12 +273,6 @@ def _settle(progress: Progress, op: str) -> None:
     progress.withdrawing, progress.withdrawal_reason = False, ""
     progress.save()
     progress.writers.clear()
-
-
-def _nobody() -> User:
-    """Return the account that stands for whoever released it: that was never public, so it is not known."""
-    found = User.objects.filter(email=NOBODY).first()
-    return found or User.objects.create_user(NOBODY, None, name=NOBODYS_NAME, is_active=False)
 
 
 def _asset(file: Mapping[str, Any]) -> Asset:
