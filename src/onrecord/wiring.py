@@ -23,6 +23,7 @@ from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import claims, mail, transports
+from onrecord.delivery.mail.signing import signers
 from onrecord.delivery.transports import Transport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.desk import panels
@@ -176,7 +177,9 @@ def _ask_domains() -> None:
 
 def _transports() -> tuple[Transport, ...]:
     relay = mail.relay()
-    return (SmtpTransport(relay, mail.own_name()),) if relay else ()
+    if relay is None:
+        return ()
+    return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())),)
 
 
 CORE = Plugin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,6 +67,19 @@ def test_an_address_of_a_relay_that_cannot_be_used_is_named(settings: Settings) 
     use(settings, "smtp://mail.example?tls=perhaps")
     with pytest.raises(BadRelay, match="ONRECORD_MAIL_URL cannot be used: Use smtp://"):
         mail.relay()
+
+
+def test_a_key_for_signatures_is_made_once_kept_private_and_signs(settings: Settings, tmp_path: Path) -> None:
+    with relay(settings, MailServer()) as server:
+        made = CliRunner().invoke(command, ["dkim", "--make", "2026-11", "--ed25519"])
+        again = CliRunner().invoke(command, ["dkim", "--make", "2026-11"])
+        CliRunner().invoke(command, ["test", "ada@elmford.example"])
+
+    assert "2026-11._domainkey.elmford.example. TXT\n    v=DKIM1; k=ed25519; p=" in made.output
+    assert "There is a key" in again.output
+    (path,) = (settings.HOME / "keys").glob("dkim-*.pem")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert server.taken[0][2].startswith(b"DKIM-Signature: v=1; a=ed25519-sha256;")
 
 
 def test_mail_of_libraries_takes_the_same_way(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import click
 
@@ -34,9 +35,39 @@ def test(address: str) -> None:
     click.echo("It took the message. Whether it arrives is seen only in the mailbox; look among spam too.")
 
 
+@command.command()
+@click.option("--make", "selector", metavar="SELECTOR", help="Make a key first, named as 2026-11.")
+@click.option("--ed25519", is_flag=True, help="With --make: an Ed25519 key beside the RSA key.")
+def dkim(selector: str | None, ed25519: bool) -> None:
+    """Show the DNS records with which receivers check our signatures; with --make, make a key.
+
+    Leave it when the relay signs. A new key signs from the next start on: enter its record before.
+    """
+    django_setup.load()
+    from onrecord.delivery import mail
+    from onrecord.delivery.errors import DeliveryError
+    from onrecord.delivery.mail import signing
+
+    if not mail.sender():
+        raise click.ClickException("ONRECORD_MAIL_FROM is empty. Set it: mail is signed for its domain.")
+    try:
+        if selector:
+            signing.make(mail.own_name(), selector, edwards=ed25519)
+        found = signing.signers(mail.own_name())
+    except DeliveryError as error:
+        raise click.ClickException(str(error)) from error
+    for signer in found:
+        click.echo(f"{signer.dns_name}. TXT")
+        click.echo(f"    {signer.dns_text}")
+    if not found:
+        click.echo("There is no key: mail is not signed here. `onrecord mail dkim --make 2026-11` makes one.")
+
+
 async def _hand_over(address: str) -> str:
     from onrecord.delivery import mail
     from onrecord.delivery.errors import BadRelay
+    from onrecord.delivery.mail.dkim import signed
+    from onrecord.delivery.mail.signing import signers
     from onrecord.delivery.mail.trial import trial
     from onrecord.delivery.transports.smtp.client import open_connection
 
@@ -44,6 +75,7 @@ async def _hand_over(address: str) -> str:
     if relay is None:
         raise BadRelay("No mail relay is set. Set ONRECORD_MAIL_URL; docs/mail.md says how.")
     envelope = trial(address, sender=mail.sender(), host=mail.own_name())
+    envelope = replace(envelope, message=signed(envelope.message, signers(mail.own_name())))
     connection = await open_connection(relay, mail.own_name())
     try:
         refusal = await connection.offer(envelope)

@@ -7,9 +7,10 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.delivery.errors import RouteDown
+from onrecord.delivery.mail.dkim import Signer, signed
 from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.mail.message import Letter
 from onrecord.delivery.mail.relay import Relay
@@ -31,6 +32,8 @@ class SmtpTransport:
     relay: Relay
     host: str
     """The name this machine greets with."""
+    signers: tuple[Signer, ...] = ()
+    """Who signs each message for its domain; none when the relay does."""
     name: str = "smtp"
 
     @property
@@ -51,7 +54,7 @@ class SmtpTransport:
         """Open a connection. Raises RouteDown."""
         connection = await open_connection(self.relay, self.host)
         try:
-            yield _Postman(connection, bodies)
+            yield _Postman(connection, bodies, self.signers)
         except BaseException:
             await connection.close()
             raise
@@ -64,6 +67,7 @@ class _Postman:
 
     connection: Connection
     bodies: Bodies
+    signers: tuple[Signer, ...]
 
     async def carry(self, next_one: Next, report: Report) -> None:
         offered: deque[tuple[Outgoing, Envelope]] = deque()
@@ -95,7 +99,8 @@ class _Postman:
         while (outgoing := await next_one(wait=wait)) is not None:
             try:
                 letter = Letter.from_json(await self.bodies.of(outgoing.distribution))
-                return outgoing, letter.envelope(outgoing)
+                envelope = letter.envelope(outgoing)
+                return outgoing, replace(envelope, message=signed(envelope.message, self.signers))
             except (KeyError, ValueError, TypeError) as error:
                 report(Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error}"))
         return None
