@@ -110,6 +110,21 @@ def test_an_unpacked_bundle_is_verified(site: Path, tmp_path: Path) -> None:
     assert verify(tmp_path, "--offline", "--root", ROOT).exit_code == 0
 
 
+def test_a_folder_that_is_no_bundle_and_a_file_that_cannot_be_read_cannot_be_told(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = verify(site, "--offline")
+    assert (result.exit_code, "'onrecord audit'" in result.output) == (2, True)
+
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied", "kept.zip")
+
+    (tmp_path / "kept").write_bytes(b"PK")
+    monkeypatch.setattr(Path, "open", refused)
+    result = verify(tmp_path / "kept", "--offline")
+    assert (result.exit_code, "Permission denied" in result.output) == (2, True)
+
+
 def test_what_is_nothing_of_ours_cannot_be_told(tmp_path: Path) -> None:
     office = io.BytesIO()
     with zipfile.ZipFile(office, "w") as archive:

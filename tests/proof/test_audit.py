@@ -78,11 +78,11 @@ def test_a_changed_byte_anywhere_is_found() -> None:
     packed = bundle.write(log.bundle(1), datetime(2026, 11, 24, 8, tzinfo=UTC))
     site["/s/2026/1/1.onrecord.zip"] = packed
     assert found_in(site) == []
-    chance = random.Random(7)
+    # Other positions in each run; the seed that pytest prints repeats them.
     for path, data in site.items():
         for _ in range(6):
-            at = chance.randrange(len(data))
-            changed = bytes((*data[:at], data[at] ^ (1 << chance.randrange(8)), *data[at + 1 :]))
+            at = random.randrange(len(data))
+            changed = bytes((*data[:at], data[at] ^ (1 << random.randrange(8)), *data[at + 1 :]))
             audit, defects = audited({**site, path: changed})
             assert defects or audit.undecided, (path, at, data[at], changed[at])
 

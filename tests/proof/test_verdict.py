@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -121,7 +122,8 @@ def test_a_changed_word_fails() -> None:
 @pytest.mark.parametrize("part", ["edition", "proof", "register", "register_proof", "register_note"])
 def test_no_changed_byte_in_any_part_holds(part: str) -> None:
     data: bytes = getattr(BUNDLE, part)
-    for position in range(0, len(data), 5):
+    # Every fifth, others in each run; the seed that pytest prints repeats them.
+    for position in range(random.randrange(5), len(data), 5):
         changed = bytearray(data)
         changed[position] ^= 1 << (position % 7)
         found = verdict.judge(PARTS[part](bytes(changed)), PINNED)

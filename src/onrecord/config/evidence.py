@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from onrecord.config.errors import ConfigError
-from onrecord.config.sources import Folder, Site, Source, SourceError, ask, is_address, site_of
+from onrecord.config.sources import MAX_FILE, Folder, Site, Source, SourceError, ask, is_address, site_of
 from onrecord.proof import bundle, checkpoint, edition, register
 from onrecord.proof.bundle import MAX_SIZE, Bundle
 from onrecord.proof.case import Pins
@@ -57,11 +57,16 @@ def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence
         return _with_register(_from_address(target))
     path = Path(target)
     if path.is_dir():
+        if not any((path / name).is_file() for name in (bundle.EDITION, bundle.PROOF)):
+            raise CannotTell(
+                f"{target} is a folder without a bundle's edition.json. A whole site is checked by"
+                " 'onrecord audit'."
+            )
         return Evidence(bundle=bundle.read_folder(path))
     if not path.is_file():
         raise CannotTell(f"There is no file {target}. Give a bundle, a proof, an edition file or an address.")
     with path.open("rb") as file:
-        start = file.read(MAX_PAGE + 1)
+        start = file.read(MAX_FILE + 1)
     if bundle.is_bundle(start) or target.endswith(bundle.SUFFIX):
         return Evidence(bundle=bundle.read(path))
 

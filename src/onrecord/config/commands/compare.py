@@ -71,7 +71,7 @@ def command(one: str, other: str, vkeys: tuple[str, ...], evidence: Path | None,
             trusted=trusted,
             claimed=[key for view in views for key in view.keys],
         )
-    except (ConfigError, ProofError) as error:
+    except (ConfigError, ProofError, OSError) as error:
         print_cannot_tell(str(error))
         raise SystemExit(2) from error
     written = None

@@ -58,7 +58,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
         found, notices = _judged(evidence, pins), evidence.notices
     except BadBundle as error:
         found = verdict.unreadable(error)
-    except ConfigError as error:
+    except (ConfigError, OSError) as error:
         _print_cannot_tell(str(error), as_json)
         raise SystemExit(STATUS[Outcome.UNKNOWN]) from error
     if as_json:
