@@ -26,23 +26,24 @@ MOST_ATTACHED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterFiles:
+class NewestRegister:
     """The newest register of keys as readers get it."""
 
-    edition: bytes
-    proof: bytes
+    content: bytes
     note: bytes | None
+    """Signatures of root keys, once there are enough."""
+    leaf_index: int
     read: Register
 
 
 @once_per_batch
-def register_files() -> RegisterFiles | None:
-    """Return the newest register with its proof, or None before the first one."""
+def newest_register() -> NewestRegister | None:
+    """Return the newest register, or None before the first one."""
     document = Document.newest_register()
     if document is None or document.leaf_index is None:
         return None
     content, note = bytes(document.content), published_note(document) or None
-    return RegisterFiles(content, proof_for(document.leaf_index), note, read(content))
+    return NewestRegister(content, note, document.leaf_index, read(content))
 
 
 @once_per_batch
@@ -61,12 +62,12 @@ def policy() -> bytes | None:
 
 def bundle_file(article: Article, proof: bytes) -> bytes:
     """Return the bundle of an edition, with this proof, as the archive that is served."""
-    register = register_files()
+    register = newest_register()
     parts = Bundle(
         edition=article.content,
         proof=proof,
-        register=register.edition if register else None,
-        register_proof=register.proof if register else None,
+        register=register.content if register else None,
+        register_proof=_register_proof(register.leaf_index) if register else None,
         register_note=register.note if register else None,
         policy=policy(),
         files=_attachments(article.data["files"]),
@@ -74,6 +75,11 @@ def bundle_file(article: Article, proof: bytes) -> bytes:
     trusted = () if register else own_keys(article.data["log"])
     written = replace(parts, instructions=instructions.write(parts, keys=trusted))
     return bundle.write(written, article.facts.issued)
+
+
+@once_per_batch
+def _register_proof(leaf_index: int) -> bytes:
+    return proof_for(leaf_index)
 
 
 def _attachments(files: list[Mapping[str, Any]]) -> dict[str, bytes]:

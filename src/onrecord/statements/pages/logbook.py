@@ -25,7 +25,7 @@ from onrecord.record.models import Document, Leaf, LogHead, Opening, Timestamp, 
 from onrecord.record.openings import Account, published_account
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import proof_words, witnessing
-from onrecord.statements.pages.bundles import register_files
+from onrecord.statements.pages.bundles import newest_register
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.lines import facts_of
 from onrecord.statements.pages.lists import front_keys
@@ -110,7 +110,7 @@ def logbook() -> Logbook:
     """Read the state of the log."""
     head = LogHead.objects.first()
     size = head.size if head else 0
-    found = register_files() if size else None
+    found = newest_register() if size else None
     register = found.read if found else None
     return Logbook(
         head=head if size else None,
@@ -182,7 +182,7 @@ def _said(book: Logbook, words: Words) -> dict[str, Any]:
     return {
         "witnesses": proof_words.witnesses(book.seen),
         "asked": [(one, proof_words.witness(words, one)) for one in book.witnesses],
-        "register": proof_words.register(words, register_files()),
+        "register": proof_words.register(words, newest_register()),
         "account": proof_words.accounted(words, book.account),
         "late": proof_words.late(words, book.account),
         "listed": [

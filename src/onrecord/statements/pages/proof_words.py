@@ -14,7 +14,7 @@ from onrecord.record.openings import Account
 from onrecord.record.witnesses.standing import State
 from onrecord.record.witnesses.wording import answer_of, told
 from onrecord.statements.pages import wording
-from onrecord.statements.pages.bundles import RegisterFiles
+from onrecord.statements.pages.bundles import NewestRegister
 from onrecord.statements.pages.witnessing import Seen, SeenBy
 from onrecord.statements.pages.words import Words
 
@@ -93,7 +93,7 @@ def dated(words: Words, issued: datetime, first: SeenBy | None) -> str:
     )
 
 
-def register(words: Words, found: RegisterFiles | None) -> str:
+def register(words: Words, found: NewestRegister | None) -> str:
     """Say what the register of keys rests on."""
     if found is None:
         return _("There is no register of keys yet: the keys are as this site gives them.")

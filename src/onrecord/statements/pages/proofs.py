@@ -21,7 +21,7 @@ from onrecord.record.pages import proof_for
 from onrecord.record.witnesses.standing import State
 from onrecord.statements.pages import proof_words, witnessing
 from onrecord.statements.pages.articles import Article
-from onrecord.statements.pages.bundles import bundle_file, own_keys, register_files
+from onrecord.statements.pages.bundles import bundle_file, newest_register, own_keys
 from onrecord.statements.pages.layout import Page
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
@@ -89,7 +89,7 @@ def verify_path(site: Site, article: Article) -> str:
 
 def evidence(article: Article, proof: bytes) -> Evidence:
     """Take a proof apart. A key that the register does not list for this place is left out."""
-    logged, found = Logged.of(article.content, proof), register_files()
+    logged, found = Logged.of(article.content, proof), newest_register()
     listed = found.read if found else None
     origin, head = needed(logged.head).origin, needed(logged.head)
     ranges, trusted = (listed.keys, ()) if listed else ((), own_keys(origin))
@@ -138,7 +138,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
             "witnesses": proof_words.witnesses(seen),
             "dated": proof_words.dated(words, article.facts.issued, seen.first),
             "place": proof_words.place(words, found.index, found.size),
-            "register": proof_words.register(words, register_files()),
+            "register": proof_words.register(words, newest_register()),
             "release_key": proof_words.key_listed(words, found.release_entry),
             "log_key": proof_words.key_listed(words, found.log_entry),
             "climbs": proof_words.climbs(words, found.hashes),
