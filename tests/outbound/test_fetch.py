@@ -248,6 +248,37 @@ def test_a_plain_server_behind_an_https_address_is_refused() -> None:
         fetch(f"https://127.0.0.1:{server.port}/", allow_private=True)
 
 
+def test_a_secure_connection_that_never_comes_about_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # takes connections and says nothing
+        started = time.monotonic()
+        with pytest.raises(TooSlow):
+            fetch(f"https://127.0.0.1:{listening.getsockname()[1]}/", timeout=0.2, allow_private=True)
+        assert time.monotonic() - started < 2
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        over = threading.Event()
+
+        def drip() -> None:
+            other, _ = listening.accept()
+            with other:
+                other.recv(1000)
+                other.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                while not over.wait(0.02):
+                    try:
+                        other.sendall(b"x")
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        with pytest.raises(TooSlow):
+            fetch(f"http://127.0.0.1:{listening.getsockname()[1]}/", timeout=0.2, allow_private=True)
+        over.set()
+        thread.join()
+
+
 def test_nothing_secret_is_logged_or_told(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with serving(lambda _: Answer(body=b"x" * 100)) as server, pytest.raises(TooLarge) as refused:
