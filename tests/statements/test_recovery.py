@@ -87,7 +87,7 @@ def test_an_older_database_is_brought_up_to_date(olga: User, ines: User) -> None
     first = released(olga, ines)
     backup = Backup()
     corrected(first, olga, ines, "We tested it on Tuesday.")
-    second = released(olga, ines, title="The bridge is open")
+    released(olga, ines, title="The bridge is open")
     backup.restore()
     draft = approved(olga, ines, title="Something else")
     with pytest.raises(LogUnfit, match=r"over 3 leaves of .* has 1 of .*older backup.*onrecord log recover"):
@@ -101,7 +101,7 @@ def test_an_older_database_is_brought_up_to_date(olga: User, ines: User) -> None
     edition.refresh_from_db()
     assert (edition.leaf_index, checks.problems()) == (3, [])
     assert Publication.objects.get(edition__leaf_index=1).edition.number == 2
-    assert Publication.objects.get(path=f"/s/2026/{second.statement.slug or 'the-bridge-is-open'}/")
+    assert Publication.objects.get(path="/s/2026/the-bridge-is-open/")
     statement = Statement.objects.get(pk=first.statement_id)
     assert text_digest(statement.editions.get(number=2).data) == freeze_text(statement).digest
     entry = Entry.objects.get(event="record.recovered")

@@ -91,7 +91,7 @@ def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browse
     names_a_domain(ada)
     looks(ada, "/desk/organisation/identity/")
     lets_others_witness(ada)
-    looks(ada, "/desk/witnesses/")
+    looks(ada, "/desk/witnesses/", "/desk/erasures/", "/desk/erasures/propose/")
     looks(
         ines,
         "/desk/",
@@ -99,6 +99,7 @@ def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browse
         "/desk/statements/add/",
         f"/desk/statements/edit/{statement}/",
         f"/desk/statements/{statement}/discard/",
+        "/desk/erasures/",
     )
 
     assert found == []
