@@ -24,28 +24,28 @@ class Erasure(models.Model):
 
     statement = models.ForeignKey(Statement, null=True, on_delete=models.SET_NULL, related_name="erasures")
     number = models.PositiveIntegerField(
-        null=True, help_text=_("Of the one edition; empty for the whole statement with its translations.")
+        null=True, help_text="Of the one edition; empty for the whole statement with its translations."
     )
-    path = models.CharField(max_length=160, help_text=_("The address that answers “gone” afterwards."))
-    ground = models.CharField(_("reason"), max_length=500)
-    legal_ground = models.CharField(_("legal ground"), max_length=200, blank=True)
+    path = models.CharField(max_length=160, help_text="The address that answers “gone” afterwards.")
+    ground = models.CharField("reason", max_length=500)
+    legal_ground = models.CharField("legal ground", max_length=200, blank=True)
     state = models.CharField(max_length=10, default=State.PROPOSED, choices=State.choices)
     proposed_by = models.ForeignKey(
         User,
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Nobody, if an older backup had brought back what the log says is erased."),
+        help_text="Nobody, if an older backup had brought back what the log says is erased.",
     )
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
-    document_path = models.CharField(max_length=200, blank=True, help_text=_("Of the erase edition."))
-    leaf_index = models.BigIntegerField(null=True, help_text=_("Of the erase edition."))
-    leaves = models.JSONField(default=list, help_text=_("The erased leaves."))
-    keys = models.JSONField(default=list, help_text=_("Pages to bake again: family, key."))
-    files = models.JSONField(default=list, help_text=_("SHA-256 of files that may be unused now."))
+    document_path = models.CharField(max_length=200, blank=True, help_text="Of the erase edition.")
+    leaf_index = models.BigIntegerField(null=True, help_text="Of the erase edition.")
+    leaves = models.JSONField(default=list, help_text="The erased leaves.")
+    keys = models.JSONField(default=list, help_text="Pages to bake again: family, key.")
+    files = models.JSONField(default=list, help_text="SHA-256 of files that may be unused now.")
 
     class Meta:
         ordering: ClassVar = ["-pk"]
