@@ -12,8 +12,8 @@ from onrecord.people.models import Organisation
 from onrecord.proof import register as registers
 from onrecord.proof.verify import verify_edition
 from onrecord.record import keys, pages, register
-from onrecord.record.errors import KeyMissing
-from onrecord.record.models import Document, Leaf, LogHead
+from onrecord.record.errors import Forked, KeyMissing
+from onrecord.record.models import Document, Leaf, LogHead, Opening
 from tests.append_only import guards_lifted
 from tests.record.cast import append
 
@@ -136,3 +136,20 @@ def test_a_head_that_no_listed_key_signed_is_refused(organisation: Organisation)
         LogHead.objects.update(checkpoint=forged)
     with pytest.raises(Exception, match=r"nor by another log key that the register names"):
         append("water", origin=organisation.origin)
+
+
+def test_a_database_that_was_lost_gets_neither_register_nor_keys(
+    organisation: Organisation, keys_of_its_own: Path
+) -> None:
+    register.bring_up_to_date()
+    shown = keys_of_its_own / "site" / "log" / "checkpoint"
+    shown.parent.mkdir(parents=True)
+    shown.write_bytes(bytes(LogHead.objects.get().checkpoint))
+    with guards_lifted():
+        for model in (Document, Opening, Leaf, LogHead):
+            model.objects.all().delete()
+    for path in keys.key_files():
+        path.rename(path.with_name(f"{path.stem}-kept.key"))
+    with pytest.raises(Forked):
+        register.bring_up_to_date()
+    assert [path.name for path in keys.key_files()] == ["log-kept.key", "release-kept.key"]

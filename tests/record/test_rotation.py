@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import re
 import stat
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation
@@ -20,6 +25,7 @@ from onrecord.proof.register import ACTIVE, COMPROMISED, RETIRED, ListedKey, Reg
 from onrecord.record import keys, pages, register, rotation
 from onrecord.record.checks import problems
 from onrecord.record.errors import KeyMissing, WrongKey
+from onrecord.record.key_checks import cautions
 from onrecord.record.models import Cosignature, Document, Leaf, LogHead, Witness
 from tests.record.cast import append
 from tests.statements.conftest import committed_at_once
@@ -311,3 +317,44 @@ def test_a_stolen_log_key_is_closed_at_the_last_tree_that_a_witness_has_seen() -
     rotation.revoke(["log"], reason="The server was broken into.")
     assert listed("log")[0].closed == registers.Closed(2, seen)
     every_leaf_is_signed_by_a_key_that_counts_for_it()
+
+
+def revoke_both() -> Document:
+    return rotation.revoke(["release", "log"], reason="The server was broken into.")
+
+
+class Crash(Exception):
+    """The process stops here."""
+
+
+@pytest.mark.parametrize("change", [rotation.rotate_release_key, rotation.rotate_log_key, revoke_both])
+def test_a_change_that_is_cut_off_after_any_statement_changed_all_or_nothing(
+    change: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "_forget", lambda made: None)  # as when the process is killed
+    before, statements = newest(), 0
+    while newest() == before:  # what follows the commit is cut off too: then the change is there
+        cut_off_after(statements, change)
+        assert said(f"after {statements}")
+        every_leaf_is_signed_by_a_key_that_counts_for_it()
+        statements += 1
+    assert statements >= 10
+    # What the crashes left are key files that sign nothing, and a warning names each.
+    assert {caution.id for caution in cautions()} == {"record.W020", "record.W024"}
+
+
+def cut_off_after(number: int, change: Callable[[], object]) -> None:
+    """Make a change of keys, and stop after so many statements."""
+    ran = 0
+
+    def stop(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal ran
+        result = execute(sql, params, many, context)
+        if re.match(r"SELECT|INSERT|UPDATE", sql):
+            ran += 1
+            if ran > number:
+                raise Crash
+        return result
+
+    with suppress(Crash), connection.execute_wrapper(stop), transaction.atomic():
+        change()
