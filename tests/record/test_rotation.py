@@ -213,6 +213,35 @@ def test_after_a_break_in_both_keys_are_replaced_at_once() -> None:
     every_leaf_is_signed_by_a_key_that_counts_for_it()
 
 
+def test_a_break_in_closes_the_log_key_too_that_only_signs_beside() -> None:
+    rotation.rotate_log_key()
+    rotation.add_release_key(label="mayor")
+    rotation.revoke(["release", "log"], reason="The server was broken into.")
+    assert [one.state for one in listed("log")] == [COMPROMISED, COMPROMISED, ACTIVE]
+    assert [one.state for one in listed("release")] == [COMPROMISED, COMPROMISED, ACTIVE]
+    assert signers_of_head() == [listed("log")[2].key]
+    every_leaf_is_signed_by_a_key_that_counts_for_it()
+
+
+def test_a_release_key_on_another_machine_outlives_a_break_in_here() -> None:
+    rotation.add_release_key(label="mayor")
+    office, mayor = listed("release")
+    keys.destroy(mayor.key)  # as when its file is carried to the mayor
+    rotation.revoke(["release"], reason="The server was broken into.")
+    assert [(one.key, one.state) for one in listed("release")[:2]] == [
+        (office.key, COMPROMISED),
+        (mayor.key, ACTIVE),
+    ]
+    assert listed("release")[2].state == ACTIVE
+    said("water")
+    every_leaf_is_signed_by_a_key_that_counts_for_it()
+
+
+def test_a_key_that_is_here_is_not_lost() -> None:
+    with pytest.raises(WrongKey, match=r"Every log key in use lies in .*: none is lost"):
+        rotation.revoke(["log"], reason="The disk failed.", state=RETIRED)
+
+
 def test_lost_keys_are_replaced_although_nobody_has_them(keys_of_its_own: Path) -> None:
     (keys_of_its_own / "keys").rename(keys_of_its_own / "gone")
     with pytest.raises(KeyMissing, match=r"onrecord keys revoke release"):

@@ -167,17 +167,21 @@ def revoke(
 ) -> Document:
     """Close keys that somebody else may have, make new ones, and sign with them at once.
 
-    Of each role the current key, or the one with `key_id`. `up_to` is the last leaf (release) or the last
-    tree size (log) that is known to be ours; by default all leaves in this log, and for the log the newest
-    tree that witnesses have cosigned, or else the newest of all. The same log goes on: see
-    docs/decisions/a-stolen-log-key-closes-no-log.md. With the state retired, for keys that are lost.
+    Of each role the key with `key_id`; without one, all that are in use on this machine or, with the state
+    retired, those in use that are lost. `up_to` is the last leaf (release) or the last tree size (log) that
+    is known to be ours; by default all leaves in this log, and for the log the newest tree that witnesses
+    have cosigned, or else the newest of all. The same log goes on: see
+    docs/decisions/a-stolen-log-key-closes-no-log.md.
     """
     _check_revocation(roles, reason, key_id, up_to)
 
     def change(work: _Change) -> Keys:
         for role in ROLES:
             if role in roles:
-                _revoke(work, role, _to_revoke(work, role, key_id), _Closing(up_to, state, reason))
+                for key in _to_revoke(work, role, key_id, state):
+                    _revoke(work, key, _Closing(up_to, state, reason))
+                if not _held(work, role):
+                    work.add(role, from_index=work.index + (role == "log"))
         return Keys(_signer(work, "release"), *_log_signers(work))
 
     return _change(change, reason=reason, by=by)
@@ -245,14 +249,11 @@ def _check_revocation(roles: Collection[str], reason: str, key_id: str, up_to: i
         raise WrongKey("Say why the key is revoked: readers will see the reason in the register.")
 
 
-def _revoke(work: _Change, role: str, key: ListedKey, closing: _Closing) -> None:
-    current = work.active(role)[:1] == [key]
+def _revoke(work: _Change, key: ListedKey, closing: _Closing) -> None:
     state, reason = closing.state, closing.reason
-    if role == "release":
+    if key.role == "release":
         last = work.index - 1 if closing.up_to is None else closing.up_to
         work.close(key, state=state, to_index=_last(key, last), reason=reason)
-        if current:
-            work.add(role, from_index=work.index)
         return
     witnessed = last_witnessed_size(work.head) if state == COMPROMISED else None
     size = _last(key, next(n for n in (closing.up_to, witnessed, work.head.size) if n is not None))
@@ -260,20 +261,29 @@ def _revoke(work: _Change, role: str, key: ListedKey, closing: _Closing) -> None
         raise WrongKey(f"The log has {work.head.size} leaves, so no key can be closed at size {size}.")
     closed = Closed(size, merkle.root_at(size, TileNodes(work.head.size, pages.read_tile)))
     work.close(key, state=state, to_index=size, reason=reason, closed=closed)
-    if current:
-        work.add(role, from_index=work.index + 1)
 
 
-def _to_revoke(work: _Change, role: str, key_id: str) -> ListedKey:
-    """Return the key meant: that with the id, or the current one."""
-    candidates = [listed for listed in reversed(work.listed) if listed.role == role]
-    for listed in candidates:
-        if listed.key.key_id.hex() == key_id or (not key_id and listed.state == ACTIVE):
-            if listed.state == COMPROMISED:
-                raise WrongKey(f"The {role} key {key_id} is marked as compromised already.")
-            return listed
-    known = ", ".join(listed.key.key_id.hex() for listed in candidates)
-    raise WrongKey(f"The register lists no {role} key {key_id or 'in use'}. It lists: {known}.")
+def _to_revoke(work: _Change, role: str, key_id: str, state: str) -> list[ListedKey]:
+    """Return the keys meant: that with the id; else all in use that lay where the thief was, or are lost."""
+    candidates = [listed for listed in work.listed if listed.role == role]
+    if key_id:
+        meant = [listed for listed in candidates if listed.key.key_id.hex() == key_id]
+        if not meant:
+            known = ", ".join(listed.key.key_id.hex() for listed in candidates)
+            raise WrongKey(f"The register lists no {role} key {key_id}. It lists: {known}.")
+        if meant[0].state == COMPROMISED:
+            raise WrongKey(f"The {role} key {key_id} is marked as compromised already.")
+        return meant
+    in_use = work.active(role)
+    here = [listed for listed in in_use if keys.where(listed.key)]
+    if state == COMPROMISED:
+        return here or in_use
+    lost = [listed for listed in in_use if listed not in here]
+    if not lost:
+        raise WrongKey(
+            f"Every {role} key in use lies in {keys.directory()}: none is lost. Name it by its id."
+        )
+    return lost
 
 
 def _last(key: ListedKey, last: int) -> int:
@@ -293,12 +303,17 @@ def _log_signers(work: _Change) -> tuple[PrivateKey, tuple[PrivateKey, ...]]:
 
 
 def _signers(work: _Change, role: str) -> list[PrivateKey]:
-    held = [found for listed in work.active(role) if (found := keys.find(listed.key))]
+    held = _held(work, role)
     if not held:
         raise KeyMissing(
             f"The {role} key is in no file of {keys.directory()}. Restore it, or revoke both keys at once."
         )
     return held
+
+
+def _held(work: _Change, role: str) -> list[PrivateKey]:
+    """Return the private keys of a role that are in use and here, the newest first."""
+    return [found for listed in work.active(role) if (found := keys.find(listed.key))]
 
 
 def _listed(work: _Change, key: PublicKey) -> ListedKey:
