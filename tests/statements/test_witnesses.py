@@ -22,6 +22,7 @@ from onrecord.journal.models import Reaction, ReactionState
 from onrecord.people.models import User
 from onrecord.proof import policy, tlogproof
 from onrecord.proof.policy import PolicyResult
+from onrecord.record import elsewhere
 from onrecord.record.models import Evidence, FollowedLog, Witness
 from onrecord.record.witnesses import asking
 from onrecord.record.witnessing import following
@@ -76,6 +77,7 @@ def test_silent_witnesses_do_not_keep_an_edition_from_its_readers(
 ) -> None:
     patient = asking.ask
     monkeypatch.setattr(asking, "ask", lambda witnesses: patient(witnesses, seconds=0.2))
+    elsewhere.ask()  # the clock has asked for forks a moment ago
     with silent_witness("mute"), witness("anna"), witness("bert") as bert:
         bert.broken = Answer(500)
         started = time.monotonic()
