@@ -119,6 +119,9 @@ def test_at_its_moment_the_very_same_bytes_are_opened_and_published(
     assert _lines()[1] == openings.Opened(1, f"{path}1.json", nonce)
     assert TITLE.encode() in site[f"{path}index.html"]
     assert site[f"{path}1.json"] == content
+    proof = site[f"{path}1/proof/index.html"].decode()
+    assert "It was sealed on 24 November 2026, 13:00 (Brussels) and opened with its release" in proof
+    assert "1.onrecord.zip" in proof
     public = keys.public_keys("news.elmford.example/log")
     on_record = verify.verify_edition(
         site[f"{path}1.json"],

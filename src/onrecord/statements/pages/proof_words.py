@@ -65,6 +65,12 @@ def witness(words: Words, found: Witness) -> str:
     }
 
 
+def sealed(words: Words, moment: datetime, first: SeenBy | None) -> str:
+    """Say that an edition was committed to before its release, and what the date of that rests on."""
+    told = _("It was sealed on %(moment)s and opened with its release: in between not a word was changed.")
+    return f"{told % {'moment': words.moment(moment)}} {dated(words, moment, first)}"
+
+
 def dated(words: Words, issued: datetime, first: SeenBy | None) -> str:
     """Say what the date rests on: the newsroom's word, or that of a witness soon after (or not)."""
     if first is None:

@@ -128,6 +128,13 @@ def _entry(listed: Sequence[ListedKey], key: PublicKey | None) -> ListedKey | No
     return next((entry for entry in listed if entry.key == key), None)
 
 
+def _dated(words: Words, article: Article, first: witnessing.SeenBy | None) -> str:
+    sealed = article.data.get("sealed")
+    if sealed is None:
+        return proof_words.dated(words, article.facts.issued, first)
+    return proof_words.sealed(words, datetime.fromisoformat(sealed), first)
+
+
 def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -> str:
     language = article.facts.language
     words = Words(language, site.zone)
@@ -136,7 +143,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
         seen = witnessing.seen(found.index)
         sentences = {
             "witnesses": proof_words.witnesses(seen),
-            "dated": proof_words.dated(words, article.facts.issued, seen.first),
+            "dated": _dated(words, article, seen.first),
             "place": proof_words.place(words, found.index, found.size),
             "register": proof_words.register(words, newest_register()),
             "release_key": proof_words.key_listed(words, found.release_entry),
