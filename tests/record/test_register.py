@@ -14,6 +14,7 @@ from onrecord.proof.verify import verify_edition
 from onrecord.record import keys, pages, register
 from onrecord.record.errors import Forked, KeyMissing
 from onrecord.record.models import Document, Leaf, LogHead, Opening
+from onrecord.record.witnessing import following
 from tests.append_only import guards_lifted
 from tests.record.cast import append
 
@@ -153,3 +154,23 @@ def test_a_database_that_was_lost_gets_neither_register_nor_keys(
     with pytest.raises(Forked):
         register.bring_up_to_date()
     assert [path.name for path in keys.key_files()] == ["log-kept.key", "release-kept.key"]
+
+
+def test_the_key_by_which_the_newsroom_witnesses_others_is_listed(
+    organisation: Organisation, keys_of_its_own: Path
+) -> None:
+    register.bring_up_to_date()
+    key = following.witness_key(organisation.origin).public
+    assert register.pending() == ["keys"]
+    register.bring_up_to_date()
+    (listed,) = _newest().listed("witness")
+    assert (listed.key, listed.state) == (key, registers.ACTIVE)
+    assert register.pending() == []
+    # After a break-in its file is deleted, and another one made.
+    (keys_of_its_own / "keys" / "witness.key").unlink()
+    assert register.pending() == []
+    following.witness_key(organisation.origin)
+    register.bring_up_to_date()
+    before, after = _newest().listed("witness")
+    assert (before.key, before.state, after.state) == (key, registers.RETIRED, registers.ACTIVE)
+    assert append("bridge", origin=organisation.origin)

@@ -9,7 +9,7 @@ logged at once all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +21,13 @@ from onrecord.proof import register as registers
 from onrecord.proof.canonical import Json
 from onrecord.proof.edition import Previous
 from onrecord.proof.keys import PublicKey
-from onrecord.proof.register import ACTIVE, ListedKey, Register
-from onrecord.record import actions, documents, guard, keys
+from onrecord.proof.register import ACTIVE, RETIRED, ListedKey, Register
+from onrecord.record import actions, documents, guard, keys, pages
+from onrecord.record.errors import KeyUnreadable
 from onrecord.record.events import RegisterLogged
 from onrecord.record.keys import Keys
 from onrecord.record.models import Document, LogHead, Witness
+from onrecord.record.witnessing import following
 
 PATH = "/register"
 TITLE = "Register of keys"
@@ -87,7 +89,9 @@ def pending() -> list[str]:
     said = newest.edition.members["register"]
     is_so = _surroundings(Organisation.current())
     assert isinstance(said, dict)  # noqa: S101 - read() has made sure; narrows the type
-    return [name for name, value in is_so.items() if said.get(name) != value]
+    changed = [name for name, value in is_so.items() if said.get(name) != value]
+    listed = list(newest.keys)
+    return changed if _with_witness_key(listed, newest.origin, 0) == listed else [*changed, "keys"]
 
 
 def first_keys(head: LogHead) -> list[ListedKey]:
@@ -124,7 +128,7 @@ def log(
             "v": registers.VERSION,
             **_surroundings(organisation),
             "root": (roots or Roots()).to_json(),
-            "keys": [key.to_json() for key in listed],
+            "keys": [key.to_json() for key in _with_witness_key(listed, organisation.origin, pages.size())],
             "accounts": [],
         },
     }
@@ -172,6 +176,24 @@ def _mirrors() -> list[Json]:
 
 def _witnesses() -> list[Json]:
     return list(Witness.objects.filter(active=True).order_by("vkey").values_list("vkey", flat=True))
+
+
+def _with_witness_key(listed: Sequence[ListedKey], origin: str, size: int) -> list[ListedKey]:
+    """Return these keys with the one by which this newsroom cosigns other logs, once it has one.
+
+    The places are those in this log, at which the key became known and ceased to be used.
+    """
+    if not (keys.directory() / following.WITNESS_FILE).exists():
+        return list(listed)
+    try:
+        public = following.witness_key(origin).public
+    except KeyUnreadable:
+        return list(listed)  # what is said of the keys of this log must not wait for it
+    in_use = keys.active(listed, "witness")
+    if [one.key for one in in_use] == [public]:
+        return list(listed)
+    kept = [replace(one, state=RETIRED, to_index=size) if one in in_use else one for one in listed]
+    return [*kept, ListedKey(public, "witness", size, None, ACTIVE)]
 
 
 def _previous(newest: Document | None) -> dict[str, Json] | None:
