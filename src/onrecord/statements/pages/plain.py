@@ -92,8 +92,9 @@ def render_not_found(_key: Key) -> Iterable[File]:
                     each,
                     _("There is nothing at this address"),
                     _(
-                        "Nothing was taken away: every statement that was ever published here stays "
-                        "readable, even a withdrawn one. Perhaps a letter is missing in the address."
+                        "Nothing is taken away in silence: every statement published here stays readable, "
+                        "even a withdrawn one, and where the law had something erased its address says so. "
+                        "Perhaps a letter is missing in the address."
                     ),
                     _("Go to the front page"),
                     site.home(each),
