@@ -67,7 +67,8 @@ def must_succeed(work: Callable[[], None]) -> None:
     pid = _fork(work)
     _pid, status = os.waitpid(pid, 0)
     if status != 0:
-        sys.exit(f"{work.__name__} failed; the data directory is {os.environ['ONRECORD_HOME']}")
+        name = getattr(work, "__name__", str(work))
+        sys.exit(f"{name} failed; the data directory is {os.environ['ONRECORD_HOME']}")
 
 
 def run_and_kill(work: Callable[[], None], *, after: float) -> bool:
