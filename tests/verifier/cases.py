@@ -22,7 +22,16 @@ from tests.verifier import damage
 from tests.verifier.archives import ARCHIVE_DAMAGE
 from tests.verifier.decided import Case, GivenPins
 from tests.verifier.pasted import BAD_POLICIES, bad_vkey, odd_policy, policy_text
-from tests.verifier.world import Cast, Log, edition_members, listed, register_members, root_note, written
+from tests.verifier.world import (
+    COSIGNED,
+    Cast,
+    Log,
+    edition_members,
+    listed,
+    register_members,
+    root_note,
+    written,
+)
 
 ORIGIN = "town.example/log"
 OTHER = "city.example/log"
@@ -43,6 +52,7 @@ class Plan:
     release: PrivateKey | None = None
     log_signers: list[PrivateKey] = field(default_factory=list)
     witnesses: list[PrivateKey] = field(default_factory=list)
+    cosigned: int = COSIGNED
     checkpoint_text: Callable[[str], str] = str
     with_register: bool = True
     register: dict[str, object] = field(default_factory=dict)
@@ -72,7 +82,9 @@ class Plan:
         entry = log.append(self.edition_bytes(written(self.members)), release, origin=self.leaf_origin)
         log.fill(after)
         text = self.checkpoint_text(log.checkpoint([]).decode().rpartition("\n")[0])
-        signed = log.checkpoint(self.log_signers or [cast.log], self.witnesses, text=text)
+        signed = log.checkpoint(
+            self.log_signers or [cast.log], self.witnesses, text=text, first=self.cosigned
+        )
         of_register = log.checkpoint(self.register_signers or [cast.log])
         proofs = [log.prove(entry, signed), log.prove(register, of_register)]
         if self.mixed_up:
@@ -217,6 +229,17 @@ def _root_signatures(rng: Random, made: Plan) -> None:
     made.note_signers = tuple(rng.sample(everyone, rng.randrange(5)))
 
 
+def _root_listed_twice(rng: Random, made: Plan) -> None:
+    made.roots, made.threshold = (made.cast.roots[0], made.cast.roots[0]), rng.choice([1, 2])
+    made.note_signers = made.roots[: rng.randint(1, 2)]
+
+
+def _odd_times(rng: Random, made: Plan) -> None:
+    made.cosigned = rng.choice([0, 1, 253402300740, 2**63 - 1, 2**63, 2**64 - 200])
+    made.witnesses = list(made.cast.witnesses[:2])
+    made.register_witnesses = made.cast.witnesses
+
+
 def _attachments(rng: Random, made: Plan) -> None:
     given = dict(made.files)
     for name in list(given):
@@ -284,6 +307,8 @@ TWISTS: tuple[Twist, ...] = (
     _odd_checkpoint,
     _impostor,
     _root_signatures,
+    _root_listed_twice,
+    _odd_times,
     _attachments,
     _attachments_of_one_name,
     _other_pins,

@@ -62,13 +62,20 @@ class Log:
         return merkle.root_of(map(merkle.leaf_hash, self.leaves))
 
     def checkpoint(
-        self, keys: Sequence[PrivateKey], witnesses: Sequence[PrivateKey] = (), *, text: str = ""
+        self,
+        keys: Sequence[PrivateKey],
+        witnesses: Sequence[PrivateKey] = (),
+        *,
+        text: str = "",
+        first: int = COSIGNED,
     ) -> bytes:
-        """Return the signed checkpoint, or another text signed in its place."""
+        """Return the signed checkpoint, or another text signed in its place. Times may be impossible."""
         text = text or Checkpoint(self.origin, len(self.leaves), self.root()).text()
         lines = [Signature(k.name, k.public.key_id, k.sign(text.encode())) for k in keys]
         for number, witness in enumerate(witnesses):
-            lines.append(cosignature.sign(text, witness, time=COSIGNED + 60 * number))
+            time = first + 60 * number
+            signed = time.to_bytes(8, "big") + witness.sign(cosignature.message(text, time=time))
+            lines.append(Signature(witness.name, witness.public.key_id, signed))
         return Note(text, tuple(lines)).to_bytes()
 
     def prove(self, entry: Entry, signed: bytes) -> bytes:
