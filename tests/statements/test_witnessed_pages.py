@@ -12,7 +12,9 @@ from onrecord.people.models import Organisation, User
 from onrecord.proof import bundle as bundles
 from onrecord.proof import cosignature, note
 from onrecord.proof import policy as policies
+from onrecord.proof.case import Pins
 from onrecord.proof.encoding import from_base64
+from onrecord.proof.verdict import judge
 from onrecord.record import register
 from onrecord.record.models import Cosignature, LogHead, Witness
 from onrecord.record.witnesses import standing
@@ -165,3 +167,29 @@ def test_the_proof_that_is_served_carries_what_the_witnesses_signed(
     lines = proof.decode().rsplit("\n\n", 1)[1].splitlines()
     assert [line.split()[1] for line in lines[1:]] == ["one.example/witness", "two.example/witness"]
     assert all(len(from_base64(line.split()[2], what="it")) == 76 for line in lines[1:])
+
+
+def test_what_is_baked_while_witnesses_are_silent_keeps_what_they_said_before(
+    olga: User, ines: User, witnesses: None
+) -> None:
+    register.bring_up_to_date()
+    edition = released(olga, ines, title="Seen at once")
+    cosign("one", "two")
+    at_the_time = LogHead.objects.get()
+    before = _proof(edition)
+    silent = [released(olga, ines, title=f"Nobody answers {number}") for number in range(3)]
+
+    assert _proof(edition) == before, "the same checkpoint, signed with the same bytes"
+    signed = before.partition(b"\n\n")[2]
+    assert signed.startswith(bytes(at_the_time.checkpoint))
+    policy = policies.parse(standing.policy_text() or "")
+    assert policy.check(signed, at_the_time.origin).quorum_met
+    path = edition.statement.publication.path
+    found = bundles.read(_files(edition)[f"{path}1.onrecord.zip"])
+    assert judge(found, Pins(policy=policy)).outcome.value == "holds"
+    for one in silent:
+        assert not policy.check(_proof(one).partition(b"\n\n")[2], at_the_time.origin).quorum_met
+
+
+def _proof(edition: Edition) -> bytes:
+    return next(body for path, body in _files(edition).items() if path.endswith(".tlog-proof"))

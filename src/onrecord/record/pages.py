@@ -154,10 +154,11 @@ def all_files() -> Iterator[LogFile]:
         yield checkpoint_file()
 
 
-def proof_for(index: int) -> bytes:
+def proof_for(index: int, *, within: bytes | None = None) -> bytes:
     """Return the `.tlog-proof` of leaf `index` in the newest checkpoint. Raises NoSuchLeaf or NotOpen.
 
-    Not immutable: a later one leads to a later checkpoint. All of them stay valid.
+    Not immutable: a later one leads to a later checkpoint. All of them stay valid. `within` is an earlier
+    checkpoint of this log to lead to, signed; it is not used for a leaf that came after it.
     """
     head = _head()
     leaf = Leaf.objects.filter(index=index).select_related("opening").first()
@@ -166,12 +167,15 @@ def proof_for(index: int) -> bytes:
     opening = leaf.opening
     if opening.state != Opening.State.OPEN or opening.nonce is None:
         raise NotOpen(f"Leaf {index} is {opening.state}. Its proof would open it, so there is none.")
-    signed = checkpoint.parse(bytes(head.checkpoint))
+    note = cosigned_checkpoint(head)
+    if within is not None and index < checkpoint.parse(within).size:
+        note = within
+    signed = checkpoint.parse(note)
     nodes = TileNodes(signed.size, lambda tile: _tile_tree(signed.root, tile))
     return TlogProof(
         index=index,
         hashes=tuple(inclusion_proof(index, signed.size, nodes)),
-        signed_checkpoint=cosigned_checkpoint(head),
+        signed_checkpoint=note,
         extra=tlogproof.Opening(bytes(opening.nonce), bytes(leaf.body)).to_bytes(),
     ).to_bytes()
 

@@ -79,7 +79,7 @@ def bundle_file(article: Article, proof: bytes) -> bytes:
 
 @once_per_batch
 def _register_proof(leaf_index: int) -> bytes:
-    return proof_for(leaf_index)
+    return proof_for(leaf_index, within=witnessing.confirmed())
 
 
 def _attachments(files: list[Mapping[str, Any]]) -> dict[str, bytes]:

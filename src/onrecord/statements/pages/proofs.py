@@ -51,7 +51,7 @@ def files(site: Site, article: Article) -> Iterator[File]:
     if article.leaf_index is None:
         return
     stem = f"{article.path}{article.facts.number}"
-    proof = proof_for(article.leaf_index)
+    proof = proof_for(article.leaf_index, within=witnessing.confirmed())
     yield File(f"{stem}.tlog-proof", proof, media_type_of(f"{stem}.tlog-proof"))
     kept = bundle_file(article, proof)
     yield File(f"{stem}{SUFFIX}", kept, media_type_of(f"{stem}{SUFFIX}"))

@@ -11,6 +11,7 @@ from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.pages import Key
 from onrecord.record import pages as log
 from onrecord.record.models import Cosignature, Document, Witness
+from onrecord.record.witnesses.confirmed import checkpoint_at
 from onrecord.record.witnesses.standing import Standing, threshold
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import documents
@@ -19,6 +20,9 @@ Named = tuple[str, Key]
 
 FURTHEST_BACK = 1_000
 """Leaves whose proofs are made again at the most, once a quorum answers after a long silence."""
+
+LOOKED_BACK = 10_000
+"""How many leaves ago a quorum may have answered for its checkpoint still to be used in proofs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,19 @@ def keys_that_gain() -> list[Named]:
         return []
     first = _agree(size - FURTHEST_BACK - 1, size - 1, needed) or max(0, size - FURTHEST_BACK)
     return _keys_from(first)
+
+
+@once_per_batch
+def confirmed() -> bytes | None:
+    """Return the newest checkpoint that a quorum confirmed while the very newest lacks one; else None.
+
+    So what is baked while witnesses are silent loses nothing that they said before.
+    """
+    needed, size = _needed(), log.size()
+    if needed is None or _agree(size - 1, size, needed):
+        return None
+    there = _agree(size - LOOKED_BACK, size - 1, needed)
+    return checkpoint_at(there) if there else None
 
 
 def newest_keys() -> list[Named]:
