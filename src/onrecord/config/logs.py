@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from onrecord.config.environment import MASK, Environment
@@ -28,6 +29,15 @@ class OneLine(logging.Formatter):
         return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
+def is_no_mere_later(record: logging.LogRecord) -> bool:
+    """Tell whether a record is more than an answer of 503: come again later, which is no error."""
+    return getattr(record, "status_code", None) != 503
+
+
+def _no_mere_later() -> Callable[[logging.LogRecord], bool]:
+    return is_no_mere_later
+
+
 def configuration(environment: Environment, *, secrets: tuple[str, ...]) -> dict[str, Any]:
     """Return the logging configuration in the form of `logging.config.dictConfig`."""
     level = environment.log_level.upper()
@@ -35,11 +45,13 @@ def configuration(environment: Environment, *, secrets: tuple[str, ...]) -> dict
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"one_line": {"()": OneLine, "secrets": secrets}},
+        "filters": {"no_mere_later": {"()": _no_mere_later}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django adds handlers of its own, which would write a second time or send mail.
             "django": {"handlers": [], "level": level, "propagate": True},
+            "django.request": {"filters": ["no_mere_later"]},
             "django.server": {"handlers": [], "level": level, "propagate": True},
             "django.db.backends": {"level": "INFO"},
             # Every kick of the worker would be a line.
