@@ -12,7 +12,7 @@ from onrecord.journal.models import Entry
 from onrecord.outbound import Response
 from onrecord.proof import checkpoint, cosignature, policy, tlogproof
 from onrecord.proof.checkpoint import Checkpoint
-from onrecord.proof.keys import PrivateKey, PublicKey
+from onrecord.proof.keys import COSIGNATURE_KIND, PrivateKey, PublicKey
 from onrecord.record import guard, keys, pages
 from onrecord.record.guard import Shown
 from onrecord.record.models import Cosignature, LogHead, Witness
@@ -339,3 +339,13 @@ def test_a_checkpoint_that_is_signed_anew_gets_its_cosignatures_back() -> None:
         standing.attach(LogHead.objects.get())
         assert pages.checkpoint_file().body.startswith(twice)
         assert _published() == ["anna.example/witness"]
+
+
+@pytest.mark.parametrize("name", ["none", "outside"])
+def test_a_witness_named_like_a_word_of_the_policy_does_not_spoil_it(name: str) -> None:
+    append("one")
+    odd = PrivateKey(name, witness_key(name).secret, COSIGNATURE_KIND)
+    for key in (odd, witness_key("anna"), witness_key("bert")):
+        roster.add(vkey=key.public.vkey, url="https://w.example", by=OPERATOR)
+    read = policy.parse(standing.policy_text() or "")
+    assert (read.quorum, len(read.groups[0].members)) == ("outside", 3)

@@ -50,6 +50,7 @@ def test_only_administrators_say_who_is_asked(olga: User, ines: User, ada: User)
             URL,
             "name of the key is too long",
         ),
+        (PrivateKey("a\x7f", ANNA.secret, COSIGNATURE_KIND).public.vkey, URL, r"cannot be read. 'a\\x7f'"),
         (VKEY, "ftp://anna.example", "begins with 'ftp'"),
         (VKEY, "https://me:secret@anna.example", "carries a user name or a password"),
         (VKEY, "https://anna.example/?key=1", "must end with its path"),

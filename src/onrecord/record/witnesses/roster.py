@@ -78,6 +78,8 @@ def _key(vkey: str) -> PublicKey:
             )
             % {"name": key.name}
         )
+    if not key.name.isprintable():
+        raise BadWitness(_("The key of the witness cannot be read. %(why)s") % {"why": ascii(key.name)})
     if len(key.name) > LONGEST_NAME:
         raise BadWitness(_("The name of the key is too long."))
     return key

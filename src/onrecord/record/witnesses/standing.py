@@ -97,13 +97,11 @@ def policy_text() -> str | None:
     if head is None or head.size == 0:
         return None
     origin = head.origin
+    rows = list(Witness.objects.filter(active=True).order_by("name"))
     witnesses = [
-        PolicyWitness(row.name, row.vkey, PublicKey.from_vkey(row.vkey), row.url)
-        for row in Witness.objects.filter(active=True).order_by("name")
+        PolicyWitness(_name_in_policy(row), row.vkey, PublicKey.from_vkey(row.vkey), row.url) for row in rows
     ]
-    outside = (
-        Witness.objects.filter(active=True, outside=True).order_by("name").values_list("name", flat=True)
-    )
+    outside = [_name_in_policy(row) for row in rows if row.outside]
     needed = threshold(len(outside))
     return Policy(
         logs=tuple(Log(key, f"https://{origin}") for key in keys.log_keys_at(origin, head.size)),
@@ -111,3 +109,8 @@ def policy_text() -> str | None:
         groups=() if needed is None else (Group(GROUP, needed, tuple(outside)),),
         quorum=NO_QUORUM if needed is None else GROUP,
     ).to_text()
+
+
+def _name_in_policy(witness: Witness) -> str:
+    """Name a witness after its key, unless that is a word of the policy. It means nothing elsewhere."""
+    return witness.name if witness.name not in (GROUP, NO_QUORUM) else f"{witness.name}-{witness.pk}"
