@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
@@ -21,6 +22,9 @@ from tests.append_only import the_log_is_forgotten_between_tests  # noqa: F401 -
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
+
+hypothesis.settings.register_profile("onrecord", deadline=None)  # a busy machine is no mistake
+hypothesis.settings.load_profile("onrecord")
 
 PASSWORD = "a long and quiet afternoon"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
