@@ -432,6 +432,20 @@ def test_what_an_older_backup_brings_back_is_deleted_before_anything_is_baked(
     assert account().complete
 
 
+def test_a_newest_edition_that_a_backup_brings_back_gives_way_to_the_one_before(
+    olga: User, ines: User
+) -> None:
+    edition = released(olga, ines)
+    corrected(edition, olga, ines, f"The town has dismissed {NAME} Unmistakable.")
+    erasures.erase([1], reason=GROUND)
+    assert actions.forget_erased() == 1
+    # Only the draft at hand still has the words: it is the desk's, and nothing is released without approval.
+    assert _traces(NAME) == ["statements_statement", "wagtailcore_revision"]
+    path = edition.statement.publication.path
+    assert (_status(f"{path}2/"), _status(path)) == ("410 Gone", "200 OK")
+    assert Publication.objects.get().edition == edition
+
+
 def test_the_database_keeps_no_remains(
     transactional_db: None, organisation: Organisation, olga: User, ines: User, ada: User
 ) -> None:

@@ -88,6 +88,11 @@ class Opening(models.Model):
     def __str__(self) -> str:
         return f"leaf {self.pk}: {self.state}"
 
+    @classmethod
+    def erased(cls) -> models.QuerySet[Opening]:
+        """Return the erased ones, by the index of those that are not open: there are few in many."""
+        return cls.objects.exclude(state=cls.State.OPEN).filter(state=cls.State.ERASED)
+
     def published(self) -> openings.LeafState:
         """Return what readers may know of the leaf: of a sealed or erased one neither nonce nor path."""
         if self.state == self.State.SEALED and self.sealed_until is not None:

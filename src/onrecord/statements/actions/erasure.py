@@ -10,7 +10,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,9 +123,10 @@ def forget_erased() -> int:
     Called before anything is baked. Return how many statements or single editions there were.
     """
     forgotten = 0
-    while (edition := _erased_editions().order_by("pk").first()) is not None:
+    here = Exists(Edition.objects.filter(leaf_index=OuterRef("pk")))
+    while (erased := Opening.erased().filter(here).first()) is not None:
         with transaction.atomic():
-            _forget_again(edition)
+            _forget_again(erased)
         forgotten += 1
     return forgotten
 
@@ -198,17 +199,14 @@ def _editions(statements: list[Statement], number: int | None) -> list[Edition]:
     return editions
 
 
-def _erased_editions() -> QuerySet[Edition]:
-    erased = Opening.objects.filter(state=Opening.State.ERASED).values("leaf")
-    return Edition.objects.filter(leaf_index__in=erased).select_related("statement__publication")
-
-
-def _forget_again(edition: Edition) -> None:
+def _forget_again(opening: Opening) -> None:
     """Delete an edition that the log says is erased; with its statement if nothing of that is left."""
-    statement, opening = edition.statement, Opening.objects.get(leaf=edition.leaf_index)
+    edition = Edition.objects.select_related("statement__publication").get(leaf_index=opening.pk)
+    statement = edition.statement
     document = Document.objects.get(leaf_index=opening.erased_by_id)
     said = read(bytes(document.content))
-    whole = not statement.editions.exclude(pk__in=_erased_editions().values("pk")).exists()
+    logged = set(statement.editions.values_list("leaf_index", flat=True))
+    whole = logged <= set(Opening.erased().filter(leaf__in=logged - {None}).values_list("pk", flat=True))
     path = statement.publication.path
     erasure = Erasure.objects.create(
         statement=statement,
@@ -235,7 +233,7 @@ def _forget(
     """Delete what is erased, and remember what has to be baked; the leaves are erased already."""
     everything = erasure.number is None
     forgetting.overwrite_what_is_deleted()
-    erasure.keys = forgetting.keys_of(editions, everything=everything)
+    erasure.keys = forgetting.keys_of(editions)
     erasure.files = forgetting.files_of(editions)
     _put_tombstones(erasure, editions, everything=everything)
     if everything:

@@ -24,12 +24,11 @@ TEXTS = ("digest", "reason", "request", "title")
 """Fields of journal entries that repeat words of a text, or would confirm a guess at them."""
 
 
-def keys_of(editions: Sequence[Edition], *, everything: bool) -> list[tuple[str, Key]]:
+def keys_of(editions: Sequence[Edition]) -> list[tuple[str, Key]]:
     """Return the pages that show any of these editions now, read before they are deleted."""
     found: list[tuple[str, Key]] = []
     for publication in Publication.objects.filter(statement__editions__in=editions).distinct():
-        if everything:
-            found += pages.keys_for(publication.edition)
+        found += pages.keys_for(publication.edition)
         pks = publication.statement.editions.order_by("number").values_list("pk", flat=True)
         found.append(("statements.statement", (str(publication.pk),)))
         found += [("statements.statement", (str(publication.pk), str(pk))) for pk in pks]
@@ -63,8 +62,9 @@ def forget_statement(statement: Statement) -> None:
 
 
 def forget_edition(edition: Edition) -> None:
-    """Delete one edition that is not the newest, and every draft but the one at hand; its leaf is erased."""
+    """Delete one edition of several, and every draft but the one at hand; its leaf is erased."""
     statement = edition.statement
+    _show_another(edition)
     assets = set(edition.assets.values_list("pk", flat=True))
     drafts = Revision.objects.for_instance(statement).exclude(pk=statement.latest_revision_id)
     library = _library_of(statement, drafts)
@@ -74,6 +74,22 @@ def forget_edition(edition: Edition) -> None:
     ReferenceIndex.create_or_update_for_object(statement)
     _delete_unused(assets)
     _delete_from_library(library)
+
+
+def _show_another(edition: Edition) -> None:
+    """Let address and search show the newest edition that is left, if they show this one.
+
+    Only after the restore of an older backup: otherwise the newest edition is erased with its statement.
+    """
+    publication = Publication.objects.filter(edition=edition).first()
+    newest = edition.statement.editions.exclude(pk=edition.pk).order_by("-number").first()
+    if publication is None or newest is None:
+        return
+    search.forget(publication)
+    publication.edition, publication.withdrawn = newest, newest.op == "withdraw"
+    publication.save()
+    if newest.published_at is not None:
+        search.index(newest)
 
 
 def delete_files(hashes: Iterable[str]) -> None:
