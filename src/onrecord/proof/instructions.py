@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from onrecord.proof import edition, policy, shell
 from onrecord.proof.bundle import EDITION, FILES, INSTRUCTIONS, Bundle, file_names
 from onrecord.proof.keys import PublicKey
-from onrecord.proof.logged import Logged, needed
-from onrecord.proof.steps import Steps, read_register, register_steps
+from onrecord.proof.logged import needed
+from onrecord.proof.steps import Steps, read_logged, read_register, register_steps
 
 
 def write(bundle: Bundle, *, keys: Iterable[PublicKey] = ()) -> bytes:
@@ -34,7 +34,7 @@ class _Script(Steps):
         super().__init__(read_register(bundle.register) if bundle.register else None, keys, 1)
         self.bundle = bundle
         self.edition = edition.read(bundle.edition)
-        self.logged = Logged.of(bundle.edition, bundle.proof)
+        self.logged = read_logged(bundle.edition, bundle.proof)
 
     def lines(self) -> Iterator[str]:
         yield from self._opening()

@@ -22,6 +22,8 @@ HASHED = "openssl dgst -sha256 -binary"
 _FIRST_HASH_LINE = 4
 
 read_register = lru_cache(maxsize=8)(register.read)
+read_logged = lru_cache(maxsize=8)(Logged.of)
+"""Take an edition file and its proof apart; what explains a bundle needs the same as its instructions."""
 
 
 class Steps:
@@ -167,7 +169,7 @@ def register_steps(
 class _RegisterSteps(Steps):
     def lines(self, data: bytes, proof: bytes | None, signed: bytes | None, beside: bytes) -> Iterator[str]:
         if proof is not None:
-            logged = Logged.of(data, proof)
+            logged = read_logged(data, proof)
             yield from self.entry("register", logged, "the register of keys")
             if needed(logged.proof).signed_checkpoint == beside:
                 same = shell.said("its checkpoint is the same")

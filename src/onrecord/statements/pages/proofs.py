@@ -17,6 +17,7 @@ from onrecord.proof.errors import ProofError
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.logged import Logged, needed
 from onrecord.proof.register import ListedKey, Register
+from onrecord.proof.steps import read_logged
 from onrecord.record.pages import proof_for
 from onrecord.record.witnesses.standing import State
 from onrecord.statements.pages import proof_words, witnessing
@@ -89,7 +90,7 @@ def verify_path(site: Site, article: Article) -> str:
 
 def evidence(article: Article, proof: bytes) -> Evidence:
     """Take a proof apart. A key that the register does not list for this place is left out."""
-    logged, found = Logged.of(article.content, proof), newest_register()
+    logged, found = read_logged(article.content, proof), newest_register()
     listed = found.read if found else None
     origin, head = needed(logged.head).origin, needed(logged.head)
     ranges, trusted = (listed.keys, ()) if listed else ((), own_keys(origin))
