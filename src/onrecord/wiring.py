@@ -108,8 +108,9 @@ def _watch_others() -> None:
 def _heed_witness(entry: Entry) -> None:
     """Stop the log if what a witness shows proves that this database is not the newest."""
     if entry.data["checkpoint"]:
-        elsewhere.note(f"The witness {entry.data['witness']}", entry.data["checkpoint"].encode())
-    elsewhere.watch()
+        shown = entry.data["checkpoint"].encode()
+        elsewhere.note(f"The witness {entry.data['witness']}", shown, origin=Organisation.current().origin)
+    elsewhere.watch(Organisation.current().origin)
 
 
 def _bake_everything(entry: Entry) -> None:

@@ -26,6 +26,7 @@ settings.configure(
     DATABASES=DATABASES,
     HOME=HOME,
     KEY_PASSPHRASE="",
+    MIRRORS=(),
     INSTALLED_APPS=["onrecord.journal", "onrecord.record", "django_tasks"],
     USE_TZ=True,
 )

@@ -60,7 +60,7 @@ def mirror(settings: Settings) -> Iterator[Mirror]:
 
 def only() -> elsewhere.Answer:
     """Ask, and return the one answer."""
-    (answer,) = elsewhere.ask()
+    (answer,) = elsewhere.ask(ORIGIN)
     return answer
 
 
@@ -119,7 +119,7 @@ def test_a_database_without_a_log_does_not_begin_a_new_one(mirror: Mirror) -> No
     append_many("abc")
     mirror.shows = Answer(200, pages.checkpoint_file().body)
     go_back_to("")
-    elsewhere.ask_before_signing()
+    elsewhere.forget_asking()
     with pytest.raises(Forked, match=r"this database has none\. The database was lost"):
         append("a")
 
@@ -135,7 +135,7 @@ def test_nobody_can_stop_the_log_without_its_key(mirror: Mirror) -> None:
         mirror.shows = forged
         assert only().state is State.NOT_OURS
         assert [problem.id for problem in mirror_checks.problems()] == ["record.W011"]
-    elsewhere.note("Somebody", sign(Checkpoint(ORIGIN, 9, bytes(32)), stranger))
+    elsewhere.note("Somebody", sign(Checkpoint(ORIGIN, 9, bytes(32)), stranger), origin=ORIGIN)
     assert append("b").index == 1
 
 
@@ -151,15 +151,15 @@ def test_who_does_not_answer_is_reported_and_stops_nothing(mirror: Mirror, setti
 
 
 def test_others_are_asked_before_the_first_signature_and_then_now_and_then(mirror: Mirror) -> None:
-    elsewhere.ask_before_signing()
-    elsewhere.ask_before_signing()
+    elsewhere.ask_before_signing(ORIGIN)
+    elsewhere.ask_before_signing(ORIGIN)
     assert (mirror.asked, elsewhere.is_due()) == (1, False)
     elsewhere.forget_asking()
     assert elsewhere.is_due()
-    elsewhere.ask_before_signing()
+    elsewhere.ask_before_signing(ORIGIN)
     stamp = keys.directory() / elsewhere.ASKED
     os.utime(stamp, (0, stamp.stat().st_mtime - elsewhere.STALE_SECONDS - 1))
-    elsewhere.ask_before_signing()
+    elsewhere.ask_before_signing(ORIGIN)
     assert mirror.asked == 3
 
 
@@ -185,18 +185,18 @@ def test_a_witness_that_only_remembers_a_size_stops_the_log_as_long_as_it_is_ask
         with pytest.raises(Forked, match=r"says that it has seen 3 leaves .* has 2 of .*If it is wrong"):
             append("d")
         Witness.objects.update(active=False)
-        assert elsewhere.ask() == []
+        assert elsewhere.ask(ORIGIN) == []
         assert append("d").index == 2
 
 
 def test_a_log_that_was_stopped_is_journalled_once(mirror: Mirror) -> None:
     append_many("abc")
     mirror.shows = Answer(200, pages.checkpoint_file().body)
-    elsewhere.watch()
+    elsewhere.watch(ORIGIN)
     assert not Entry.objects.filter(event="record.stopped").exists()
     go_back_to("ab")
     for _ in range(2):
-        elsewhere.watch()
+        elsewhere.watch(ORIGIN)
     entry = Entry.objects.get(event="record.stopped")
     assert entry.data["reason"].startswith(f"The mirror {mirror.url} holds a checkpoint over 3 leaves")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from onrecord import wiring
@@ -20,7 +21,10 @@ from onrecord.config.commands.log import command
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
-from onrecord.record import checks, guard, high_water
+from onrecord.proof import register as registers
+from onrecord.proof.keys import PrivateKey
+from onrecord.proof.note import sign as sign_note
+from onrecord.record import ceremony, checks, guard, high_water, rotation
 from onrecord.record.errors import Forked, NotRecoverable
 from onrecord.record.models import Document, LogHead
 from onrecord.record.openings import account
@@ -348,4 +352,25 @@ def test_a_sealed_text_that_is_lost_is_only_given_up_in_public(olga: User, ines:
     assert (LogHead.objects.get().size, account().erased, account().complete) == (2, 1, True)
     assert json.loads(bytes(Document.objects.get().content))["erases"] == [0]
     bakery.bake_all(workers=0)
+    assert checks.problems() == []
+
+
+def test_registers_come_back_with_the_signatures_of_root_keys(olga: User, ines: User) -> None:
+    """Also a signature that was added after the backup to a register which it holds."""
+    released(olga, ines)
+    root = PrivateKey("news.elmford.example/log/root/a", Ed25519PrivateKey.generate())
+    document = ceremony.name_roots(1, [root.public])
+    backup, before = Backup(), Document.objects.count()
+    signed = sign_note(registers.note_text(bytes(document.content)), root).to_bytes()
+    ceremony.add_signatures(signed)
+    rotation.rotate_release_key()
+    rotation.rotate_log_key()
+    bakery.bake_all(workers=0)
+    rows = list(Document.objects.order_by("pk").values_list("path", "content", "note", "leaf_index"))
+    backup.restore()
+    outcome = recover(str(bakery.site_directory()))
+    assert outcome.documents == len(rows) - before == 2
+    assert list(Document.objects.order_by("pk").values_list("path", "content", "note", "leaf_index")) == rows
+    assert bytes(Document.objects.get(pk=document.pk).note) == signed
+    assert released(olga, ines, title="Signed by the new key").leaf_index == outcome.size
     assert checks.problems() == []

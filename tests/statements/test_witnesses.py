@@ -77,7 +77,7 @@ def test_silent_witnesses_do_not_keep_an_edition_from_its_readers(
 ) -> None:
     patient = asking.ask
     monkeypatch.setattr(asking, "ask", lambda witnesses: patient(witnesses, seconds=0.2))
-    elsewhere.ask()  # the clock has asked for forks a moment ago
+    elsewhere.ask("news.elmford.example/log")  # the clock has asked for forks a moment ago
     with silent_witness("mute"), witness("anna"), witness("bert") as bert:
         bert.broken = Answer(500)
         started = time.monotonic()

@@ -20,7 +20,7 @@ from onrecord.proof.errors import ProofError
 from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge, leaf_hash
 from onrecord.proof.merkle import Node as CompletedNode
 from onrecord.proof.tiles import TILE_HEIGHT
-from onrecord.record import guard, high_water, keys
+from onrecord.record import elsewhere, guard, high_water, keys
 from onrecord.record.errors import (
     AlreadyLogged,
     HeadDamaged,
@@ -80,6 +80,7 @@ def append_all(
     """
     for new in new_leaves:
         _check(new)
+    elsewhere.ask_before_signing(origin)
     with transaction.atomic():
         # Steps 1 to 3 of docs/record.md A3; writing tiles and publishing the checkpoint follow the commit.
         head = lock_head(origin)

@@ -22,7 +22,6 @@ from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
 from onrecord.outbound.conversations import Conversation, Question, converse
 from onrecord.outbound.errors import OutboundError
-from onrecord.people.models import Organisation
 from onrecord.proof import checkpoint
 from onrecord.proof.encoding import from_decimal
 from onrecord.proof.errors import BadEncoding, ProofError
@@ -77,10 +76,10 @@ def is_due() -> bool:
     return _seconds_since_asked() > EVERY_SECONDS
 
 
-def ask_before_signing() -> None:
-    """Ask others if nobody has for long, as right after a start. Not to be called inside a transaction."""
+def ask_before_signing(origin: str) -> None:
+    """Ask others if nobody has for long, as right after a start. Better not called inside a transaction."""
     if _seconds_since_asked() > STALE_SECONDS:
-        ask()
+        ask(origin)
 
 
 def forget_asking() -> None:
@@ -88,9 +87,9 @@ def forget_asking() -> None:
     (keys.directory() / ASKED).unlink(missing_ok=True)
 
 
-def watch() -> None:
+def watch(origin: str) -> None:
     """Ask others, and journal it once if the log must not go on. What the clock does."""
-    ask()
+    ask(origin)
     try:
         guard.refuse_fork()
     except RecordError as error:
@@ -98,20 +97,16 @@ def watch() -> None:
         _journal(str(error))
 
 
-def note(where: str, signed_checkpoint: bytes) -> None:
+def note(where: str, signed_checkpoint: bytes, *, origin: str) -> None:
     """Remember a checkpoint that somebody showed, if a key of this log signed it and it stops the log."""
-    origin = Organisation.current().origin
     _remember([_judged(where, signed_checkpoint, origin, _trusted(origin))])
 
 
-def ask(*, seconds: float = SECONDS) -> list[Answer]:
-    """Ask all mirrors and witnesses at once, remember what stops the log, and return what each holds.
+def ask(origin: str, *, seconds: float = SECONDS) -> list[Answer]:
+    """Ask all mirrors and witnesses at once what they hold of a log, and remember what stops it.
 
-    Never raises for what others do. Not to be called inside a transaction.
+    Return what each holds. Never raises for what others do. Better not called inside a transaction.
     """
-    if not Organisation.objects.exists():
-        return []
-    origin = Organisation.current().origin
     trusted = _trusted(origin)
     courses = [_mirror(base, origin, trusted) for base in settings.MIRRORS]
     courses += [_witness(witness, origin, trusted) for witness in Witness.objects.filter(active=True)]

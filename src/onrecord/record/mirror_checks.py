@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError
 
+from onrecord.people.models import Organisation
 from onrecord.record import elsewhere
 from onrecord.record.elsewhere import Answer, State
 from onrecord.record.errors import RecordError
@@ -15,7 +16,8 @@ from onrecord.record.errors import RecordError
 def problems() -> list[CheckMessage]:
     """Ask every mirror and witness, and return E007, W010 and W011."""
     try:
-        answers = elsewhere.ask()
+        organisation = Organisation.objects.first()
+        answers = elsewhere.ask(organisation.origin) if organisation else []
     except (DatabaseError, RecordError):
         return []  # the checks of the database, or E006, say why
     return [problem for answer in answers if (problem := _problem(answer))]

@@ -3,6 +3,7 @@
 
 from django_tasks import task
 
+from onrecord.people.models import Organisation
 from onrecord.record import elsewhere, timestamps
 
 
@@ -15,5 +16,5 @@ def stamp() -> bool:
 @task()
 def watch() -> None:
     """Ask mirrors and witnesses what they hold of the log, if that is due."""
-    if elsewhere.is_due():
-        elsewhere.watch()
+    if elsewhere.is_due() and Organisation.objects.exists():
+        elsewhere.watch(Organisation.current().origin)

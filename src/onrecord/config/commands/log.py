@@ -27,12 +27,14 @@ def status(as_json: bool) -> None:
     Asks every mirror and witness. Ends with status 1 if nothing may be signed.
     """
     django_setup.load()
+    from onrecord.people.models import Organisation
     from onrecord.record import elsewhere, guard
     from onrecord.record.errors import RecordError
     from onrecord.record.models import LogHead
 
     head, reason = LogHead.objects.first(), ""
-    asked = elsewhere.ask()
+    organisation = Organisation.objects.first()
+    asked = elsewhere.ask(organisation.origin) if organisation else []
     try:
         guard.refuse_fork()
     except RecordError as error:

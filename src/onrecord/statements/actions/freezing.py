@@ -42,7 +42,7 @@ class Frozen:
 def check_log() -> None:
     """Refuse to freeze anything while the record here does not continue the one that others have seen."""
     try:
-        elsewhere.ask_before_signing()
+        elsewhere.ask_before_signing(Organisation.current().origin)
         guard.refuse_fork()
     except RecordError as error:
         raise LogUnfit(str(error)) from error

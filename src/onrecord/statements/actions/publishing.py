@@ -38,7 +38,7 @@ def sequence(edition_id: int) -> Edition:
 
     Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
     """
-    elsewhere.ask_before_signing()
+    elsewhere.ask_before_signing(Organisation.current().origin)
     give_up_seals()  # one that was let go may still hold the address
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(pk=edition_id)
