@@ -18,7 +18,6 @@ from onrecord.proof import checkpoint
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import ProofError
 from onrecord.proof.merkle import root_at
-from onrecord.proof.tiles import TileNodes
 from onrecord.record import high_water, pages, sightings
 from onrecord.record.errors import Forked
 from onrecord.record.models import LogHead
@@ -100,7 +99,7 @@ def require_continuation(shown: Shown) -> int:
             f" {seen.root.hex()[:16]}); this database has {_has(head)}. {_guess(head, seen)} {WAY_OUT}"
         )
     mine = bytes(head.root) if head.size == seen.size else None
-    if (mine or root_at(seen.size, TileNodes(head.size, pages.read_tile))) != seen.root:
+    if (mine or root_at(seen.size, pages.nodes_of(head.size, bytes(head.root)))) != seen.root:
         raise Forked(
             f"{shown.where} holds another tree over the first {seen.size} leaves of {seen.origin} (root"
             f" {seen.root.hex()[:16]}): this database has gone on from an older one, or belongs to another"

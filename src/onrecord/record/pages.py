@@ -171,13 +171,17 @@ def proof_for(index: int, *, within: bytes | None = None) -> bytes:
     if within is not None and index < checkpoint.parse(within).size:
         note = within
     signed = checkpoint.parse(note)
-    nodes = TileNodes(signed.size, lambda tile: _tile_tree(signed.root, tile))
     return TlogProof(
         index=index,
-        hashes=tuple(inclusion_proof(index, signed.size, nodes)),
+        hashes=tuple(inclusion_proof(index, signed.size, nodes_of(signed.size, signed.root))),
         signed_checkpoint=note,
         extra=tlogproof.Opening(bytes(opening.nonce), bytes(leaf.body)).to_bytes(),
     ).to_bytes()
+
+
+def nodes_of(size: int, root: bytes) -> TileNodes:
+    """Return the nodes of the tree with this size and root. Its tiles are read from the database once."""
+    return TileNodes(size, lambda tile: _tile_tree(root, tile))
 
 
 def read_tile(tile: Tile) -> TileTree:
