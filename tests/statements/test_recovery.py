@@ -24,7 +24,7 @@ from onrecord.people.models import Organisation, User
 from onrecord.proof import register as registers
 from onrecord.proof.keys import PrivateKey
 from onrecord.proof.note import sign as sign_note
-from onrecord.record import ceremony, checks, guard, high_water, rotation
+from onrecord.record import ceremony, checks, guard, high_water, rotation, sightings
 from onrecord.record.errors import Forked, NotRecoverable
 from onrecord.record.models import Document, LogHead
 from onrecord.record.openings import account
@@ -261,6 +261,16 @@ def test_the_status_names_every_source_and_the_way_out(
     assert (status, told["may_go_on"], told["size"]) == (1, False, 0)
     assert "holds a checkpoint over 1 leaves" in told["reason"]
     assert [source["state"] for source in told["sources"]] == ["holds more leaves", "does not answer"]
+
+
+def test_the_status_says_it_when_a_file_beside_the_keys_is_damaged(olga: User, ines: User) -> None:
+    released(olga, ines)
+    sightings.path().write_text("nonsense")
+    status, text = run("status")
+    assert status == 1
+    assert "log.seen-elsewhere is damaged" in text
+    sightings.path().unlink()
+    assert run("status")[0] == 0
 
 
 def test_the_desk_says_that_nothing_can_be_published(olga: User, ines: User, ada: User) -> None:

@@ -34,12 +34,14 @@ def status(as_json: bool) -> None:
 
     head, reason = LogHead.objects.first(), ""
     organisation = Organisation.objects.first()
-    asked = elsewhere.ask(organisation.origin) if organisation else []
+    asked: list[Answer] = []
     try:
+        asked = elsewhere.ask(organisation.origin) if organisation else []
         guard.refuse_fork()
     except RecordError as error:
         reason = str(error)
-    answers = [*_here(), *asked]
+    names = {one.where for one in asked}
+    answers = [*(one for one in _here() if one.where not in names), *asked]
     told: dict[str, object] = {
         "log": head.origin if head else "",
         "size": head.size if head else 0,
