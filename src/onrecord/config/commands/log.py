@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -85,6 +86,7 @@ def recover(place: str, dry_run: bool, give_up_seals: bool) -> None:
     texts, and who wrote, approved and released them.
     """
     django_setup.load()
+    logging.getLogger("wagtail").setLevel(logging.WARNING)  # one line for each draft says nothing here
     from onrecord.people.actions.access import OPERATOR
     from onrecord.people.errors import NotSetUp
     from onrecord.record.errors import RecordError
