@@ -5,7 +5,7 @@
     statements.released  →  statements.sequence  (a leaf in the record, a signed checkpoint)
     statements.sequenced →  record.witness       (others are asked to cosign it, for five seconds at most)
                             statements.bake      (pages, feeds, proofs, the log's own files)
-    statements.published →  whoever announces
+    statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -27,6 +27,9 @@ from onrecord.delivery.mail.signing import signers
 from onrecord.delivery.transports import Transport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.desk import panels
+from onrecord.followers import actions as readers
+from onrecord.followers import needs as following
+from onrecord.followers import pages as follow_pages
 from onrecord.identity import actions as identity
 from onrecord.identity import needs as vouching
 from onrecord.identity import pages as well_known
@@ -178,6 +181,15 @@ def _ask_domains() -> None:
         ask_domains.enqueue()
 
 
+def _tell_followers(entry: Entry) -> None:
+    readers.tell_of(entry.data["edition_id"])
+
+
+def _bake_follow_pages() -> None:
+    if Organisation.objects.exists():
+        bakery.bake(follow_pages.all_keys())
+
+
 def _transports() -> tuple[Transport, ...]:
     relay = mail.relay()
     if relay is None:
@@ -193,6 +205,7 @@ CORE = Plugin(
             Follower("record.witness", _ask_witnesses, Lane.NOW),
             Follower("statements.bake", _bake_edition, Lane.NOW),
         ),
+        said.Published: (Follower("followers.tell", _tell_followers),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
         said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
@@ -238,6 +251,10 @@ CORE = Plugin(
         Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("followers.send_digests", 60.0, readers.send_digests),
+        Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
+        Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("followers.bake_follow_pages", 3600.0, _bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
         Chore("record.watch_others", 30.0, _watch_others),
         Chore("statements.bake_aged_news", 3600.0, _bake_aged_news),
@@ -251,6 +268,7 @@ CORE = Plugin(
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
+        *follow_pages.FAMILIES,
     ),
     needs=(
         standstill.needs,
@@ -260,6 +278,7 @@ CORE = Plugin(
         witnesses.needs,
         vouching.needs,
         vouching.timestamps_fail,
+        following.needs,
     ),
     quick_actions=(needs.quick_actions,),
     sentences={**needs.sentences(), **witnesses.SENTENCES, **standstill.SENTENCES, **vouching.SENTENCES},

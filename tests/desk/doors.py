@@ -118,6 +118,8 @@ DESK: dict[str, Door] = {
     "people_list": door(ADMINISTRATORS),
     "people_invite": door(ADMINISTRATORS),
     "people_organisation": door(ADMINISTRATORS),
+    "followers": door(ADMINISTRATORS | WRITERS),
+    "followers_end": door(ADMINISTRATORS | WRITERS, found=False),
     "identity": door(ADMINISTRATORS),
     "identity_check": door(ADMINISTRATORS),
     "people_person": door(ADMINISTRATORS, pk=_person),

@@ -69,6 +69,10 @@ def every_file() -> Iterator[File]:
             yield from family.render(key)
 
 
+FOLLOW = {"/follow/", "/fr/follow/", "/ar/follow/"}
+"""Pages of another app: tests/followers."""
+
+
 class Ids(HTMLParser):
     """Collects ids and the addresses that a page leads to."""
 
@@ -301,7 +305,7 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
 
 def test_every_page_is_whole(town: Newsroom) -> None:
     made = list(every_file())
-    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify"}
+    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", *FOLLOW}
     made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$"
     elsewhere = re.compile(rf"https?:|mailto:|tel:|#|{made_elsewhere}")
     for file in made:

@@ -20,6 +20,7 @@ DYNAMIC = (
     *("/search", "/.well-known/webfinger", "/desk", "/accounts", "/setup", "/invitation", "/static"),
     "/witness",
     "/verify",
+    "/following",
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
 

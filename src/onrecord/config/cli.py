@@ -24,6 +24,7 @@ COMMANDS = {
     "keys": "Make, show, replace and revoke the keys of this newsroom.",
     "witness": "Say who witnesses this log, and for whose logs this newsroom is a witness.",
     "mail": "Try the mail relay.",
+    "followers": "Bring followers along from a list, or write their list.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

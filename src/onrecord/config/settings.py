@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "onrecord.desk",
     "onrecord.identity",
     "onrecord.statements",
+    "onrecord.followers",
     "onrecord.config",
     "allauth",
     "allauth.account",

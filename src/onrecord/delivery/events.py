@@ -79,3 +79,11 @@ class Suppressed(Event):
 
     name: ClassVar[str] = "delivery.suppressed"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed(Event):
+    """An address that had got nothing more may be written to again; the subject does not name it."""
+
+    name: ClassVar[str] = "delivery.allowed"
+    reason: str

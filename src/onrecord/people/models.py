@@ -266,3 +266,29 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         """True while the link still works."""
         return self.used_at is None and self.revoked_at is None and timezone.now() < self.expires_at
+
+
+class Contact(models.Model):
+    """A private address that somebody gave: never shown, never in the journal, gone when nobody needs it.
+
+    It counts as theirs once they have opened a link that was sent to it.
+    """
+
+    address = models.CharField(max_length=254, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(address=Lower("address")), name="people_contact_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+    @property
+    def domain(self) -> str:
+        """The part after the @."""
+        return self.address.rpartition("@")[2]

@@ -2,11 +2,11 @@
 """What may be done with distributions and deliveries.
 
 distributions   freeze an audience, pause, resume, cancel, hold back, finish
-addresses       suppress, record what came back later
+addresses       suppress, allow again, leave out, forget, record what came back later
 upkeep          retry, give up on a host, remove details after 90 days
 """
 
-from onrecord.delivery.actions.addresses import bounce, complain, suppress
+from onrecord.delivery.actions.addresses import allow, bounce, complain, forget, leave_out, suppress
 from onrecord.delivery.actions.distributions import (
     Recipient,
     cancel,
@@ -21,14 +21,17 @@ from onrecord.delivery.actions.upkeep import give_up, reduce_old, retry
 
 __all__ = [
     "Recipient",
+    "allow",
     "bounce",
     "cancel",
     "complain",
     "counts_of",
     "finish",
+    "forget",
     "freeze",
     "give_up",
     "hold_back_late",
+    "leave_out",
     "pause",
     "reduce_old",
     "resume",

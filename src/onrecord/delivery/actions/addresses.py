@@ -12,6 +12,8 @@ from onrecord.delivery.suppression import hash_of
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 
+FORGOTTEN = "forgotten"
+"""Stands in place of an address that was taken out."""
 REASONS = ("hard_bounce", "complaint", "request", "manual")
 
 
@@ -29,6 +31,38 @@ def suppress(address: str, *, reason: str, evidence: str = "", by: Actor) -> Sup
     if is_new:
         journal.write(events.Suppressed(subject=f"suppression/{row.pk}", reason=reason), by=by)
     return row
+
+
+@transaction.atomic
+def allow(address: str, *, reason: str, by: Actor) -> bool:
+    """Lift the suppression of an address if it is there for this reason; return whether one was lifted."""
+    row = Suppression.objects.filter(address_hash=hash_of(address), reason=reason).first()
+    if row is None:
+        return False
+    event = events.Allowed(subject=f"suppression/{row.pk}", reason=reason)
+    row.delete()
+    journal.write(event, by=by)
+    return True
+
+
+def leave_out(recipient_key: str, *, address: str) -> int:
+    """Send a recipient nothing of what is pending; return how many deliveries that were.
+
+    For an owner whose recipient has left; the owner journals that.
+    """
+    pending = Delivery.objects.filter(recipient=address, recipient_key=recipient_key, state__in=PENDING)
+    return pending.update(state=State.SUPPRESSED, settled_at=timezone.now())
+
+
+@transaction.atomic
+def forget(address: str) -> int:
+    """Take an address and what is personal out of the ledger; return how many deliveries named it.
+
+    What became of them stays. For an owner who has to forget somebody; the owner journals that.
+    """
+    rows = Delivery.objects.filter(recipient=address)
+    rows.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
+    return rows.update(recipient=FORGOTTEN, data={}, reply="")
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -58,13 +58,16 @@ def freeze(
     lane: Lane = Lane.BULK,
     release_at: datetime | None = None,
     cancels_older: bool = False,
+    despite: Collection[str] = (),
 ) -> Distribution:
     """Write down who gets one version of a thing, all in one transaction; from then on it goes out by itself.
 
     Idempotent: the same transport, object, version and purpose return the distribution there is, whoever the
     recipients are now. A newer version replaces what is still pending of an older one for the same
     recipients; with `cancels_older` nothing pending of older ones goes out to anybody. `host` is the right
-    side of message ids. Raises BadRecipient for a recipient without an address.
+    side of message ids.
+    Addresses that are suppressed get nothing, except for a reason in `despite`. Raises BadRecipient for a
+    recipient without an address.
     """
     moment = release_at or timezone.now()
     with transaction.atomic():
@@ -78,7 +81,7 @@ def freeze(
         if not is_new:
             return distribution
         for some in _batches(recipients):
-            Delivery.objects.bulk_create(_rows(distribution, some, host), ignore_conflicts=True)
+            Delivery.objects.bulk_create(_rows(distribution, some, host, despite), ignore_conflicts=True)
         _replace_older(distribution, all_of_them=cancels_older)
         count = distribution.deliveries.count()
         event = events.Frozen(subject=_subject(distribution), recipients=count, transport=transport)
@@ -168,14 +171,16 @@ def counts_of(distribution: Distribution) -> dict[str, int]:
     return counts
 
 
-def _rows(distribution: Distribution, recipients: list[Recipient], host: str) -> Iterator[Delivery]:
+def _rows(
+    distribution: Distribution, recipients: list[Recipient], host: str, despite: Collection[str]
+) -> Iterator[Delivery]:
     for recipient in recipients:
         if not recipient.address or not recipient.key or not recipient.destination:
             raise BadRecipient(
                 f"The recipient {recipient.key or '?'} has no {'address' if recipient.key else 'key'} or no"
                 " destination. Give all three."
             )
-    unwanted = suppressed(recipient.address for recipient in recipients)
+    unwanted = suppressed((recipient.address for recipient in recipients), despite=despite)
     now = timezone.now()
     for recipient in recipients:
         silent = recipient.address in unwanted

@@ -16,12 +16,14 @@ from email.header import Header
 from email.utils import format_datetime, formataddr
 from typing import Any
 
+from onrecord.delivery.mail.doors import secret_of
 from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.transports import Outgoing
 
 GAP = re.compile(r"⟦([a-z_]+)⟧")
 """How a template marks a gap: ⟦name⟧."""
 _LINE = 72
+_WORD_JOINER = "\u2060"
 _IN_HEADER = re.compile(r"[\x21-\x7e]*")
 
 Piece = str | list[str]
@@ -61,8 +63,14 @@ class Letter:
         return cls(body["envelope_sender"], body["variants"])
 
     def envelope(self, outgoing: Outgoing) -> Envelope:
-        """Return the message for one recipient. Raises KeyError for a gap that nothing fills, ValueError."""
+        """Return the message for one recipient. Raises KeyError for a gap that nothing fills, ValueError.
+
+        Always filled: `to`, `message_id`, `token` (its left part), and `door` if the data has its number.
+        """
+        number = outgoing.data.get("door")
         fields = {
+            **({"door": secret_of(number)} if number else {}),
+            "token": outgoing.message_id.partition("@")[0],
             **outgoing.data.get("fields", {}),
             "to": outgoing.recipient,
             "message_id": outgoing.message_id,
@@ -71,6 +79,11 @@ class Letter:
         message = "".join(piece if isinstance(piece, str) else _filled(piece, fields) for piece in pieces)
         sender = GAP.sub(lambda gap: str(fields[gap[1]]), self.envelope_sender)
         return Envelope(sender, outgoing.recipient, message.encode("ascii"))
+
+
+def without_gaps(text: str) -> str:
+    """Return text of somebody else's in which nothing is a gap; it looks the same."""
+    return text.replace("⟦", "⟦" + _WORD_JOINER)
 
 
 def write(

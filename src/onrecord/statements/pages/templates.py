@@ -38,11 +38,21 @@ def render(name: str, context: Mapping[str, Any], language: str) -> str:
         )
 
 
+_folders = [str(TEMPLATES)]
+
+
+def add_folder(folder: Path) -> None:
+    """Let apps above bring templates of their own, which may extend those here; names must differ."""
+    if str(folder) not in _folders:
+        _folders.append(str(folder))
+        environment.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
     """Return the one environment of this process."""
     built = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader(_folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

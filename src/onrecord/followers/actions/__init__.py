@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be done with subscriptions.
+
+asking     ask to follow, confirm, change
+leaving    end, erase; what the clock forgets
+telling    freeze who is told of an edition; digests
+lists      import and export lists
+"""
+
+from onrecord.followers.actions.asking import change, confirm, follow
+from onrecord.followers.actions.leaving import (
+    end,
+    end_suppressed,
+    erase,
+    forget_unconfirmed,
+    reduce_ended,
+)
+from onrecord.followers.actions.lists import export_list, import_list
+from onrecord.followers.actions.telling import audience, send_digests, tell_of
+
+__all__ = [
+    "audience",
+    "change",
+    "confirm",
+    "end",
+    "end_suppressed",
+    "erase",
+    "export_list",
+    "follow",
+    "forget_unconfirmed",
+    "import_list",
+    "reduce_ended",
+    "send_digests",
+    "tell_of",
+]

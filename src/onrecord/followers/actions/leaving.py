@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Going: by the follower, by staff, because the address sends mail back; and what the clock forgets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from onrecord.delivery import actions as delivery
+from onrecord.delivery import suppression
+from onrecord.delivery.models import Distribution, Suppression
+from onrecord.delivery.models import State as DeliveryState
+from onrecord.followers import events
+from onrecord.followers.actions.asking import FOLLOWER
+from onrecord.followers.models import Reason, State, Subscription
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK, Actor
+from onrecord.people.models import Contact
+
+UNCONFIRMED_FOR = timedelta(days=7)
+"""How long an address is kept that nobody confirmed."""
+ENDED_FOR = timedelta(days=28)
+"""How long an address is kept after its subscription ended; then only a keyed hash of it is."""
+_AT_ONCE = 500
+
+
+@transaction.atomic
+def end(subscription: Subscription, reason: Reason, *, by: Actor = FOLLOWER) -> Subscription:
+    """Send nothing more, not even what is pending. One that has ended stays as it is."""
+    won = (
+        Subscription.objects.filter(pk=subscription.pk)
+        .exclude(state=State.ENDED)
+        .update(state=State.ENDED, ended_at=timezone.now(), reason=reason)
+    )
+    subscription.refresh_from_db()
+    if won:
+        delivery.leave_out(subscription.subject, address=subscription.contact.address)
+        journal.write(events.Ended(subject=subscription.subject, reason=reason), by=by)
+    return subscription
+
+
+@transaction.atomic
+def erase(subscription: Subscription, *, by: Actor = FOLLOWER) -> None:
+    """Forget a follower: address, choices, and what the ledger says about them.
+
+    What stays is a keyed hash of the address, so that no list brings it back.
+    """
+    subject, contact = subscription.subject, subscription.contact
+    delivery.suppress(contact.address, reason="request", by=by)
+    _forget(contact)
+    journal.write(events.Erased(subject=subject), by=by)
+
+
+def forget_unconfirmed() -> int:
+    """Forget what nobody confirmed for seven days; return how many. For a chore."""
+    old = Subscription.objects.filter(
+        state=State.UNCONFIRMED, created_at__lt=timezone.now() - UNCONFIRMED_FOR
+    )
+    with transaction.atomic():
+        contacts = [row.contact for row in old.select_related("contact").order_by("pk")[:_AT_ONCE]]
+        for contact in contacts:
+            contact.subscriptions.filter(state=State.UNCONFIRMED).delete()
+            if not contact.subscriptions.exists():
+                _forget(contact)
+        if contacts:
+            journal.write(events.Reduced(subject="followers", contacts=len(contacts)), by=CLOCK)
+    return len(contacts)
+
+
+def reduce_ended() -> int:
+    """Reduce addresses to a keyed hash 28 days after they stopped following; return how many. For a chore."""
+    others = Subscription.objects.filter(contact=OuterRef("contact")).exclude(state=State.ENDED)
+    recent = Subscription.objects.filter(
+        contact=OuterRef("contact"), ended_at__gte=timezone.now() - ENDED_FOR
+    )
+    old = Subscription.objects.filter(~Exists(others), ~Exists(recent), state=State.ENDED)
+    with transaction.atomic():
+        contacts = {row.contact for row in old.select_related("contact").order_by("pk")[:_AT_ONCE]}
+        for contact in contacts:
+            delivery.suppress(contact.address, reason="request", by=CLOCK)
+            _forget(contact)
+        if contacts:
+            journal.write(events.Reduced(subject="followers", contacts=len(contacts)), by=CLOCK)
+    return len(contacts)
+
+
+def end_suppressed(distribution: Distribution) -> int:
+    """End the subscriptions to whose addresses the ledger sends nothing any more; return how many."""
+    rows = distribution.deliveries.filter(state=DeliveryState.SUPPRESSED)
+    ended = 0
+    for key, address in rows.values_list("recipient_key", "recipient"):
+        row = Suppression.objects.filter(address_hash=suppression.hash_of(address)).first()
+        found = Subscription.objects.filter(pk=int(key.partition("/")[2]), state=State.CONFIRMED).first()
+        if row is not None and found is not None:
+            end(found, _REASONS.get(row.reason, Reason.STAFF), by=CLOCK)
+            ended += 1
+    return ended
+
+
+_REASONS = {
+    "hard_bounce": Reason.BOUNCE,
+    "complaint": Reason.COMPLAINT,
+    "request": Reason.REQUEST,
+}
+
+
+def _forget(contact: Contact) -> None:
+    delivery.forget(contact.address)
+    contact.delete()

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists: followers brought along from elsewhere, and taken along to elsewhere."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TextIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.delivery.mail.doors import new_door
+from onrecord.delivery.suppression import suppressed
+from onrecord.followers import events
+from onrecord.followers.choices import Choices, normalised
+from onrecord.followers.errors import BadAddress, BadChoice, FollowersError
+from onrecord.followers.models import Frequency, Source, State, Subscription
+from onrecord.journal import actions as journal
+from onrecord.journal.events import Actor
+from onrecord.people.models import Contact, Organisation
+
+COLUMNS = ("email", "languages", "topics", "frequency", "language")
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list that can be read."""
+
+    line: int
+    address: str
+    choices: Choices
+    language: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of an import. `problems`: line of the file, what is wrong there."""
+
+    added: int = 0
+    known: int = 0
+    silent: int = 0
+    """Addresses that want no mail: they unsubscribed, complained, or do not exist."""
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_list(
+    file: TextIO,
+    *,
+    source: str,
+    legal_basis: str,
+    by: Actor,
+    dry_run: bool = False,
+    progress: Callable[[int], object] = lambda _lines: None,
+) -> Outcome:
+    """Let everybody on a list follow who does not yet, and whose address does not want silence.
+
+    Lines that cannot be read are told and passed over. Safe to run twice. With `dry_run` nothing is kept.
+    Raises FollowersError for a file without the column `email`.
+    """
+    outcome = Outcome()
+    for some in _batches(_rows(file, outcome)):
+        with transaction.atomic():
+            _import(some, outcome, source=source, legal_basis=legal_basis, keep=not dry_run)
+        progress(len(some))
+    if not dry_run:
+        event = events.Imported(
+            subject="followers",
+            source=source,
+            legal_basis=legal_basis,
+            added=outcome.added,
+            passed_over=outcome.known + outcome.silent + len(outcome.problems),
+        )
+        with transaction.atomic():
+            journal.write(event, by=by)
+    return outcome
+
+
+def export_list(file: TextIO, *, by: Actor) -> int:
+    """Write everybody who follows, in the columns that `import_list` reads; return how many."""
+    writer = csv.writer(file)
+    writer.writerow((*COLUMNS, "confirmed_at", "source", "legal_basis"))
+    rows = Subscription.objects.filter(state=State.CONFIRMED).select_related("contact")
+    count = 0
+    for row in rows.prefetch_related("languages", "topics").order_by("pk").iterator(chunk_size=1000):
+        writer.writerow(
+            (
+                row.contact.address,
+                " ".join(sorted(each.language for each in row.languages.all())),
+                "" if row.all_topics else " ".join(sorted(topic.slug for topic in row.topics.all())),
+                row.frequency,
+                row.language,
+                row.confirmed_at.isoformat() if row.confirmed_at else "",
+                row.origin or row.source,
+                row.legal_basis,
+            )
+        )
+        count += 1
+    with transaction.atomic():
+        journal.write(events.Exported(subject="followers", count=count), by=by)
+    return count
+
+
+def _rows(file: TextIO, outcome: Outcome) -> Iterator[Row]:
+    reader = csv.DictReader(file)
+    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    if "email" not in names:
+        raise FollowersError(
+            f"The first line is “{','.join(reader.fieldnames or ())[:100]}”. It must name the columns, one of"
+            f" them email; known are {', '.join(COLUMNS)}."
+        )
+    reader.fieldnames = names
+    default = Organisation.current().default_language
+    seen: set[str] = set()
+    checked: set[Choices] = set()
+    for values in reader:
+        try:
+            row = _row(values, reader.line_num, default)
+            if row.choices not in checked:
+                row.choices.check()
+                checked.add(row.choices)
+        except (BadAddress, BadChoice) as error:
+            outcome.problems.append((reader.line_num, str(error)))
+            continue
+        if row.address in seen:
+            outcome.known += 1
+            continue
+        seen.add(row.address)
+        yield row
+
+
+def _row(values: dict[str, str | None], line: int, default: str) -> Row:
+    def value(name: str) -> str:
+        return (values.get(name) or "").strip()
+
+    language = value("language") or default
+    languages = value("languages").split() or [language]
+    topics = tuple(value("topics").split()) or None
+    frequency = value("frequency") or Frequency.EACH.value
+    return Row(line, normalised(value("email")), Choices(tuple(languages), topics, frequency), language)
+
+
+def _import(rows: list[Row], outcome: Outcome, *, source: str, legal_basis: str, keep: bool) -> None:
+    addresses = [row.address for row in rows]
+    silent = suppressed(addresses)
+    known = set(
+        Contact.objects.filter(address__in=addresses, subscriptions__isnull=False).values_list(
+            "address", flat=True
+        )
+    )
+    now = timezone.now()
+    for row in rows:
+        if row.address in silent:
+            outcome.silent += 1
+        elif row.address in known:  # also one that ended: who left is not brought back by a list
+            outcome.known += 1
+        else:
+            outcome.added += 1
+            if keep:
+                contact, _ = Contact.objects.get_or_create(address=row.address)
+                door = new_door()
+                subscription = Subscription.objects.create(
+                    contact=contact,
+                    state=State.CONFIRMED,
+                    confirmed_at=now,
+                    language=row.language,
+                    source=Source.IMPORT,
+                    origin=source,
+                    legal_basis=legal_basis,
+                    door_number=door.number,
+                    door_hash=door.secret_hash,
+                )
+                row.choices.store(subscription)
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    source = iter(rows)
+    while batch := list(islice(source, _AT_ONCE)):
+        yield batch

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The screen about followers: how many, of what; and one of them, by their exact address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.auth import permission_denied
+
+from onrecord.delivery import mail
+from onrecord.delivery.models import Delivery
+from onrecord.followers import actions
+from onrecord.followers.choices import normalised
+from onrecord.followers.errors import BadAddress
+from onrecord.followers.models import Frequency, Reason, State, Subscription, SubscriptionLanguage
+from onrecord.people.models import User
+from onrecord.people.roles import Right
+from onrecord.statements.models import Topic
+from onrecord.statements.pages.languages import own_name
+
+View = Callable[..., HttpResponse]
+
+
+def for_press_and_administrators(view: View) -> View:
+    """Let in who writes and who administers."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not (user.may(Right.WRITE) or user.may(Right.ADMINISTER)):
+            refusal: HttpResponse = permission_denied(request)
+            return refusal
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+@for_press_and_administrators
+def followers(request: HttpRequest) -> HttpResponse:
+    """Show counts, never a list of addresses; and a follower whose whole address somebody knows."""
+    asked = request.POST.get("address", "").strip()
+    context = {**_counts(), "asked": asked, "relay": mail.relay() is not None}
+    if asked:
+        context |= _found(asked)
+    return render(request, "followers/followers.html", context)
+
+
+@for_press_and_administrators
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a subscription for somebody who asked on the phone."""
+    row = get_object_or_404(Subscription, pk=pk)
+    assert isinstance(request.user, User)  # noqa: S101 - nobody else was let in
+    actions.end(row, Reason.STAFF, by=request.user.as_actor())
+    messages.success(request, _("The subscription has ended. Nothing more is sent."))
+    return redirect("followers")
+
+
+def _counts() -> dict[str, Any]:
+    confirmed = Subscription.objects.filter(state=State.CONFIRMED)
+    by_state = dict(Subscription.objects.values_list("state").annotate(count=Count("pk")).order_by("state"))
+    by_topic = dict(
+        confirmed.filter(all_topics=False)
+        .values_list("topics")
+        .annotate(count=Count("pk"))
+        .order_by("topics")
+    )
+    spoken = SubscriptionLanguage.objects.filter(subscription__state=State.CONFIRMED)
+    languages = spoken.values_list("language").annotate(count=Count("pk")).order_by("-count")
+    often = dict(confirmed.values_list("frequency").annotate(count=Count("pk")).order_by("frequency"))
+    return {
+        "states": [(state.label, by_state.get(state.value, 0)) for state in State],
+        "all_topics": confirmed.filter(all_topics=True).count(),
+        "topics": [
+            (topic.name_in(get_language() or "en"), by_topic.get(topic.pk, 0))
+            for topic in Topic.objects.prefetch_related("names")
+        ],
+        "languages": [(own_name(language), count) for language, count in languages],
+        "frequencies": [(choice.label, often.get(choice.value, 0)) for choice in Frequency],
+    }
+
+
+def _found(asked: str) -> dict[str, Any]:
+    try:
+        address = normalised(asked)
+    except BadAddress as error:
+        return {"error": str(error)}
+    rows = Subscription.objects.filter(Q(contact__address=address)).select_related("contact").order_by("-pk")
+    mails = Delivery.objects.filter(recipient=address).select_related("distribution").order_by("-pk")
+    return {"subscriptions": list(rows), "mails": list(mails[:50])}

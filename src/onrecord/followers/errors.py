@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is refused to followers, and about them."""
+
+from __future__ import annotations
+
+
+class FollowersError(Exception):
+    """Something cannot be done; the message says what to do instead."""
+
+
+class BadAddress(FollowersError):
+    """What was given is no mail address."""
+
+
+class BadChoice(FollowersError):
+    """A topic, language or frequency that there is not, or nothing chosen."""
+
+
+class NoSuchDoor(FollowersError):
+    """A link that opens nothing: mistyped, too old, or of somebody who was forgotten."""
+
+
+class NoRelay(FollowersError):
+    """Mail cannot be sent: no relay is set."""
+
+
+class TooOften(FollowersError):
+    """The form was sent more often than one reader, or all together, may."""

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can happen to a subscription. `subject` is `subscription/<id>`; no event holds an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onrecord.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked(Event):
+    """Somebody asked to follow; whose address it is has to be confirmed."""
+
+    name: ClassVar[str] = "followers.asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed(Event):
+    """The owner of the address confirmed a subscription."""
+
+    name: ClassVar[str] = "followers.confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed(Event):
+    """A follower changed topics, languages or frequency."""
+
+    name: ClassVar[str] = "followers.changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended(Event):
+    """A subscription ended: nothing more is sent."""
+
+    name: ClassVar[str] = "followers.ended"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event):
+    """A follower had everything about them erased."""
+
+    name: ClassVar[str] = "followers.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reduced(Event):
+    """Addresses that nobody follows with any more were forgotten; the subject is `followers`."""
+
+    name: ClassVar[str] = "followers.reduced"
+    contacts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported(Event):
+    """A list was imported; the subject is `followers`."""
+
+    name: ClassVar[str] = "followers.imported"
+    source: str
+    legal_basis: str
+    added: int
+    passed_over: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported(Event):
+    """The list of followers was written to a file; the subject is `followers`."""
+
+    name: ClassVar[str] = "followers.exported"
+    count: int

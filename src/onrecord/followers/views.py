@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What readers do about following. No session, no cookie: a link from a mail is the key to each page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from onrecord.followers import actions, doors, exports, limits, pages
+from onrecord.followers.choices import LONGEST_ADDRESS, Choices
+from onrecord.followers.errors import BadAddress, BadChoice, NoRelay, NoSuchDoor, TooOften
+from onrecord.followers.models import Reason, State, Subscription
+from onrecord.people.errors import NotSetUp
+from onrecord.statements.pages.layout import Page
+from onrecord.statements.pages.site import Site
+from onrecord.statements.pages.templates import render
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Keep an answer out of caches, search engines and the addresses that other sites see."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return answer
+
+
+# No cookie identifies anybody, so there is nothing that another site could forge.
+@csrf_exempt
+@require_POST
+@private
+def ask(request: HttpRequest) -> HttpResponse:
+    """Answer the form: first with what will be sent where, then the same to everybody.
+
+    The baked page cannot say when it was shown, so its form leads to one that can.
+    """
+    site = _site()
+    language = _language(site, request.POST.get("language", ""))
+    address = request.POST.get("address", "").strip()[: LONGEST_ADDRESS + 50]
+    choices = _choices(request)
+    with translation.override(language):
+        try:
+            limits.count(request.META.get("REMOTE_ADDR", ""))
+            if request.POST.get("website"):  # nobody sees this field; programs fill it in
+                return _said(site, language, _("Look into your mailbox"), _sent())
+            if not limits.is_fresh(request.POST.get("shown", "")):
+                return _step(site, language, address, choices)
+            actions.follow(address, choices, language=language)
+        except (BadAddress, BadChoice) as error:
+            return _step(site, language, address, choices, error=str(error), status=422)
+        except TooOften as error:
+            return _said(site, language, _("Later, please"), str(error), status=429)
+        except NoRelay as error:
+            return _said(site, language, _("No mail at present"), str(error), status=503)
+        return _said(site, language, _("Look into your mailbox"), _sent())
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def following(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show what somebody gets, with buttons to confirm, change, end and erase; act on POST alone."""
+    return _behind(secret, lambda site, row: _following(request, site, row, secret))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def unsubscribe(request: HttpRequest, secret: str) -> HttpResponse:
+    """End a subscription: GET shows a page with a button; POST acts, also for mail programs (RFC 8058)."""
+
+    def answer(site: Site, row: Subscription) -> HttpResponse:
+        if request.method != "POST":
+            return _page("following_end.html", site, row, secret=secret, title=_("Unsubscribe"))
+        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        actions.end(row, Reason.ONE_CLICK if one_click else Reason.REQUEST)
+        return _page("following.html", site, row, secret=secret, title=_("You no longer follow"))
+
+    return _behind(secret, answer)
+
+
+@require_safe
+@private
+def data(request: HttpRequest, secret: str) -> HttpResponse:
+    """Give somebody everything that is kept about them, as JSON."""
+
+    def answer(site: Site, row: Subscription) -> HttpResponse:
+        body = json.dumps(exports.about(row), ensure_ascii=False, indent=2)
+        response = HttpResponse(body, "application/json; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="following.json"'
+        return response
+
+    return _behind(secret, answer)
+
+
+def _following(request: HttpRequest, site: Site, row: Subscription, secret: str) -> HttpResponse:
+    deed = request.POST.get("deed", "") if request.method == "POST" else ""
+    notice, error = "", ""
+    try:
+        if deed == "confirm":
+            row = actions.confirm(row)
+            notice = _("Confirmed. From now on you get what you chose.")
+        elif deed == "change":
+            row = actions.change(row, _choices(request))
+            notice = _("Saved.")
+        elif deed == "erase" and request.POST.get("sure") == "yes":
+            actions.erase(row)
+            text = _("Nothing about you is kept, except a mark that this address wants no mail.")
+            return _said(site, _language(site, row.language), _("Erased"), text)
+    except BadChoice as refused:
+        error = str(refused)
+    titles = {
+        State.UNCONFIRMED: _("Do you want to follow %(name)s?") % {"name": site.name},
+        State.CONFIRMED: _("What you get"),
+        State.ENDED: _("You no longer follow"),
+    }
+    title = titles[State(row.state)]
+    answer = _page("following.html", site, row, secret=secret, title=title, notice=notice, error=error)
+    answer.status_code = 422 if error else 200
+    return answer
+
+
+def _behind(secret: str, answer: Callable[[Site, Subscription], HttpResponse]) -> HttpResponse:
+    site = _site()
+    try:
+        row = doors.behind(secret)
+        language = _language(site, row.language)
+        with translation.override(language):
+            return answer(site, row)
+    except NoSuchDoor as error:
+        return _said(site, site.default_language, _("This link opens nothing"), str(error), status=404)
+
+
+def _choices(request: HttpRequest) -> Choices:
+    sent = {name: request.POST.getlist(name) for name in ("topic", "speaks", "frequency")}
+    return Choices.entered(sent, all_topics=request.POST.get("topics") != "some")
+
+
+def _step(
+    site: Site, language: str, address: str, choices: Choices, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the form again with what was entered, and the moment at which it is shown."""
+    page = Page(title=_("Is this right?"), path="", language=language, section="follow", indexed=False)
+    context = {
+        "site": site,
+        "page": page,
+        "address": address,
+        "error": error,
+        "shown": limits.stamp(),
+        **pages.offer(site, language, choices),
+    }
+    return HttpResponse(render("follow_step.html", context, language), status=status)
+
+
+def _page(
+    template: str, site: Site, row: Subscription, *, secret: str, title: str, **more: str
+) -> HttpResponse:
+    language = _language(site, row.language)
+    page = Page(title=title, path="", language=language, section="follow", indexed=False)
+    context = {
+        "site": site,
+        "page": page,
+        "row": row,
+        "address": row.contact.address,
+        "here": f"{doors.PREFIX}{secret}/",
+        "notice": "",
+        "error": "",
+        **pages.offer(site, language, Choices.of(row)),
+        **more,
+    }
+    return HttpResponse(render(template, context, language))
+
+
+def _said(site: Site, language: str, title: str, text: str, *, status: int = 200) -> HttpResponse:
+    page = Page(title=title, path="", language=language, section="follow", indexed=False)
+    context = {"site": site, "page": page, "text": text}
+    return HttpResponse(render("follow_said.html", context, language), status=status)
+
+
+def _sent() -> str:
+    return _(
+        "If this address can follow, a mail is on its way to it. Open the link in it to confirm. "
+        "If nothing comes within some minutes, look among unwanted mail, then try again."
+    )
+
+
+def _language(site: Site, asked: str) -> str:
+    return asked if asked in site.languages else site.default_language
+
+
+def _site() -> Site:
+    try:
+        return Site.current()
+    except NotSetUp as error:
+        raise Http404 from error

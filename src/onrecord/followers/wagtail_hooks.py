@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The screen about followers at the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from onrecord.followers import desk
+from onrecord.people.roles import Right, may
+
+
+class FollowersMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
+    """A menu item for who writes and who administers."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, Right.WRITE) or may(request.user, Right.ADMINISTER)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def addresses() -> list[URLPattern]:
+    """Name the screens; Wagtail asks for the right to enter the desk before each of them."""
+    return [
+        path("followers/", desk.followers, name="followers"),
+        path("followers/<int:pk>/end/", desk.end, name="followers_end"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def followers_menu() -> MenuItem:
+    """Lead to the followers."""
+    return FollowersMenuItem(
+        _("Followers"), reverse("followers"), name="followers", icon_name="mail", order=600
+    )

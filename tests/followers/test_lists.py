@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from onrecord.delivery import actions as delivery
+from onrecord.followers import actions
+from onrecord.followers.actions import export_list, import_list
+from onrecord.followers.actions.lists import Outcome
+from onrecord.followers.choices import Choices
+from onrecord.followers.errors import FollowersError
+from onrecord.followers.models import Reason, Subscription
+from onrecord.journal.events import CLOCK
+from onrecord.journal.models import Entry
+from onrecord.people.models import User
+from onrecord.statements.models import Topic
+from tests.followers.readers import JAN, follower
+
+pytestmark = pytest.mark.usefixtures("organisation")
+
+LIST = """email,languages,topics,frequency
+Ann@reader.example,en fr,water,weekly
+bob@reader.example,,,
+bob@reader.example,,,
+not an address,,,
+cy@reader.example,de,,
+jan@reader.example,,,
+left@reader.example,,,
+silent@reader.example,,,
+"""
+
+
+def _import(text: str = LIST, *, dry_run: bool = False) -> Outcome:
+    return import_list(
+        io.StringIO(text), source="Old list", legal_basis="consent of 2024", by=CLOCK, dry_run=dry_run
+    )
+
+
+def test_a_list_is_imported_and_bad_lines_are_told() -> None:
+    Topic.objects.create(slug="water", name="Water")
+    follower()
+    actions.end(follower("left@reader.example"), Reason.REQUEST)
+    delivery.suppress("silent@reader.example", reason="complaint", by=CLOCK)
+
+    tried = _import(dry_run=True)
+    assert Subscription.objects.filter(source="import").count() == 0
+    outcome = _import()
+
+    assert tried == outcome
+    assert (outcome.added, outcome.known, outcome.silent) == (2, 3, 1)
+    assert [line for line, _ in outcome.problems] == [5, 6]
+    ann = Subscription.objects.get(contact__address="ann@reader.example")
+    assert (ann.state, ann.origin, ann.legal_basis) == ("confirmed", "Old list", "consent of 2024")
+    assert Choices.of(ann) == Choices(("en", "fr"), ("water",), "weekly")
+    assert Subscription.objects.get(contact__address="left@reader.example").state == "ended"
+    assert _import().added == 0, "safe to run twice"
+    assert "reader.example" not in str(Entry.objects.get(event="followers.imported", data__added=2).data)
+
+
+def test_a_list_without_addresses_is_refused() -> None:
+    with pytest.raises(FollowersError, match="one of them email"):
+        _import("name\nAnn\n")
+
+
+def test_what_is_exported_can_be_imported() -> None:
+    follower(languages=("en", "ar"), frequency="daily")
+    actions.follow("unconfirmed@reader.example", Choices(("en",)), language="en")
+    written = io.StringIO()
+
+    assert export_list(written, by=CLOCK) == 1
+    row = Subscription.objects.get(contact__address=JAN)
+    row.contact.delete()
+    assert _import(written.getvalue()).added == 1
+    assert Choices.of(Subscription.objects.get(contact__address=JAN)) == Choices(("ar", "en"), None, "daily")
+
+
+def test_the_desk_shows_counts_and_one_follower_by_the_exact_address(
+    olga: User, sign_in: Callable[[User], Client]
+) -> None:
+    row = follower()
+    browser = sign_in(olga)
+
+    assert JAN not in browser.get("/desk/followers/").content.decode()
+    assert (
+        "Nobody follows"
+        in browser.post("/desk/followers/", {"address": "ja@reader.example"}).content.decode()
+    )
+    found = browser.post("/desk/followers/", {"address": JAN}).content.decode()
+    assert "Do you want to follow" in found
+    browser.post(f"/desk/followers/{row.pk}/end/")
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("ended", "staff")
