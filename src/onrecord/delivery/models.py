@@ -29,16 +29,16 @@ class Distribution(models.Model):
     """One version of one thing to one frozen audience over one transport."""
 
     transport = models.CharField(max_length=40)
-    object_key = models.CharField(max_length=200, help_text=_("What it is about, as statement/12."))
-    version = models.PositiveIntegerField(help_text=_("A later one replaces what is still pending."))
+    object_key = models.CharField(max_length=200, help_text="What it is about, as statement/12.")
+    version = models.PositiveIntegerField(help_text="A later one replaces what is still pending.")
     purpose = models.CharField(max_length=40)
     label = models.CharField(max_length=300)
     lane = models.CharField(max_length=20, choices=Lane.choices, default=Lane.BULK)
-    body = models.JSONField(help_text=_("What the transport needs to write the message."))
+    body = models.JSONField(help_text="What the transport needs to write the message.")
     state = models.CharField(max_length=12, choices=DistributionState.choices, default=DistributionState.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
     release_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True, help_text=_("When the first delivery was claimed."))
+    started_at = models.DateTimeField(null=True, help_text="When the first delivery was claimed.")
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -84,17 +84,17 @@ class Delivery(models.Model):
     """One version to one recipient. Unique; never made twice, never forgotten before it is settled."""
 
     distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="deliveries")
-    recipient_key = models.CharField(max_length=100, help_text=_("Its owner's name for it: subscription/17."))
-    recipient = models.CharField(max_length=500, help_text=_("The address."))
-    destination = models.CharField(max_length=255, help_text=_("The host or domain of the address."))
-    data = models.JSONField(default=dict, help_text=_("What is different for each recipient."))
-    message_id = models.CharField(max_length=200, help_text=_("The same at every attempt."))
+    recipient_key = models.CharField(max_length=100, help_text="Its owner's name for it: subscription/17.")
+    recipient = models.CharField(max_length=500, help_text="The address.")
+    destination = models.CharField(max_length=255, help_text="The host or domain of the address.")
+    data = models.JSONField(default=dict, help_text="What is different for each recipient.")
+    message_id = models.CharField(max_length=200, help_text="The same at every attempt.")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True)
     lease_by = models.CharField(max_length=60, blank=True)
-    reply = models.CharField(max_length=500, blank=True, help_text=_("What the other side said last."))
+    reply = models.CharField(max_length=500, blank=True, help_text="What the other side said last.")
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -147,10 +147,10 @@ class Route(models.Model):
     """The way to one host: whether it is open, and since when it is not."""
 
     transport = models.CharField(max_length=40)
-    name = models.CharField(max_length=255, help_text=_("Host, or relay."))
-    failures = models.PositiveIntegerField(default=0, help_text=_("In a row; none after any success."))
+    name = models.CharField(max_length=255, help_text="Host, or relay.")
+    failures = models.PositiveIntegerField(default=0, help_text="In a row; none after any success.")
     failing_since = models.DateTimeField(null=True)
-    closed_until = models.DateTimeField(null=True, help_text=_("Nothing is tried before."))
+    closed_until = models.DateTimeField(null=True, help_text="Nothing is tried before.")
     last_reply = models.CharField(max_length=500, blank=True)
     last_success_at = models.DateTimeField(null=True)
 
@@ -166,7 +166,7 @@ class Route(models.Model):
 class Suppression(models.Model):
     """An address that gets nothing more, kept as a keyed hash, with the reason and what proves it."""
 
-    address_hash = models.CharField(max_length=64, unique=True, help_text=_("HMAC-SHA-256, hexadecimal."))
+    address_hash = models.CharField(max_length=64, unique=True, help_text="HMAC-SHA-256, hexadecimal.")
     reason = models.CharField(max_length=20)
     evidence = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)

@@ -46,22 +46,20 @@ class Subscription(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="subscriptions")
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNCONFIRMED)
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.EACH)
-    language = models.CharField(
-        max_length=20, help_text=_("In which mails about the subscription are written.")
-    )
+    language = models.CharField(max_length=20, help_text="In which mails about the subscription are written.")
     all_topics = models.BooleanField(default=True)
     topics = models.ManyToManyField(Topic, related_name="+", blank=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.FORM)
-    origin = models.CharField(max_length=200, blank=True, help_text=_("Of an imported one: which list."))
+    origin = models.CharField(max_length=200, blank=True, help_text="Of an imported one: which list.")
     legal_basis = models.CharField(max_length=200, blank=True)
-    door_number = models.CharField(max_length=64, help_text=_("What the secret of links is derived from."))
+    door_number = models.CharField(max_length=64, help_text="What the secret of links is derived from.")
     door_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
-    mailed_at = models.DateTimeField(null=True, help_text=_("Last mail about the subscription itself."))
-    mails = models.PositiveIntegerField(default=0, help_text=_("How many of those there were."))
+    mailed_at = models.DateTimeField(null=True, help_text="Last mail about the subscription itself.")
+    mails = models.PositiveIntegerField(default=0, help_text="How many of those there were.")
 
     class Meta:
         constraints: ClassVar = [
