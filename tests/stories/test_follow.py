@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A reader follows by e-mail, gets what is published and corrected, and leaves."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.config.newsrooms import Newsroom, until
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
+from tests.stories.desk import Colleague
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def relay() -> Iterator[MailServer]:
+    """Return the mail server that takes everything."""
+    with in_a_thread(MailServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def running(open_newsroom: Callable[..., Newsroom], relay: MailServer) -> Newsroom:  # noqa: F811
+    """Return a newsroom with a mail relay that nobody has set up yet."""
+    newsroom = open_newsroom()
+    newsroom.variables |= {
+        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
+        "ONRECORD_MAIL_FROM": "news@elmford.example",
+    }
+    (newsroom.home / "prepared").unlink()
+    newsroom.start()
+    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
+    return newsroom
+
+
+def test_a_reader_follows_is_told_and_leaves(running: Newsroom, chromium: Browser, relay: MailServer) -> None:
+    site = f"http://127.0.0.1:{running.port}"
+    link = re.search(rf"{site}/setup/\S+", running.log)
+    assert link is not None
+    ada, olga, ines = (Colleague.arrives(chromium, site) for _ in range(3))
+    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
+    olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
+    ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
+
+    reader = chromium.new_context(java_script_enabled=False).new_page()
+    reader.set_default_timeout(30_000)
+    reader.goto(f"{site}/")
+    reader.get_by_role("link", name="Follow", exact=True).click()
+    reader.get_by_label("Your e-mail address").fill("Jan@reader.example")
+    reader.get_by_role("button", name="Follow").click()
+    reader.wait_for_timeout(2500)  # nobody reads and sends a form faster
+    reader.get_by_role("button", name="Send me the mail").click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+
+    asked = _mail(relay, 1)
+    assert asked["To"] == "jan@reader.example"
+    reader.goto(_links(asked)[0])
+    reader.get_by_role("button", name="Confirm").click()
+    expect(reader.locator("[role=status]")).to_contain_text("Confirmed.")
+
+    statement = olga.writes(
+        title="Water is safe to drink",
+        summary="The town tested the water on Monday and found it safe.",
+        words="The water in Elmford is safe to drink. We tested it on Monday.",
+    )
+    olga.takes(statement, "Submit for approval")
+    ines.takes(statement, "Approve")
+    ines.takes(statement, "Release now")
+    told = _mail(relay, 2)
+    assert told["Subject"] == "Water is safe to drink"
+    assert "We tested it on Monday." in _text(told)
+    page, proof = (next(one for one in _links(told) if re.search(end, one)) for end in ("drink/$", "proof/$"))
+    for address in (page, proof):
+        assert reader.request.get(address).ok, "nothing is announced before it can be read"
+
+    olga.changes_the_words(statement, "The water in Elmford is safe to drink. We tested it on Tuesday.")
+    note = "We gave the wrong day of the test."
+    olga.takes(statement, "Submit for approval", change="correction", change_note=note)
+    ines.takes(statement, "Approve")
+    ines.takes(statement, "Release now")
+    corrected = _mail(relay, 3)
+    assert corrected["Subject"] == "Corrected: Water is safe to drink"
+    assert note in _text(corrected).split("\n")[0]
+
+    out = corrected["List-Unsubscribe"].strip("<>")
+    reader.goto(out)
+    reader.get_by_role("button", name="Unsubscribe").click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("You no longer follow")
+    assert reader.context.cookies() == [], "no cookie for readers"
+    assert len(relay.taken) == 3
+    assert [*ada.complaints, *olga.complaints, *ines.complaints] == []
+
+
+def _mail(relay: MailServer, number: int) -> EmailMessage:
+    """Return the newest of so many mails, as soon as it is there."""
+    assert until(lambda: len(relay.taken) >= number, seconds=60), relay.taken
+    assert len(relay.taken) == number, "each mail comes once"
+    _sender, _recipient, message = relay.taken[-1]
+    return email.message_from_bytes(message.removesuffix(b".\r\n"), policy=SMTP)
+
+
+def _text(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def _links(message: EmailMessage) -> list[str]:
+    return re.findall(r"^https?://\S+$", _text(message), re.MULTILINE)
