@@ -22,6 +22,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
+from tests import emptied
+
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
@@ -38,6 +40,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         copy = _copy_on_postgresql if connection.vendor == "postgresql" else _copy_on_sqlite
         with copy():
+            emptied.remember_what_is_there()
             yield
 
 
