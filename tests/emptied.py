@@ -7,9 +7,11 @@ commits. Here only the tables that hold something are looked at, and what migrat
 
 from __future__ import annotations
 
+from typing import Any  # keys are numbers, texts or UUIDs
+
 from django.db import connection, transaction
 
-_kept: dict[str, list[object]] = {}
+_kept: dict[str, list[Any]] = {}
 """Tables that are not empty after the migrations: the primary keys of their rows."""
 
 

@@ -182,7 +182,12 @@ def _ask_domains() -> None:
 
 
 def _tell_followers(entry: Entry) -> None:
-    readers.tell_of(entry.data["edition_id"])
+    if statements.is_there(entry.data["edition_id"]):
+        readers.tell_of(entry.data["edition_id"])
+
+
+def _forget_letters(_entry: Entry) -> None:
+    readers.forget_erased()
 
 
 def _bake_follow_pages() -> None:
@@ -213,6 +218,7 @@ CORE = Plugin(
         said.ErasureConfirmed: (Follower("statements.erase", _erase, Lane.NOW),),
         said.Erased: (
             Follower("statements.bake_erased", _bake_erased, Lane.NOW),
+            Follower("followers.forget_letters", _forget_letters),
             Follower("statements.bake_everything", _bake_everything),  # nothing that shows it may be missed
         ),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),

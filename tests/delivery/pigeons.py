@@ -73,7 +73,7 @@ class _Pigeon:
             if settled.state == State.ACCEPTED:
                 text = (await self.bodies.of(outgoing.distribution))["text"]
                 self.loft.arrived.append((outgoing.recipient, outgoing.message_id, text))
-            report(settled)
+            await report(settled)
 
 
 def recipients(count: int, destination: str = "loft.example", start: int = 0) -> list[Recipient]:

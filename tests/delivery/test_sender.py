@@ -91,10 +91,9 @@ def test_an_error_in_a_courier_strands_nothing(pigeons: Pigeons) -> None:
 
 
 def test_a_slow_host_keeps_nobody_else_waiting(pigeons: Pigeons) -> None:
-    pigeons.seconds = {"slow.example": 0.2}
-    send([*recipients(4, "slow.example"), *recipients(200, start=9)])
+    pigeons.seconds = {"slow.example": 0.4}
+    send([*recipients(2, "slow.example"), *recipients(20, start=9)])
     carry()
 
-    last_quick = max(n for n, (to, _, _) in enumerate(pigeons.arrived) if to.endswith("loft.example"))
-    assert last_quick <= 202
-    assert len(pigeons.arrived) == 204
+    assert len(pigeons.arrived) == 22
+    assert all(to.endswith("@loft.example") for to, _, _ in pigeons.arrived[:10])

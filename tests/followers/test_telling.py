@@ -209,3 +209,22 @@ def test_a_digest_comes_once_a_day_with_what_each_follows(olga: User, ines: User
     assert set(_addresses(Distribution.objects.get(object_key__startswith="digest/weekly"))) == {
         "weekly@reader.example"
     }
+
+
+def test_no_letter_about_an_erased_statement_is_kept_or_sent(olga: User, ines: User, ada: User) -> None:
+    follower(JAN)
+    edition, other = released(olga, ines, title="Zacharias was dismissed"), released(olga, ines)
+    letter, kept = _told(edition), _told(other)
+    assert letter
+    assert kept
+    erasure = statements.propose_erasure(
+        edition.statement.publication.path, ground="A court said so.", by=ada
+    )
+    statements.confirm_erasure(erasure, by=ines)
+
+    assert actions.forget_erased() == 1
+    letter.refresh_from_db()
+    assert (letter.body, "Zacharias" in letter.label, letter.state) == ({}, False, "cancelled")
+    assert [row.state for row in letter.deliveries.all()] == ["cancelled"]
+    kept.refresh_from_db()
+    assert kept.body

@@ -306,7 +306,9 @@ def test_what_was_erased_after_the_backup_stays_erased(
     bakery.bake_all(workers=0)
     after = files_below(own_home / "site")
     assert sorted(after) == sorted(site)
-    assert [name for name in site if site[name] != after[name]] == []
+    # The page of the log says when its checkpoint was signed: a recovery signs anew.
+    told = [name for name in site if not name.partition(".html")[0].endswith("log/index")]
+    assert [name for name in told if site[name] != after[name]] == []
     assert account().complete
 
 

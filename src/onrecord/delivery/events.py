@@ -74,6 +74,14 @@ class Retried(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextForgotten(Event):
+    """The text of a distribution was erased; what was pending of it does not go out."""
+
+    name: ClassVar[str] = "delivery.text_forgotten"
+    pending: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suppressed(Event):
     """An address gets nothing more; the subject does not name it."""
 

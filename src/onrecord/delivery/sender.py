@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from onrecord.delivery import claims, routes, transports
@@ -144,8 +144,10 @@ class _Desk:
         self._settled: list[Settled] = []
         self._returned: list[Returned] = []
         self._succeeded: set[str] = set()
+        self._stored: dict[int, asyncio.Future[None]] = {}
+        """Who waits until what came of a delivery is written down."""
         self._enough = asyncio.Event()
-        """Enough is settled to be written down."""
+        """Something is settled and has to be written down."""
         self._written = asyncio.Event()
         """Something was written down, so there may be room for more."""
         self._done = 0
@@ -233,13 +235,14 @@ class _Desk:
         held[outgoing.id] = outgoing
         return outgoing
 
-    def _report(self, held: dict[int, Outgoing], settled: Settled) -> None:
+    async def _report(self, held: dict[int, Outgoing], settled: Settled) -> None:
         if held.pop(settled.id, None) is None:
             return  # reported twice, or never given out
         self._succeeded.add(self._routes[settled.id].route)
         self._settled.append(settled)
-        if len(self._settled) >= SETTLED_TOGETHER:
-            self._enough.set()
+        stored = self._stored[settled.id] = asyncio.get_running_loop().create_future()
+        self._enough.set()
+        await stored
 
     async def _route_down(self, way: _Way, held: dict[int, Outgoing], reply: str) -> None:
         """Bring back all that was to go this way, and leave the way alone for a while."""
@@ -261,7 +264,11 @@ class _Desk:
     async def _write_down(self) -> None:
         while True:
             await _either(self._enough, SETTLE_EVERY_SECONDS)
-            await self._flush()
+            try:
+                await self._flush()
+            except DatabaseError:
+                logger.exception("what came of deliveries cannot be written down now; it is tried again")
+                await asyncio.sleep(1.0)
             self._written.set()
 
     async def _flush(self) -> None:
@@ -269,12 +276,19 @@ class _Desk:
             settled, self._settled = self._settled[:SETTLED_TOGETHER], self._settled[SETTLED_TOGETHER:]
             returned, self._returned = self._returned, []
             worked, self._succeeded = self._succeeded, set()
-            await self._sender.ask(partial(self._store, settled, returned, worked))
+            try:
+                await self._sender.ask(partial(self._store, settled, returned, worked))
+            except DatabaseError:
+                self._settled[:0], self._returned[:0] = settled, returned
+                raise
             for pk in [*(one.id for one in settled), *(one.id for one in returned)]:
                 self._attempts.pop(pk, None)
                 way = self._routes.pop(pk, None)
                 if way is not None:
                     way.at_hand -= 1
+            for one in settled:
+                if (waiting := self._stored.pop(one.id, None)) and not waiting.done():
+                    waiting.set_result(None)
             self._done += len(settled)
 
     def _store(self, settled: list[Settled], returned: list[Returned], worked: set[str]) -> None:

@@ -17,7 +17,7 @@ from onrecord.delivery.actions.distributions import (
     pause,
     resume,
 )
-from onrecord.delivery.actions.upkeep import give_up, reduce_old, retry
+from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry
 
 __all__ = [
     "Recipient",
@@ -28,6 +28,7 @@ __all__ = [
     "counts_of",
     "finish",
     "forget",
+    "forget_texts",
     "freeze",
     "give_up",
     "hold_back_late",

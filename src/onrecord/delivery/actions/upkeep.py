@@ -57,6 +57,26 @@ def give_up(transport: str, destination: str, *, by: Actor) -> int:
     return count
 
 
+@transaction.atomic
+def forget_texts(object_key: str, version: int, *, by: Actor) -> int:
+    """Keep nothing of what was written about one version of something; return how many texts that were.
+
+    For what the law wants erased. What is pending does not go out. Who got it, and when, stays.
+    """
+    about = Distribution.objects.filter(object_key=object_key, version=version).exclude(body={})
+    count = 0
+    for distribution in about.order_by("pk"):
+        pending = distribution.deliveries.filter(state__in=PENDING).update(
+            state=State.CANCELLED, settled_at=timezone.now()
+        )
+        over = {"finished_at": timezone.now(), "state": DistributionState.CANCELLED} if pending else {}
+        Distribution.objects.filter(pk=distribution.pk).update(body={}, label=object_key, **over)
+        event = events.TextForgotten(subject=f"distribution/{distribution.pk}", pending=pending)
+        journal.write(event, by=by)
+        count += 1
+    return count
+
+
 def reduce_old() -> int:
     """Keep only counts of what was finished 90 days ago; return how many distributions that were."""
     over = Q(state=DistributionState.DONE) | Q(state=DistributionState.CANCELLED)

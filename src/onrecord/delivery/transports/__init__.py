@@ -10,7 +10,7 @@ The engine claims deliveries, hands them to couriers, and writes down what these
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -51,8 +51,11 @@ class Next(Protocol):
         """Return the next delivery. None with `wait`: go home; without: there is none at hand just now."""
 
 
-Report = Callable[[Settled], None]
-"""Notes what came of a delivery; returns at once."""
+Report = Callable[[Settled], Awaitable[None]]
+"""Notes what came of a delivery; returns once that is in the ledger.
+
+So a courier that is killed has at most one message out of which the ledger does not know.
+"""
 
 
 class Courier(Protocol):

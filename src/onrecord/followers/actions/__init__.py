@@ -16,7 +16,7 @@ from onrecord.followers.actions.leaving import (
     reduce_ended,
 )
 from onrecord.followers.actions.lists import export_list, import_list
-from onrecord.followers.actions.telling import audience, send_digests, tell_of
+from onrecord.followers.actions.telling import audience, forget_erased, send_digests, tell_of
 
 __all__ = [
     "audience",
@@ -27,6 +27,7 @@ __all__ = [
     "erase",
     "export_list",
     "follow",
+    "forget_erased",
     "forget_unconfirmed",
     "import_list",
     "reduce_ended",

@@ -190,3 +190,14 @@ def _moment(frequency: Frequency, zone: str, now: datetime) -> datetime:
     while moment > local:
         moment -= _PERIODS[frequency]
     return moment
+
+
+def forget_erased() -> int:
+    """Keep no letter about an edition that is erased, and send none that is pending; return how many."""
+    about = Distribution.objects.filter(object_key__startswith="statement/").exclude(body={})
+    forgotten = 0
+    for object_key, version in about.values_list("object_key", "version").distinct().order_by("object_key"):
+        statement = int(object_key.partition("/")[2])
+        if not Edition.objects.filter(statement=statement, number=version).exists():
+            forgotten += delivery.forget_texts(object_key, version, by=CLOCK)
+    return forgotten

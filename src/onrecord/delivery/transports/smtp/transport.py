@@ -76,7 +76,7 @@ class _Postman:
                 first = await self._next(next_one, report)
                 if first is None:
                     return
-                if not self._refused(first[0], await self.connection.offer(first[1]), report):
+                if not await self._refused(first[0], await self.connection.offer(first[1]), report):
                     offered.append(first)
                 continue
             outgoing, envelope = offered.popleft()
@@ -88,8 +88,8 @@ class _Postman:
             except RouteDown:
                 logger.info("the relay hung up while delivery %s was in doubt", outgoing.id)
                 raise
-            report(_settled(outgoing, taken))
-            if then and not self._refused(then[0], refusal, report):
+            await report(_settled(outgoing, taken))
+            if then and not await self._refused(then[0], refusal, report):
                 offered.append(then)
 
     async def _next(
@@ -102,13 +102,13 @@ class _Postman:
                 envelope = letter.envelope(outgoing)
                 return outgoing, replace(envelope, message=signed(envelope.message, self.signers))
             except (KeyError, ValueError, TypeError) as error:
-                report(Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error}"))
+                await report(Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error}"))
         return None
 
-    def _refused(self, outgoing: Outgoing, reply: Reply | None, report: Report) -> bool:
+    async def _refused(self, outgoing: Outgoing, reply: Reply | None, report: Report) -> bool:
         if reply is None:
             return False
-        report(_settled(outgoing, reply))
+        await report(_settled(outgoing, reply))
         return True
 
 
