@@ -25,6 +25,7 @@ HEALTHY_AFTER_SECONDS = 60.0
 """A child that ran this long is restarted at once when it ends."""
 DRAIN_SECONDS = 30.0
 """How long a child may take to finish what it has begun."""
+_HANDLED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
 
 
 class Interrupted(BaseException):
@@ -169,14 +170,18 @@ class Supervisor:
     def _forked(self, run: Callable[[], None]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
+        # A signal that comes while the child still has this process's handlers would be lost on it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
         pid = os.fork()
         if pid:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
             return pid
         # A group of its own: Ctrl+C reaches the supervisor alone, which then stops the others in order.
         os.setpgid(0, 0)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+        for number in _HANDLED:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
         os._exit(_status_of(run))
 
     def _sleep(self, seconds: float | None) -> None:
