@@ -3,10 +3,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 
+from onrecord.config.commands.followers import command
 from onrecord.delivery import actions as delivery
 from onrecord.followers import actions
 from onrecord.followers.actions import export_list, import_list
@@ -94,3 +97,18 @@ def test_the_desk_shows_counts_and_one_follower_by_the_exact_address(
     browser.post(f"/desk/followers/{row.pk}/end/")
     row.refresh_from_db()
     assert (row.state, row.reason) == ("ended", "staff")
+
+
+def test_the_command_names_bad_lines_and_imports_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\ufeffemail,frequency\nann@reader.example,\nbad,\ncy@reader.example,hourly\n", "utf-8")
+    given = ["import", str(path), "--source", "Old list", "--legal-basis", "consent"]
+
+    tried = CliRunner().invoke(command, [*given, "--dry-run"])
+    assert not Subscription.objects.exists()
+    done = CliRunner().invoke(command, given)
+
+    assert (tried.exit_code, done.exit_code) == (1, 1)
+    assert "would be added: 1; known already: 0; want no mail: 0; cannot be read: 2" in tried.output
+    assert "line 3: “bad” is no e-mail address." in done.output
+    assert "ann@reader.example" in CliRunner().invoke(command, ["export"]).output
