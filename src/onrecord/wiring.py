@@ -40,6 +40,7 @@ from onrecord.journal.models import Entry
 from onrecord.journal.reactions import Follower, Lane
 from onrecord.people import events as people
 from onrecord.people.models import Organisation
+from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
 from onrecord.proof.register import COMPROMISED
 from onrecord.record import elsewhere, guard, register, rotation, timestamps
@@ -257,6 +258,7 @@ CORE = Plugin(
         Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
 
 from tests.statements.conftest import committed_at_once, own_home
 
@@ -26,9 +25,3 @@ def a_relay(settings: Settings, own_home: Path) -> None:
         mail_url="smtp://127.0.0.1:2525?tls=none",
         mail_from="news@elmford.example",
     )
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(db: None) -> None:
-    """Forget how often other tests sent the form."""
-    cache.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -16,9 +16,11 @@ from onrecord.followers import actions, doors
 from onrecord.followers.choices import Choices, normalised
 from onrecord.followers.errors import BadAddress, BadChoice, NoSuchDoor
 from onrecord.followers.models import Reason, Subscription
+from onrecord.followers.views import GUARD
 from onrecord.journal.models import Entry
 from onrecord.people.models import Contact, Organisation
 from tests.followers.readers import JAN, follower, link_in, path_of, sent, text_of
+from tests.people.forms import ticket_in
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -32,10 +34,10 @@ def _send_form(client: Client, **changes: object) -> str:
     """Fill in the form as a person does: the baked one, then the one that knows when it was shown."""
     fields = FORM | changes
     first = client.post("/following/ask", fields)
-    shown = first.content.decode().partition('name="shown" value="')[2].partition('"')[0]
-    assert shown
+    ticket = ticket_in(first)
+    assert ticket
     with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=False):
-        answer = client.post("/following/ask", fields | {"shown": shown})
+        answer = client.post("/following/ask", fields | {"ticket": ticket})
     return answer.content.decode()
 
 
@@ -72,22 +74,31 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_not(client: Clien
 
 def test_programs_that_fill_in_every_field_or_send_at_once_get_nowhere(client: Client) -> None:
     client.post("/following/ask", FORM | {"website": "https://spam.example"})
-    first = client.post("/following/ask", FORM)
-    shown = first.content.decode().partition('name="shown" value="')[2].partition('"')[0]
-    client.post("/following/ask", FORM | {"shown": shown})
-    client.post("/following/ask", FORM | {"shown": shown[:-1] + "x"})
+    ticket = ticket_in(client.post("/following/ask", FORM))
+    client.post("/following/ask", FORM | {"ticket": ticket})
+    with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=False):
+        client.post("/following/ask", FORM | {"ticket": ticket[:-1] + "x"})
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
-        client.post("/following/ask", FORM | {"shown": shown})
+        client.post("/following/ask", FORM | {"ticket": ticket})
 
     assert not Contact.objects.exists()
 
 
 def test_the_form_cannot_be_sent_without_end(client: Client) -> None:
-    answers = [client.post("/following/ask", FORM).status_code for _ in range(22)]
+    def send(address: str, **network: Any) -> int:
+        with time_machine.travel(timezone.now() - timedelta(seconds=5), tick=False):
+            ticket = GUARD.ticket()
+        return client.post(
+            "/following/ask", FORM | {"address": address, "ticket": ticket}, **network
+        ).status_code
+
+    answers = [send(f"jan{number}@reader.example") for number in range(21)]
 
     assert answers[0] == 200
     assert answers[-1] == 429
-    assert client.post("/following/ask", FORM, REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert send(JAN, REMOTE_ADDR="192.0.2.7") == 200
+    others = [send(JAN, REMOTE_ADDR=f"192.0.{number}.7") for number in range(10, 15)]
+    assert others[-1] == 429, "nor with one address from everywhere"
 
 
 def test_nobody_is_mailed_again_and_again_by_others() -> None:

@@ -21,6 +21,8 @@ DYNAMIC = (
     "/witness",
     "/verify",
     "/following",
+    "/forms",
+    "/comments",
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
 

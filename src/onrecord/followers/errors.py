@@ -22,7 +22,3 @@ class NoSuchDoor(FollowersError):
 
 class NoRelay(FollowersError):
     """Mail cannot be sent: no relay is set."""
-
-
-class TooOften(FollowersError):
-    """The form was sent more often than one reader, or all together, may."""

@@ -14,16 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onrecord.followers import actions, doors, exports, limits, pages
+from onrecord.followers import actions, doors, exports, pages
 from onrecord.followers.choices import LONGEST_ADDRESS, Choices
-from onrecord.followers.errors import BadAddress, BadChoice, NoRelay, NoSuchDoor, TooOften
+from onrecord.followers.errors import BadAddress, BadChoice, NoRelay, NoSuchDoor
 from onrecord.followers.models import Reason, State, Subscription
 from onrecord.people.errors import NotSetUp
+from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
+from onrecord.people.strangers.guard import Guard, Limits
 from onrecord.statements.pages.layout import Page
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
 
 View = Callable[..., HttpResponse]
+GUARD = Guard("follow", Limits(network=60, address=10, everybody=9000))
 
 
 def private(view: View) -> View:
@@ -55,12 +58,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     choices = _choices(request)
     with translation.override(language):
         try:
-            limits.count(request.META.get("REMOTE_ADDR", ""))
-            if request.POST.get("website"):  # nobody sees this field; programs fill it in
-                return _said(site, language, _("Look into your mailbox"), _sent())
-            if not limits.is_fresh(request.POST.get("shown", "")):
-                return _step(site, language, address, choices)
+            GUARD.admit(request.POST, reader=request.META.get("REMOTE_ADDR", ""), address=address)
             actions.follow(address, choices, language=language)
+        except Trapped:
+            return _said(site, language, _("Look into your mailbox"), _sent())
+        except (ReadFirst, SentAlready):
+            return _step(site, language, address, choices)
         except (BadAddress, BadChoice) as error:
             return _step(site, language, address, choices, error=str(error), status=422)
         except TooOften as error:
@@ -161,7 +164,7 @@ def _step(
         "page": page,
         "address": address,
         "error": error,
-        "shown": limits.stamp(),
+        "ticket": GUARD.ticket(),
         **pages.offer(site, language, choices),
     }
     return HttpResponse(render("follow_step.html", context, language), status=status)

@@ -292,3 +292,24 @@ class Contact(models.Model):
     def domain(self) -> str:
         """The part after the @."""
         return self.address.rpartition("@")[2]
+
+
+class FormCount(models.Model):
+    """How often a form was sent this hour by one network, with one address, or by everybody."""
+
+    name = models.CharField(max_length=120, primary_key=True, help_text="Holds a keyed hash, no address.")
+    count = models.PositiveIntegerField()
+    expires = models.BigIntegerField(db_index=True, help_text="Seconds since 1970.")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"
+
+
+class SpentTicket(models.Model):
+    """A ticket of a public form that was used, kept until nobody could use it any more."""
+
+    number = models.CharField(max_length=32, primary_key=True)
+    expires = models.BigIntegerField(db_index=True, help_text="Seconds since 1970.")
+
+    def __str__(self) -> str:
+        return self.number

@@ -4,6 +4,7 @@
 from django.urls import path, re_path
 
 from onrecord.people import views
+from onrecord.people.strangers import views as strangers
 
 CLOSED = (
     "signup/",
@@ -18,6 +19,7 @@ CLOSED = (
 
 urlpatterns = [
     path("", views.not_set_up, name="people_not_set_up"),
+    path("forms/ticket", strangers.ticket, name="people_form_ticket"),
     path("setup/<str:token>/", views.setup, name="people_setup"),
     path("setup/<str:token>/<slug:step>/", views.setup, name="people_setup_step"),
     path("invitation/<str:token>/", views.invitation, name="people_invitation"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.models import Spokesperson
-from onrecord.statements.pages import verification
+from onrecord.statements.pages import guarded, verification
 from onrecord.statements.pages.site import Asset, Site
 
 _PORTRAIT = "fill-320x320"
@@ -37,7 +37,7 @@ def render(key: Key) -> Iterable[File]:
 
 
 def _files() -> tuple[Asset, ...]:
-    return (*Site.current().assets, *verification.scripts())
+    return (*Site.current().assets, *verification.scripts(), *guarded.scripts())
 
 
 def portrait(person: Spokesperson) -> Asset | None:

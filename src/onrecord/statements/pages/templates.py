@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import translation
 from markupsafe import Markup
 
-from onrecord.statements.pages import languages, layout, wording
+from onrecord.statements.pages import guarded, languages, layout, wording
 from onrecord.statements.pages.site import Site, href
 from onrecord.statements.pages.words import Words
 
@@ -71,6 +71,7 @@ def environment() -> jinja2.Environment:
         wording=wording,
         layout=layout,
         languages=languages,
+        form_script=guarded.script_path,
     )
     return built
 

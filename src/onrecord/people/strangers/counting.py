@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often forms come, from where; which tickets are used up. Both are forgotten when their time is over.
+
+Of networks and addresses only a keyed hash is kept, for an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import time
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.db import connection
+
+from onrecord.people.models import FormCount, SpentTicket
+from onrecord.people.strangers.tickets import Ticket
+
+HOUR = 3600
+_AT_ONCE = 5000
+
+
+def names(purpose: str, *, reader: str, address: str) -> dict[str, str]:
+    """Return how the counters of this hour are called: of the network, of the address if any, of all."""
+    hour = int(time.time()) // HOUR
+    hidden = {"network": _hash(network_of(reader)), "all": "all"}
+    if address:
+        hidden["address"] = _hash(address.strip().lower())
+    return {what: f"{purpose}/{what}/{hour}/{value}" for what, value in hidden.items()}
+
+
+def network_of(reader: str) -> str:
+    """Return the /24 or /48 network of an address; what is none stands for itself."""
+    try:
+        address = ipaddress.ip_address(reader)
+    except ValueError:
+        return reader
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+
+
+def seen(counters: Mapping[str, str]) -> dict[str, int]:
+    """Return how far each counter is."""
+    found = dict(FormCount.objects.filter(name__in=counters.values()).values_list("name", "count"))
+    return {what: found.get(name, 0) for what, name in counters.items()}
+
+
+def add(counters: Mapping[str, str], weight: int) -> None:
+    """Count a form: one statement, so that nobody counts past anybody else."""
+    expires = (int(time.time()) // HOUR + 1) * HOUR
+    rows = [(name, weight, expires) for name in sorted(counters.values())]
+    _insert(
+        "INSERT INTO people_formcount (name, count, expires) VALUES {rows}"
+        " ON CONFLICT (name) DO UPDATE SET count = people_formcount.count + excluded.count",
+        rows,
+    )
+
+
+def spend(ticket: Ticket) -> bool:
+    """Use a ticket up; tell whether it was still good."""
+    return (
+        _insert(
+            "INSERT INTO people_spentticket (number, expires) VALUES {rows} ON CONFLICT DO NOTHING",
+            [(ticket.number, ticket.expires)],
+        )
+        == 1
+    )
+
+
+def forget_old() -> int:
+    """Forget counters and tickets whose time is over; return how many. For a chore."""
+    now, forgotten = int(time.time()), 0
+    for model in (FormCount, SpentTicket):
+        old = model._default_manager.filter(expires__lt=now).order_by("expires")
+        forgotten += model._default_manager.filter(
+            pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])
+        ).delete()[0]
+    return forgotten
+
+
+def _insert(statement: str, rows: Sequence[tuple[str | int, ...]]) -> int:
+    places = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(rows=places), [value for row in rows for value in row])
+        return int(cursor.rowcount)
+
+
+def _hash(value: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()[:32]
