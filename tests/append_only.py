@@ -12,7 +12,12 @@ from django.test import TransactionTestCase
 
 from tests import emptied
 
-TABLES = ("record_leaf", "record_loghead", "record_opening", "record_document", "statements_edition")
+RECORD = ("record_leaf", "record_loghead", "record_opening", "record_document", "statements_edition")
+JUDGED = (
+    *("rulebook", "rule", "ruletext", "decision", "remark", "effect", "reasons", "appeal", "notice"),
+    *("report",),
+)
+TABLES = (*RECORD, *(f"moderation_{name}" for name in JUDGED))
 
 
 @contextmanager

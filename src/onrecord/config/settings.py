@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "onrecord.identity",
     "onrecord.statements",
     "onrecord.followers",
+    "onrecord.moderation",
     "onrecord.config",
     "allauth",
     "allauth.account",
