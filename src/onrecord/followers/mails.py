@@ -1,76 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What followers are sent: pieces that become a text and a page of HTML which say the same.
-
-No picture, no address that leads over anybody else, nothing that tells us whether somebody read it.
-"""
+"""What followers are sent about following; how mails look: `statements/mails.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
-from onrecord.delivery import mail
-from onrecord.delivery.mail.message import Letter, Text, without_gaps, write
+from onrecord.delivery.mail.message import Text, without_gaps
 from onrecord.followers.doors import PREFIX
-from onrecord.statements.pages import colours
+from onrecord.statements.mails import Piece, text
 from onrecord.statements.pages.site import Site
-from onrecord.statements.pages.templates import render
 
 DOOR = f"{PREFIX}⟦door⟧/"
 """Opens the subscription of whoever gets the mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One part of a mail. `kind`: title, lead, text, quiet, notice, link, button, body."""
-
-    kind: str
-    text: str
-    url: str = ""
-    markup: Markup | None = None
-
-
-def letter(site: Site, texts: Mapping[str, Text], *, at: datetime) -> Letter:
-    """Return a letter from the newsroom. What comes back goes to `name+<delivery>@domain`."""
-    name, _at, domain = mail.sender().rpartition("@")
-    return write(
-        sender_name=site.name,
-        sender=mail.sender(),
-        envelope_sender=f"{name}+⟦token⟧@{domain}",
-        texts=texts,
-        at=at,
-    )
-
-
-def text(
-    site: Site, language: str, subject: str, pieces: Sequence[Piece], *, headers: Mapping[str, str] = {}
-) -> Text:
-    """Return a mail in both forms. What stands in pieces may have gaps; content of others must not."""
-    context = {
-        "site": site,
-        "page": _Page(subject, language),
-        "pieces": pieces,
-        "readable": colours.readable(site.accent, colours.PAPER),
-        "readable_dark": colours.readable(site.accent, colours.DARK_PAPER),
-    }
-    return Text(
-        subject=subject,
-        text=plain(pieces),
-        html=render("mail.html", context, language),
-        language=language,
-        headers=headers,
-    )
-
-
-def plain(pieces: Sequence[Piece]) -> str:
-    """Return the pieces as text: a blank line between them, addresses on lines of their own."""
-    return "\n\n".join(_plain(piece) for piece in pieces) + "\n"
 
 
 def confirmation(site: Site, language: str) -> Text:
@@ -140,17 +84,3 @@ def ways_out(site: Site) -> list[Piece]:
         Piece("link", _("Change what you get"), site.address + DOOR),
         Piece("link", _("Unsubscribe"), f"{site.address}{DOOR}unsubscribe"),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    title: str
-    language: str
-
-
-def _plain(piece: Piece) -> str:
-    if piece.kind == "title":
-        return f"{piece.text}\n{'=' * min(len(piece.text), 72)}"
-    if piece.url:
-        return f"{piece.text}:\n{piece.url}"
-    return piece.text

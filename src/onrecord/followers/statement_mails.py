@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.delivery.mail.message import Text, without_gaps
 from onrecord.followers import mails, reading
-from onrecord.followers.mails import Piece
+from onrecord.statements.mails import Piece, text
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import wording
 from onrecord.statements.pages.lines import Facts
@@ -48,7 +48,7 @@ def of_edition(site: Site, said: Said) -> Text:
         pieces.append(Piece("link", _("Read it on the site"), address))
         pieces += _how_to_check(site, said, words)
         pieces += mails.ways_out(site)
-        return mails.text(site, language, _subject(facts, title), pieces, headers=mails.list_headers(site))
+        return text(site, language, _subject(facts, title), pieces, headers=mails.list_headers(site))
 
 
 def of_many(site: Site, language: str, weekly: bool, editions: Sequence[Said]) -> Text:
@@ -66,7 +66,7 @@ def of_many(site: Site, language: str, weekly: bool, editions: Sequence[Said]) -
                 pieces.append(Piece("notice", without_gaps(facts.reason)))
             pieces.append(Piece("text", without_gaps(facts.summary)))
         pieces += mails.ways_out(site)
-        return mails.text(site, language, pieces[0].text, pieces, headers=mails.list_headers(site))
+        return text(site, language, pieces[0].text, pieces, headers=mails.list_headers(site))
 
 
 def _what_changed(site: Site, said: Said, words: Words) -> list[Piece]:

@@ -21,6 +21,7 @@ from onrecord.followers.models import State, Subscription
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 from onrecord.people.models import Contact
+from onrecord.statements.mails import letter
 from onrecord.statements.pages.site import Site
 
 FOLLOWER = Actor(id=None, name="a follower")
@@ -109,7 +110,7 @@ def _mail(row: Subscription) -> None:
         version=row.mails,
         purpose="confirm" if asked else "known",
         label=text.subject,
-        body=mails.letter(site, {row.language: text}, at=row.mailed_at).to_json(),
+        body=letter(site, {row.language: text}, at=row.mailed_at).to_json(),
         recipients=[recipient(row, row.contact.address, row.language)],
         host=mail.own_name(),
         by=FOLLOWER,

@@ -16,13 +16,14 @@ from onrecord.delivery import mail
 from onrecord.delivery.actions import Recipient
 from onrecord.delivery.models import UNSETTLED, Delivery, Distribution
 from onrecord.delivery.models import State as DeliveryState
-from onrecord.followers import mails, statement_mails
+from onrecord.followers import statement_mails
 from onrecord.followers.actions.asking import TRANSPORT, recipient
 from onrecord.followers.actions.leaving import end_suppressed
 from onrecord.followers.models import Digest, Frequency, State, Subscription, SubscriptionLanguage
 from onrecord.followers.statement_mails import Said
 from onrecord.journal.events import CLOCK
 from onrecord.people.errors import NotSetUp
+from onrecord.statements.mails import letter
 from onrecord.statements.models import Edition
 from onrecord.statements.pages.site import Site
 
@@ -54,7 +55,7 @@ def tell_of(edition_id: int) -> Distribution | None:
         version=edition.number,
         purpose=_purpose(edition),
         label=text.subject,
-        body=mails.letter(site, {edition.language: text}, at=edition.published_at).to_json(),
+        body=letter(site, {edition.language: text}, at=edition.published_at).to_json(),
         recipients=_recipients(audience(edition), edition.language),
         host=mail.own_name(),
         by=CLOCK,
@@ -135,7 +136,7 @@ def _freeze_digest(site: Site, frequency: Frequency, since: datetime, until: dat
         version=1,
         purpose="digest",
         label=f"{next(iter(texts.values())).subject} ({day})",
-        body=mails.letter(site, texts, at=timezone.now()).to_json(),
+        body=letter(site, texts, at=timezone.now()).to_json(),
         recipients=recipients,
         host=mail.own_name(),
         by=CLOCK,
