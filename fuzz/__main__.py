@@ -19,7 +19,7 @@ def main() -> None:
         return
     import atheris
 
-    with atheris.instrument_imports(include=["onrecord.proof"]):
+    with atheris.instrument_imports(include=["onrecord.proof", "onrecord.delivery.inbound"]):
         from fuzz.targets import TARGETS, attempt
     from fuzz.corpus import samples
 

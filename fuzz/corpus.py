@@ -15,6 +15,30 @@ from onrecord.proof.submission import Submission
 from tests.proof.cast import LOG_KEY, NONCE
 from tests.proof.small_log import WITNESSES, SmallLog
 
+RETURNED = b"""\
+Return-Path: <>
+From: MAILER-DAEMON@mx.loft.example
+To: news+12.a1a1a1a1a1a1a1a1a1a1a1a1@elmford.example
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.loft.example
+
+Final-Recipient: rfc822; jan@reader.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 <jan@reader.example>: User unknown
+
+--B
+Content-Type: message/rfc822
+
+Message-ID: <12.a1a1a1a1a1a1a1a1a1a1a1a1@elmford.example>
+
+--B--
+"""
 MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
@@ -73,5 +97,6 @@ def samples() -> dict[str, list[bytes]]:
             log.checkpoint() + SEPARATOR + log.checkpoint(),
             log.checkpoint() + SEPARATOR + log.checkpoint(size=2),
         ],
+        "came_back": [RETURNED],
         "tree": [(4).to_bytes(2, "big") + hashes],
     }

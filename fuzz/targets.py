@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from onrecord.delivery.inbound import reading
 from onrecord.proof import (
     bundle,
     canonical,
@@ -182,6 +183,13 @@ def _tree(data: bytes) -> None:
     list(TreeWalk(size, data[2:34], lambda path: data[2:] if len(path) % 2 else data[34:]))
 
 
+def _came_back(data: bytes) -> None:
+    report = reading.read(data)
+    assert len(report.diagnostic) <= 400
+    assert len(report.status) <= 12
+    assert len(report.message_ids) <= reading.MOST_IDS
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     name.removeprefix("_"): target
     for name, target in (
@@ -212,6 +220,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _verdict,
             _compare,
             _tree,
+            _came_back,
         )
     )
 }

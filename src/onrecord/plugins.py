@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from onrecord.bakery.gates import Gate
 from onrecord.bakery.pages import Family
+from onrecord.delivery.inbound.handlers import Handler
 from onrecord.delivery.transports import Transport
 from onrecord.desk.panels import ActionProvider, NeedProvider, Sentence
 from onrecord.identity.profiles import ProfileProvider
@@ -47,6 +48,8 @@ class Plugin:
     """What is asked before anything is baked, and raises to keep the site as it is."""
     transports: tuple[Transport, ...] = ()
     """Kinds of ways in which deliveries go out."""
+    inbound: tuple[Handler, ...] = ()
+    """Who takes mail that a person wrote."""
     needs: tuple[NeedProvider, ...] = ()
     """What the desk's front page may tell a member of staff to do now."""
     quick_actions: tuple[ActionProvider, ...] = ()

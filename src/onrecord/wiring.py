@@ -23,6 +23,9 @@ from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import claims, mail, transports
+from onrecord.delivery import events as delivered
+from onrecord.delivery.inbound import actions as returned
+from onrecord.delivery.inbound import handlers
 from onrecord.delivery.mail.signing import signers
 from onrecord.delivery.transports import Transport
 from onrecord.delivery.transports.smtp import SmtpTransport
@@ -191,6 +194,10 @@ def _forget_letters(_entry: Entry) -> None:
     readers.forget_erased()
 
 
+def _end_unreachable(entry: Entry) -> None:
+    readers.end_unreachable(entry.data["recipient_key"])
+
+
 def _bake_follow_pages() -> None:
     if Organisation.objects.exists():
         bakery.bake(follow_pages.all_keys())
@@ -212,6 +219,7 @@ CORE = Plugin(
             Follower("statements.bake", _bake_edition, Lane.NOW),
         ),
         said.Published: (Follower("followers.tell", _tell_followers),),
+        delivered.Suppressed: (Follower("followers.end_unreachable", _end_unreachable),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
         said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
@@ -259,6 +267,7 @@ CORE = Plugin(
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
         Chore("people.forget_forms", 600.0, counting.forget_old),
+        Chore("delivery.forget_returns", 3600.0, returned.forget_old),
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
@@ -287,6 +296,7 @@ CORE = Plugin(
         vouching.needs,
         vouching.timestamps_fail,
         following.needs,
+        following.unread_returns,
     ),
     quick_actions=(needs.quick_actions,),
     sentences={**needs.sentences(), **witnesses.SENTENCES, **standstill.SENTENCES, **vouching.SENTENCES},
@@ -316,6 +326,8 @@ def connect() -> None:
             gates.register(gate)
         for transport in plugin.transports:
             transports.register(transport)
+        for handler in plugin.inbound:
+            handlers.register(handler)
         for provider in plugin.needs:
             panels.register(provider)
         for buttons in plugin.quick_actions:

@@ -16,6 +16,8 @@ from pytest_django.fixtures import Settings
 from onrecord import wiring
 from onrecord.config import checks
 from onrecord.config.cli import main
+from onrecord.delivery import routes
+from onrecord.delivery.inbound.models import Return
 from onrecord.people.models import Organisation
 
 
@@ -127,3 +129,25 @@ def test_the_command_says_what_is_wrong_how_to_mend_it_and_fails(
     assert result.exit_code == 1
     assert {"id": "onrecord.E008", "level": "error", "message": "The public site has not been baked.",
             "mend": "Run `onrecord bake`."} in json.loads(result.output)  # fmt: skip
+
+
+def test_mail_that_nobody_reads_when_it_comes_back_is_told(db: None, settings: Settings) -> None:
+    assert checks.returned_mail() == []
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="smtp://localhost?tls=none")
+    assert ids(checks.returned_mail()) == ["delivery.W002"]
+    Return.objects.create(digest="0" * 64, door="pipe", kind="hard")
+    assert checks.returned_mail() == []
+
+
+def test_a_mailbox_that_cannot_be_read_is_told(db: None, settings: Settings) -> None:
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT,
+        mail_url="smtp://localhost?tls=none",
+        mail_inbox="imaps://news:secret@imap.elmford.example/",
+    )
+    assert checks.returned_mail() == []
+    for _ in range(2):
+        routes.failed(routes.MAILBOX, "imap.elmford.example:993", reply="The mailbox cannot be read: gone")
+    [told] = checks.returned_mail()
+    assert told.id == "delivery.W001"
+    assert str(told.msg).startswith("The mailbox cannot be read: gone So it has been since ")

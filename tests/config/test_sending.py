@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import smtplib
 from collections import Counter
 from collections.abc import Callable
 
@@ -12,9 +13,10 @@ import pytest
 from onrecord.config import sender
 from onrecord.delivery import claims
 from onrecord.delivery.models import Delivery
-from tests.config.newsrooms import Newsroom, until
+from tests.config.newsrooms import Newsroom, free_port, until
 from tests.delivery.pigeons import recipients, send, states
 from tests.delivery.relays import MailServer, in_a_thread
+from tests.delivery.returned import dsn
 from tests.delivery.test_smtp import letter, readers
 
 COUNT = 400
@@ -63,3 +65,45 @@ def test_only_what_a_dead_neighbour_held_is_taken_back_early() -> None:
 
 def _senders(newsroom: Newsroom) -> list[int]:
     return [int(number) for number in re.findall(r" sender \w+:(\d+):", newsroom.log)]
+
+
+@pytest.mark.slow
+def test_a_newsroom_takes_back_what_it_has_sent(
+    transactional_db: None, open_newsroom: Callable[..., Newsroom]
+) -> None:
+    door, kept = free_port(), MailServer()
+    with in_a_thread(kept) as server:
+        newsroom = open_newsroom(
+            before=lambda: send(readers(1), transport="smtp", body=letter().to_json()),
+            ONRECORD_MAIL_URL=f"smtp://127.0.0.1:{server.port}?tls=none",
+            ONRECORD_MAIL_FROM="news@news.elmford.example",
+            ONRECORD_MAIL_LMTP=f"127.0.0.1:{door}",
+        )
+        newsroom.start()
+        assert until(lambda: bool(server.taken)), newsroom.log
+        found = re.search(rb"Message-ID: <(.*?)>", server.taken[0][2])
+        assert found is not None
+        token, _, host = found[1].decode().partition("@")
+        assert host == "news.elmford.example"
+        assert until(lambda: "over LMTP" in newsroom.log), newsroom.log
+
+        returned = dsn(to=f"news+{token}@{host}")
+        assert until(lambda: _handed_over(door, returned, f"news+{token}@{host}")), newsroom.log
+
+    shown = newsroom.run("manage", "shell", "-c", _STATES)
+    assert "['bounced'] ['hard_bounce']" in shown.stdout, shown.stderr
+
+
+_STATES = """
+from onrecord.delivery.models import Delivery, Suppression
+print(list(Delivery.objects.values_list("state", flat=True)), list(Suppression.objects.values_list("reason", flat=True)))
+"""
+
+
+def _handed_over(port: int, raw: bytes, to: str) -> bool:
+    """Speak LMTP as Postfix does; tell whether it was taken. It is put off while the delivery is settled."""
+    try:
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            return client.sendmail("", [to], raw) == {}
+    except (smtplib.SMTPDataError, OSError):
+        return False

@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from onrecord.delivery import actions as delivery
+from onrecord.delivery.inbound.actions import take_in
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.followers import actions
 from onrecord.followers.choices import Choices
@@ -17,6 +18,7 @@ from onrecord.journal.events import CLOCK
 from onrecord.people.models import User
 from onrecord.statements import actions as statements
 from onrecord.statements.models import Edition, Statement, Topic
+from tests.delivery.returned import dsn
 from tests.followers.readers import JAN, follower, path_of, sent, tell, text_of
 from tests.statements.drafts import corrected, released, write
 
@@ -228,3 +230,23 @@ def test_no_letter_about_an_erased_statement_is_kept_or_sent(olga: User, ines: U
     assert [row.state for row in letter.deliveries.all()] == ["cancelled"]
     kept.refresh_from_db()
     assert kept.body
+
+
+def test_a_bounce_ends_the_subscription_and_a_guess_does_not(olga: User, ines: User) -> None:
+    row, other = follower(), follower(EVE)
+    distribution = _told(released(olga, ines))
+    assert distribution is not None
+    _accepted(distribution)
+    token, _, host = distribution.deliveries.get(recipient=JAN).message_id.partition("@")
+    guess = token[:-1] + ("0" if token[-1] != "0" else "1")
+
+    for mark, state in ((guess, "confirmed"), (token, "ended")):
+        address = f"news+{mark}@{host}"
+        take_in(dsn(to=address, about=JAN), door="lmtp", recipients=[address], sender="")
+        tell()
+        row.refresh_from_db()
+        assert row.state == state
+
+    assert row.reason == Reason.BOUNCE
+    other.refresh_from_db()
+    assert other.state == "confirmed"

@@ -19,6 +19,10 @@ from django.db.migrations.executor import MigrationExecutor
 from onrecord import wiring
 from onrecord.config import home as homes
 from onrecord.config.errors import HomeError
+from onrecord.delivery.inbound.addresses import read_mailbox
+from onrecord.delivery.inbound.models import Return
+from onrecord.delivery.models import Route
+from onrecord.delivery.routes import MAILBOX
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
 from onrecord.record import key_checks, mirror_checks
@@ -158,6 +162,44 @@ def plugins() -> list[CheckMessage]:
     ]
 
 
+def returned_mail() -> list[CheckMessage]:
+    """W001, W002 of delivery: what comes back by mail is read."""
+    environment = settings.ENVIRONMENT
+    if not environment.mail_url:
+        return []
+    if not environment.mail_inbox:
+        return [] if environment.mail_lmtp or _has_come_back() else [_NOBODY_READS]
+    place = read_mailbox(environment.mail_inbox).place
+    try:
+        route = Route.objects.filter(transport=MAILBOX, name=place, failures__gt=1).first()
+    except DatabaseError:
+        return []  # E004 or E005 say why
+    if route is None:
+        return []
+    return [
+        Caution(
+            f"{route.last_reply} So it has been since {route.failing_since:%Y-%m-%d %H:%M} UTC.",
+            hint="Is ONRECORD_MAIL_INBOX right, and does the server answer? It is tried again every minute.",
+            id="delivery.W001",
+        )
+    ]
+
+
+_NOBODY_READS = Caution(
+    "Mail goes out, but nothing reads what comes back: dead addresses and complaints stay unnoticed.",
+    hint="Set ONRECORD_MAIL_INBOX or ONRECORD_MAIL_LMTP, or pipe it to `onrecord mail inbound` (docs/mail.md).",
+    id="delivery.W002",
+)
+
+
+def _has_come_back() -> bool:
+    """Tell whether something has come in through the pipe, which no setting names."""
+    try:
+        return Return.objects.exists()
+    except DatabaseError:
+        return True  # E004 or E005 say why
+
+
 CHECKS: tuple[Check, ...] = (
     data_directory,
     private_files,
@@ -166,6 +208,7 @@ CHECKS: tuple[Check, ...] = (
     debug,
     broker,
     plugins,
+    returned_mail,
     key_checks.cautions,
     mirror_checks.problems,
 )

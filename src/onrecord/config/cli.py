@@ -23,7 +23,7 @@ COMMANDS = {
     "compare": "Say whether two views of one log agree, or whether it has shown two histories.",
     "keys": "Make, show, replace and revoke the keys of this newsroom.",
     "witness": "Say who witnesses this log, and for whose logs this newsroom is a witness.",
-    "mail": "Try the mail relay.",
+    "mail": "Try the mail relay, and take in mail that comes back.",
     "followers": "Bring followers along from a list, or write their list.",
     "manage": "Run one of Django's own commands.",
 }

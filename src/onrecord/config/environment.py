@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from onrecord.config.errors import SettingError
+from onrecord.delivery.inbound.addresses import read_listener, read_mailbox, read_pattern
 from onrecord.identity.dns import server_list
 
 PREFIX = "ONRECORD_"
@@ -77,6 +78,9 @@ class Environment:
     timestamp_root: str
     mail_url: str
     mail_from: str
+    mail_returns: str
+    mail_inbox: str
+    mail_lmtp: str
     log_level: str
 
 
@@ -174,6 +178,17 @@ def mail_address(text: str) -> str:
     if text and (not name or "." not in domain or any(c.isspace() or c in "<>," for c in text)):
         raise ValueError("Use one address without a name, as news@example.org.")
     return text
+
+
+def read_by(reader: Callable[[str], object]) -> Callable[[str], str]:
+    """Return a kind that accepts what a reader reads without a ValueError, or nothing."""
+
+    def parse(text: str) -> str:
+        if text:
+            reader(text)
+        return text
+
+    return parse
 
 
 def addresses(text: str) -> str:
@@ -288,6 +303,25 @@ SETTINGS: tuple[Setting, ...] = (
         "Address that mail comes from. Needed with ONRECORD_MAIL_URL.",
     ),
     Setting(
+        "ONRECORD_MAIL_RETURNS",
+        read_by(read_pattern),
+        "",
+        "Where mail comes back to, as bounces+*@example.org. Empty: ONRECORD_MAIL_FROM with a plus.",
+    ),
+    Setting(
+        "ONRECORD_MAIL_INBOX",
+        read_by(read_mailbox),
+        "",
+        "Mailbox that mail comes back to, as imaps://user:password@imap.example.org/INBOX. Empty: none.",
+        secret=True,
+    ),
+    Setting(
+        "ONRECORD_MAIL_LMTP",
+        read_by(read_listener),
+        "",
+        "Where mail that comes back is taken in over LMTP, as 127.0.0.1:8024 or unix:/run/onrecord/lmtp.",
+    ),
+    Setting(
         "ONRECORD_LOG_LEVEL",
         one_of("debug", "info", "warning", "error"),
         "info",
@@ -364,7 +398,8 @@ def masked(text: str) -> str:
 def secrets(environment: Environment) -> tuple[str, ...]:
     """Return every text that must appear in no log, as it was written and as it is when decoded."""
     found = {environment.secret_key, environment.key_passphrase}
-    for address in (environment.database_url, environment.broker_url, environment.mail_url):
+    addresses = (environment.database_url, environment.broker_url, environment.mail_url)
+    for address in (*addresses, environment.mail_inbox):
         if address and (password := urlsplit(address).password):
             found |= {password, unquote(password)}
     return tuple(sorted(text for text in found if text))

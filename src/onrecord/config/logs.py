@@ -58,5 +58,8 @@ def configuration(environment: Environment, *, secrets: tuple[str, ...]) -> dict
             "django_tasks": {"level": "WARNING"},
             "django_tasks_db": {"level": "WARNING"},
             "PIL": {"level": "INFO"},
+            # Each way of recognising a bounce, and each command of each conversation, would be a line.
+            "flufl.bounce": {"level": "CRITICAL"},
+            "mail.log": {"level": "WARNING"},
         },
     }

@@ -5,7 +5,8 @@
 2. Django is loaded, here, once; every later child shares its memory.
 3. Database and desk assets are prepared in a child, if this version has not done so yet.
 4. A web server that has Django takes over; the first one finishes what it has begun and ends.
-5. The worker starts, the sender if there is a mail relay, and the address and the set-up link are printed.
+5. The worker starts; the sender if there is a mail relay; what takes in mail that comes back, if that is set.
+   The address and the set-up link are printed.
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ class Program:
         self.supervisor.start("worker", self._work)
         if self.environment.mail_url:
             self.supervisor.start("sender", self._send)
+        if self.environment.mail_inbox:
+            self.supervisor.start("mailbox", self._watch_mailbox)
+        if self.environment.mail_lmtp:
+            self.supervisor.start("returned mail", self._take_returns)
         self.supervisor.do(self._announce)
 
     def _forget_asking(self) -> None:
@@ -130,6 +135,18 @@ class Program:
         from onrecord.config.sender import send
 
         send()
+
+    def _watch_mailbox(self) -> None:
+        self.listener.close()
+        from onrecord.config.returned import watch_mailbox
+
+        watch_mailbox()
+
+    def _take_returns(self) -> None:
+        self.listener.close()
+        from onrecord.config.returned import take_returns
+
+        take_returns()
 
     def _announce(self) -> None:
         from onrecord.people.actions import issue_setup_link

@@ -24,6 +24,14 @@ class BadRecipient(DeliveryError):
     """A recipient lacks something, or is there twice with different content."""
 
 
+class NotYet(DeliveryError):
+    """Something cannot be taken in now; whoever brought it brings it again later."""
+
+
+class MailboxUnreachable(DeliveryError):
+    """The mailbox that mail comes back to cannot be read."""
+
+
 class RouteDown(Exception):
     """The way to a route is closed for all its deliveries: no connection, no greeting, no sign-in.
 

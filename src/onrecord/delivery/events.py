@@ -87,6 +87,8 @@ class Suppressed(Event):
 
     name: ClassVar[str] = "delivery.suppressed"
     reason: str
+    recipient_key: str = ""
+    """Its owner's name for it, as subscription/17, if a delivery to it was the cause."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.delivery.inbound.models import Return  # noqa: F401 - a table of this app
+
 
 class Lane(models.TextChoices):
     """Which deliveries go first. The names sort in that order."""

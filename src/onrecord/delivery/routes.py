@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from onrecord.delivery.models import Route
 
+MAILBOX = "imap"
+"""The way to the mailbox that mail comes back to: nothing is carried there, but it too may not answer."""
 OPENS_AFTER = 5
 """Failures of a route in a row until it is left alone."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onrecord.delivery import mail
+from onrecord.delivery.models import Route
+from onrecord.delivery.routes import MAILBOX
 from onrecord.desk.panels import Need
 from onrecord.followers.models import State, Subscription
 from onrecord.people.models import User
@@ -26,4 +28,17 @@ def needs(user: User) -> Iterable[Need]:
             _("No mail relay is set, so what is published now reaches nobody by mail, also not later."),
             reverse("followers"),
             count=waiting,
+        )
+
+
+def unread_returns(user: User) -> Iterable[Need]:
+    """Tell administrators that the mailbox to which mail comes back cannot be read."""
+    if not user.may(Right.ADMINISTER):
+        return
+    for route in Route.objects.filter(transport=MAILBOX, failures__gt=1):
+        yield Need(
+            _("Mail that comes back is not read"),
+            _("%(reply)s Until that is mended, dead addresses and complaints stay unnoticed.")
+            % {"reply": route.last_reply},
+            "",
         )

@@ -30,12 +30,11 @@ class Piece:
 
 
 def letter(site: Site, texts: Mapping[str, Text], *, at: datetime) -> Letter:
-    """Return a letter from the newsroom. What comes back goes to `name+<delivery>@domain`."""
-    name, _at, domain = mail.sender().rpartition("@")
+    """Return a letter from the newsroom. What comes back goes to an address of each delivery's own."""
     return write(
         sender_name=site.name,
         sender=mail.sender(),
-        envelope_sender=f"{name}+⟦token⟧@{domain}",
+        envelope_sender=mail.envelope_sender(),
         texts=texts,
         at=at,
     )

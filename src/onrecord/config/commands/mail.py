@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
 
 import click
@@ -11,7 +12,7 @@ from onrecord.config import django_setup
 
 @click.group()
 def command() -> None:
-    """Try the mail relay."""
+    """Try the mail relay, and take in mail that comes back."""
 
 
 @command.command()
@@ -61,6 +62,39 @@ def dkim(selector: str | None, ed25519: bool) -> None:
         click.echo(f"    {signer.dns_text}")
     if not found:
         click.echo("There is no key: mail is not signed here. `onrecord mail dkim --make 2026-11` makes one.")
+
+
+EX_OK, EX_NOUSER, EX_TEMPFAIL = 0, 67, 75
+"""From sysexits.h: what mail servers understand."""
+
+
+@command.command()
+@click.argument("recipient", nargs=-1)
+@click.option("--sender", default=None, help="The envelope sender; empty for mail of mail servers.")
+def inbound(recipient: tuple[str, ...], sender: str | None) -> None:
+    """Take in one message from standard input, which came back to RECIPIENT.
+
+    For a mail server that pipes messages to a program. Ends with status 0 when the message is dealt with,
+    with 67 when nobody reads it, and with 75, try again later, whatever else is the matter.
+    """
+    raise SystemExit(_take_in(recipient, sender))
+
+
+def _take_in(recipients: tuple[str, ...], sender: str | None) -> int:
+    try:
+        django_setup.load()
+        from onrecord.delivery.inbound.actions import Outcome, take_in
+        from onrecord.delivery.inbound.lmtp import MOST_BYTES
+
+        raw = sys.stdin.buffer.read(MOST_BYTES)
+        outcome = take_in(raw, door="pipe", recipients=recipients, sender=sender)
+    except Exception as error:  # the mail server keeps the message whatever it was
+        click.echo(f"The message cannot be taken in now: {error}", err=True)
+        return EX_TEMPFAIL
+    if outcome == Outcome.UNREAD and sender:
+        click.echo("Nobody reads this address. The newsroom's site says whom to write to.", err=True)
+        return EX_NOUSER
+    return EX_OK
 
 
 async def _hand_over(address: str) -> str:

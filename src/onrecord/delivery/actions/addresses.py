@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from onrecord.delivery import events
+from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.models import PENDING, Delivery, State, Suppression
 from onrecord.delivery.suppression import hash_of
 from onrecord.journal import actions as journal
@@ -18,18 +19,25 @@ REASONS = ("hard_bounce", "complaint", "request", "manual")
 
 
 @transaction.atomic
-def suppress(address: str, *, reason: str, evidence: str = "", by: Actor) -> Suppression:
-    """Send an address nothing more, not even what is pending. A first reason stays."""
+def suppress(
+    address: str, *, reason: str, evidence: str = "", recipient_key: str = "", by: Actor
+) -> Suppression:
+    """Send an address nothing more, not even what is pending. A first reason stays.
+
+    `recipient_key` is its owner's name for it, if that is known here: its owner is told by the event.
+    """
     if reason not in REASONS:
         raise ValueError(f"{reason!r} is no reason to suppress an address. Use one of {', '.join(REASONS)}.")
     row, is_new = Suppression.objects.get_or_create(
         address_hash=hash_of(address), defaults={"reason": reason, "evidence": evidence[:10_000]}
     )
-    Delivery.objects.filter(recipient__iexact=address.strip(), state__in=PENDING).update(
+    spellings = {address.strip(), address.strip().lower()}
+    Delivery.objects.filter(recipient__in=spellings, state__in=PENDING).update(
         state=State.SUPPRESSED, settled_at=timezone.now()
     )
     if is_new:
-        journal.write(events.Suppressed(subject=f"suppression/{row.pk}", reason=reason), by=by)
+        event = events.Suppressed(subject=f"suppression/{row.pk}", reason=reason, recipient_key=recipient_key)
+        journal.write(event, by=by)
     return row
 
 
@@ -62,6 +70,7 @@ def forget(address: str) -> int:
     """
     rows = Delivery.objects.filter(recipient=address)
     rows.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
+    Return.objects.filter(address_hash=hash_of(address)).update(address_hash="", diagnostic="")
     return rows.update(recipient=FORGOTTEN, data={}, reply="")
 
 
@@ -70,7 +79,7 @@ def bounce(message_id: str, *, reply: str, evidence: str, permanent: bool, by: A
     """Note that an accepted message came back; for good if `permanent`. Returns None if it is not ours."""
     delivery = _came_back(message_id, State.BOUNCED, reply)
     if delivery is not None and permanent:
-        suppress(delivery.recipient, reason="hard_bounce", evidence=evidence, by=by)
+        _silence(delivery, "hard_bounce", evidence, by)
     return delivery
 
 
@@ -79,8 +88,19 @@ def complain(message_id: str, *, reply: str, evidence: str, by: Actor) -> Delive
     """Note that a recipient called a message unwanted: the address gets nothing more."""
     delivery = _came_back(message_id, State.COMPLAINED, reply)
     if delivery is not None:
-        suppress(delivery.recipient, reason="complaint", evidence=evidence, by=by)
+        _silence(delivery, "complaint", evidence, by)
     return delivery
+
+
+def _silence(delivery: Delivery, reason: str, evidence: str, by: Actor) -> None:
+    if delivery.recipient != FORGOTTEN:
+        suppress(
+            delivery.recipient,
+            reason=reason,
+            evidence=evidence,
+            recipient_key=delivery.recipient_key,
+            by=by,
+        )
 
 
 def _came_back(message_id: str, state: State, reply: str) -> Delivery | None:

@@ -6,9 +6,10 @@ from __future__ import annotations
 from django.conf import settings
 
 from onrecord.delivery.errors import BadRelay
+from onrecord.delivery.inbound.addresses import read_pattern
 from onrecord.delivery.mail.relay import Relay, read_relay
 
-__all__ = ["BadRelay", "Relay", "own_name", "relay", "relay_name", "sender"]
+__all__ = ["BadRelay", "Relay", "envelope_sender", "own_name", "relay", "relay_name", "sender"]
 
 
 def relay() -> Relay | None:
@@ -31,6 +32,14 @@ def relay_name() -> str:
 def sender() -> str:
     """Return the address that mail comes from."""
     return str(settings.ENVIRONMENT.mail_from)
+
+
+def envelope_sender() -> str:
+    """Return where mail comes back to, with the gap ⟦token⟧ for the mark that each delivery has."""
+    name, _at, domain = sender().rpartition("@")
+    returns = settings.ENVIRONMENT.mail_returns
+    before, behind = read_pattern(returns) if returns else (f"{name}+", f"@{domain}")
+    return f"{before}⟦token⟧{behind}"
 
 
 def own_name() -> str:

@@ -11,6 +11,7 @@ from onrecord.followers.actions.asking import change, confirm, follow
 from onrecord.followers.actions.leaving import (
     end,
     end_suppressed,
+    end_unreachable,
     erase,
     forget_unconfirmed,
     reduce_ended,
@@ -24,6 +25,7 @@ __all__ = [
     "confirm",
     "end",
     "end_suppressed",
+    "end_unreachable",
     "erase",
     "export_list",
     "follow",

@@ -90,14 +90,30 @@ def reduce_ended() -> int:
 def end_suppressed(distribution: Distribution) -> int:
     """End the subscriptions to whose addresses the ledger sends nothing any more; return how many."""
     rows = distribution.deliveries.filter(state=DeliveryState.SUPPRESSED)
-    ended = 0
-    for key, address in rows.values_list("recipient_key", "recipient"):
-        row = Suppression.objects.filter(address_hash=suppression.hash_of(address)).first()
-        found = Subscription.objects.filter(pk=int(key.partition("/")[2]), state=State.CONFIRMED).first()
-        if row is not None and found is not None:
-            end(found, _REASONS.get(row.reason, Reason.STAFF), by=CLOCK)
-            ended += 1
-    return ended
+    return sum(end_unreachable(key) for key in rows.values_list("recipient_key", flat=True))
+
+
+def end_unreachable(recipient_key: str) -> bool:
+    """End a subscription if the ledger sends nothing to its address any more; return whether one was ended.
+
+    A key that names no subscription, or one that has ended, changes nothing.
+    """
+    kind, _, number = recipient_key.partition("/")
+    if kind != "subscription" or not number.isdigit():
+        return False
+    found = (
+        Subscription.objects.select_related("contact")
+        .filter(pk=int(number))
+        .exclude(state=State.ENDED)
+        .first()
+    )
+    if found is None:
+        return False
+    row = Suppression.objects.filter(address_hash=suppression.hash_of(found.contact.address)).first()
+    if row is None:
+        return False
+    end(found, _REASONS.get(row.reason, Reason.STAFF), by=CLOCK)
+    return True
 
 
 _REASONS = {
