@@ -96,7 +96,8 @@ def test_a_newsroom_takes_back_what_it_has_sent(
 
 _STATES = """
 from onrecord.delivery.models import Delivery, Suppression
-print(list(Delivery.objects.values_list("state", flat=True)), list(Suppression.objects.values_list("reason", flat=True)))
+states = list(Delivery.objects.values_list("state", flat=True))
+print(states, list(Suppression.objects.values_list("reason", flat=True)))
 """
 
 

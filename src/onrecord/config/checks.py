@@ -187,7 +187,7 @@ def returned_mail() -> list[CheckMessage]:
 
 _NOBODY_READS = Caution(
     "Mail goes out, but nothing reads what comes back: dead addresses and complaints stay unnoticed.",
-    hint="Set ONRECORD_MAIL_INBOX or ONRECORD_MAIL_LMTP, or pipe it to `onrecord mail inbound` (docs/mail.md).",
+    hint="Set ONRECORD_MAIL_INBOX or ONRECORD_MAIL_LMTP, or pipe it to `onrecord mail inbound`.",
     id="delivery.W002",
 )
 
