@@ -52,9 +52,12 @@ def serving(answer: Callable[[Seen], Answer]) -> Iterator[Server]:
     seen: list[Seen] = []
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked = Seen(self.command, self.path, body, {k.lower(): v for k, v in self.headers.items()})
+            asked.headers["from-port"] = str(self.client_address[1])
             seen.append(asked)
             given = answer(asked)
             if given.wait is not None:

@@ -34,7 +34,7 @@ def _redirect(target: str, status: int = 302) -> Callable[[Seen], Answer]:
     return lambda asked: Answer(status, headers={"Location": target}) if asked.path == "/" else _echo(asked)
 
 
-def _names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
+def names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
     """Let DNS give these answers, one after the other; return the list of what it was asked."""
     asked: list[str] = []
     waiting = list(answers)
@@ -90,13 +90,13 @@ def test_machines_of_ones_own_network_are_not_asked_unless_that_is_allowed() -> 
 def test_names_that_lead_to_ones_own_network_are_refused(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    _names(monkeypatch, [address])
+    names(monkeypatch, [address])
     with pytest.raises(RefusedAddress, match=r"https://witness.example/add leads to "):
         fetch("https://witness.example/add?token=secret")
 
 
 def test_one_private_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    _names(monkeypatch, ["9.9.9.9", "127.0.0.1"])
+    names(monkeypatch, ["9.9.9.9", "127.0.0.1"])
     with pytest.raises(RefusedAddress, match=r"leads to 127.0.0.1"):
         fetch("http://witness.example/")
 
@@ -113,7 +113,7 @@ def test_a_name_whose_answer_changes_is_resolved_once_and_asked_at_that_address(
 
     monkeypatch.setattr("asyncio.selector_events.BaseSelectorEventLoop.sock_connect", connect)
     with serving(_echo) as server:
-        asked = _names(monkeypatch, ["9.9.9.9"], ["127.0.0.1"])
+        asked = names(monkeypatch, ["9.9.9.9"], ["127.0.0.1"])
         with pytest.raises(Unreachable, match=r"cannot be asked: "):
             fetch(f"http://rebinding.example:{server.port}/")
         assert (asked, connected, server.seen) == (["rebinding.example"], ["9.9.9.9"], [])
@@ -134,7 +134,7 @@ def test_a_redirect_to_ones_own_network_is_refused_even_where_the_first_host_is_
 
 def test_a_redirect_to_a_name_that_is_private_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(_redirect("http://inside.example/")) as server:
-        _names(monkeypatch, ["10.0.0.1"])
+        names(monkeypatch, ["10.0.0.1"])
         with pytest.raises(RefusedAddress, match=r"http://inside.example/ leads to 10.0.0.1"):
             fetch(server.url + "/", allow_private=True)
 

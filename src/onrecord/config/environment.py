@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from onrecord.config.errors import SettingError
 from onrecord.delivery.inbound.addresses import read_listener, read_mailbox, read_pattern
 from onrecord.identity.dns import server_list
+from onrecord.outbound import addresses as outbound
 
 PREFIX = "ONRECORD_"
 MASK = "•••"
@@ -81,6 +82,7 @@ class Environment:
     mail_returns: str
     mail_inbox: str
     mail_lmtp: str
+    websub_hub: str
     log_level: str
 
 
@@ -159,6 +161,33 @@ def networks(text: str) -> str:
                 "Use addresses or networks separated by commas, as 10.0.0.5,10.1.0.0/16."
             ) from None
     return text
+
+
+def private_networks(text: str) -> str:
+    """Accept 'refuse', 'allow', or networks separated by commas."""
+    if text not in {"refuse", "allow"}:
+        try:
+            known = outbound.networks(text)
+        except ValueError:
+            known = ()
+        if not known:
+            raise ValueError(
+                "Use 'refuse', 'allow', or networks separated by commas, as 10.1.0.0/16,192.168.7.4."
+            )
+    return text
+
+
+def private_addresses(text: str) -> outbound.Private:
+    """Return what `onrecord.outbound` is told about addresses that are not on the public internet."""
+    return text == "allow" or (outbound.networks(text) if text != "refuse" else False)
+
+
+def websub_hub(text: str) -> str:
+    """Accept 'off', the address of a hub, or nothing."""
+    try:
+        return text if text == "off" else web_address(text)
+    except ValueError:
+        raise ValueError("Use 'off', or the address of a hub as https://hub.example.org/.") from None
 
 
 def name_servers(text: str) -> str:
@@ -254,9 +283,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "ONRECORD_PRIVATE_ADDRESSES",
-        one_of("refuse", "allow"),
+        private_networks,
         "refuse",
-        "Whether addresses that an administrator entered may lead to this machine or its own network.",
+        "Whether addresses that an administrator entered may be in private networks: refuse, allow, or which.",
     ),
     Setting(
         "ONRECORD_DNS_SERVERS",
@@ -320,6 +349,12 @@ SETTINGS: tuple[Setting, ...] = (
         read_by(read_listener),
         "",
         "Where mail that comes back is taken in over LMTP, as 127.0.0.1:8024 or unix:/run/onrecord/lmtp.",
+    ),
+    Setting(
+        "ONRECORD_WEBSUB_HUB",
+        websub_hub,
+        "",
+        "Who pushes feeds (WebSub): the address of a hub, or off. Empty: this newsroom does it itself.",
     ),
     Setting(
         "ONRECORD_LOG_LEVEL",

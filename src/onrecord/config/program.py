@@ -5,7 +5,7 @@
 2. Django is loaded, here, once; every later child shares its memory.
 3. Database and desk assets are prepared in a child, if this version has not done so yet.
 4. A web server that has Django takes over; the first one finishes what it has begun and ends.
-5. The worker starts; the sender if there is a mail relay; what takes in mail that comes back, if that is set.
+5. The worker and the sender start; what takes in mail that comes back, if that is set.
    The address and the set-up link are printed.
 """
 
@@ -81,8 +81,7 @@ class Program:
         if self.supervisor.stopping:
             return
         self.supervisor.start("worker", self._work)
-        if self.environment.mail_url:
-            self.supervisor.start("sender", self._send)
+        self.supervisor.start("sender", self._send)
         if self.environment.mail_inbox:
             self.supervisor.start("mailbox", self._watch_mailbox)
         if self.environment.mail_lmtp:

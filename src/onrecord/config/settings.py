@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django.conf.locale import LANG_INFO
 
 from onrecord.config import database, environment, home, logs
+from onrecord.outbound.addresses import Private
 
 ENVIRONMENT = environment.read()
 HOME = home.locate(ENVIRONMENT)
@@ -154,11 +155,15 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # as W005
 ]
 
-# Whether onrecord.outbound may ask private addresses where an administrator entered them.
 KEY_PASSPHRASE = ENVIRONMENT.key_passphrase
-ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT.private_addresses == "allow"
+# Which private addresses onrecord.outbound may ask where an administrator entered them.
+ALLOW_PRIVATE_ADDRESSES = environment.private_addresses(ENVIRONMENT.private_addresses)
+# The same for addresses that strangers name. The tests alone set this.
+STRANGERS_PRIVATE_ADDRESSES: Private = False
 # Who is asked about known domains; empty: whom this machine asks.
 DNS_SERVERS = ENVIRONMENT.dns_servers
+# Who pushes feeds: a hub elsewhere, "off", or this newsroom.
+WEBSUB_HUB = ENVIRONMENT.websub_hub
 # Sites that copy this one; the log asks them what they hold of it.
 MIRRORS = tuple(ENVIRONMENT.mirrors.split())
 # Who timestamps checkpoints, and the file of roots its answers lead up to; empty: nobody.

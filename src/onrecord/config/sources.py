@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from onrecord.config.errors import ConfigError
 from onrecord.outbound import OutboundError, fetch
+from onrecord.outbound.addresses import Private
 
 MAX_FILE = 2**24
 TIMEOUT = 20.0
@@ -70,7 +71,7 @@ class Folder:
 class Site:
     """A site, asked over HTTP."""
 
-    def __init__(self, address: str, *, allow_private: bool = False) -> None:
+    def __init__(self, address: str, *, allow_private: Private = False) -> None:
         """Ask below `address`. Private addresses are asked only if the person at the keyboard named one."""
         self.name = address.rstrip("/")
         self.allow_private = allow_private
@@ -92,7 +93,7 @@ class Site:
             return list(pool.map(self.read, paths))
 
 
-def ask(url: str, *, limit: int = MAX_FILE, allow_private: bool = False) -> bytes | None:
+def ask(url: str, *, limit: int = MAX_FILE, allow_private: Private = False) -> bytes | None:
     """Return what is at an address; None for 404 and 410. Raises SourceError for anything else."""
     try:
         answer = fetch(url, limit=limit, timeout=TIMEOUT, allow_private=allow_private)

@@ -18,6 +18,7 @@ from onrecord.identity.dns import txt_records
 from onrecord.identity.errors import Unanswered
 from onrecord.identity.formats import trust_txt
 from onrecord.outbound import OutboundError, Response, fetch
+from onrecord.outbound.addresses import Private
 from onrecord.proof import dns_record
 from onrecord.proof.dns_record import DnsRecord
 from onrecord.proof.errors import BadEncoding
@@ -71,7 +72,7 @@ class Asking:
     """Whom to ask, and which addresses may be asked."""
 
     dns_servers: str = ""
-    allow_private: bool = False
+    allow_private: Private = False
 
 
 def look(domains: Sequence[str], newsroom: Newsroom, asking: Asking) -> list[Seen]:

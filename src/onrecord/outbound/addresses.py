@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import ipaddress
-from ipaddress import IPv4Address, IPv6Address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from onrecord.outbound.errors import BadAddress
 
 SCHEMES = ("http", "https")
 MAX_LENGTH = 2_000
+Private: TypeAlias = bool | tuple[IPv4Network | IPv6Network, ...]
+"""Which addresses that are not on the public internet may be asked: none, all, or those of some networks."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052: where IPv6-only networks put the whole of IPv4."""
 _RESERVED = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("fec0::/10"))
@@ -40,6 +44,28 @@ def checked(url: str) -> SplitResult:
 def shown(parts: SplitResult) -> str:
     """Return an address as it may be told: without its query, in which there may be a secret."""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:200]
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return networks that are separated by commas. Raises ValueError."""
+    parts: Iterable[str] = filter(None, (part.strip() for part in text.split(",")))
+    return tuple(ipaddress.ip_network(part) for part in parts)
+
+
+def may_be_asked(address: str, private: Private) -> bool:
+    """Whether this IP address is public, or a private one that is allowed.
+
+    Allowed networks hold an address only if they hold each that it may stand for.
+    """
+    if private is True or is_public(address):
+        return True
+    if not private or "%" in address:
+        return False
+    try:
+        inner = _unwrapped(ipaddress.ip_address(address))
+    except ValueError:
+        return False
+    return all(any(ip in network for network in private) for ip in inner)
 
 
 def is_public(address: str) -> bool:

@@ -4,38 +4,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ipaddress
-import socket
-import threading
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import SplitResult, urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from onrecord import __version__
-from onrecord.outbound.addresses import checked, is_public, shown
+from onrecord.outbound.addresses import Private, checked, shown
 from onrecord.outbound.answers import Response
-from onrecord.outbound.errors import (
-    OutboundError,
-    RefusedAddress,
-    TooLarge,
-    TooManyRedirects,
-    TooSlow,
-    Unreachable,
-)
+from onrecord.outbound.errors import OutboundError, TooLarge, TooManyRedirects, TooSlow, Unreachable
+from onrecord.outbound.resolving import Resolver, check_literal, refusal_in, refused
 
-MAX_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
 KEEPING_THE_METHOD = (307, 308)
 OWN_HEADERS = {"Accept-Encoding": "identity", "User-Agent": f"OnRecord/{__version__}"}
 _CHUNK = 65_536
-
-AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
-"""As socket.getaddrinfo returns it; the last part differs from family to family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +31,8 @@ class Asked:
     body: bytes | None = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     limit: int
-    allow_private: bool
+    allow_private: Private
+    redirects: int
 
 
 def fetch(asked: Asked, *, timeout: float) -> Response:
@@ -65,16 +50,16 @@ async def _in_time(asked: Asked, timeout: float) -> Response:
 
 
 async def _follow(asked: Asked) -> Response:
-    for _ in range(MAX_REDIRECTS + 1):
+    for _ in range(asked.redirects + 1):
         response = await _once(asked)
         target = response.headers.get("location")
-        if response.status not in REDIRECTS or target is None:
+        if response.status not in REDIRECTS or target is None or not asked.redirects:
             return response
         if asked.method not in ("GET", "HEAD") and response.status not in KEEPING_THE_METHOD:
             return response
         asked = _redirected(asked, target)
     raise TooManyRedirects(
-        f"{shown(checked(asked.url))} leads on and on; {MAX_REDIRECTS} redirects are followed."
+        f"{shown(checked(asked.url))} leads on and on; {asked.redirects} redirects are followed."
     )
 
 
@@ -88,14 +73,14 @@ def _redirected(asked: Asked, target: str) -> Asked:
     if _origin(here) == _origin(there):
         return replace(asked, url=url)
     same_host = here.hostname == there.hostname
-    return replace(asked, url=url, headers={}, allow_private=asked.allow_private and same_host)
+    return replace(asked, url=url, headers={}, allow_private=asked.allow_private if same_host else False)
 
 
 async def _once(asked: Asked) -> Response:
     parts = checked(asked.url)
     where = shown(parts)
-    resolver = _Resolver(where, allow_private=asked.allow_private)
-    _check_literal(parts, where, asked.allow_private)
+    check_literal(parts, where, asked.allow_private)
+    resolver = Resolver(asked.allow_private)
     connector = aiohttp.TCPConnector(
         resolver=resolver, use_dns_cache=False, force_close=True, socket_factory=resolver.open_socket
     )
@@ -122,9 +107,14 @@ async def _once(asked: Asked) -> Response:
     except OutboundError:
         raise
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        if resolver.refused is not None:
-            raise resolver.refused from error
-        raise Unreachable(f"{where} cannot be asked: {_reason(error)}.") from error
+        raise failure(error, where) from error
+
+
+def failure(error: Exception, where: str) -> OutboundError:
+    """Return the error that says why an address could not be asked."""
+    if (refusal := refusal_in(error)) is not None:
+        return refused(where, refusal.address)
+    return Unreachable(f"{where} cannot be asked: {_reason(error)}.")
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int, where: str) -> bytes:
@@ -138,88 +128,6 @@ async def _read(answer: aiohttp.ClientResponse, limit: int, where: str) -> bytes
             raise TooLarge(f"{where} answers with more than {limit} bytes.")
         pieces.append(piece)
     return b"".join(pieces)
-
-
-class _Resolver(AbstractResolver):
-    """Resolves a name once and lets through only public addresses; the connection is made to just these."""
-
-    def __init__(self, where: str, *, allow_private: bool) -> None:
-        self.where = where
-        self.allow_private = allow_private
-        self.refused: RefusedAddress | None = None
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await _lookup(host, port, family)
-        for *_rest, address in found:
-            self.check(str(address[0]))
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=int(address[1]),
-                family=family_found,
-                proto=protocol,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for family_found, _kind, protocol, _name, address in found
-        ]
-
-    def check(self, address: str) -> None:
-        """Refuse an address that is not public. Raises an OSError too, as aiohttp expects of a resolver."""
-        if not self.allow_private and not is_public(address):
-            self.refused = RefusedAddress(_refusal(self.where, address))
-            raise OSError("refused")
-
-    def open_socket(self, info: AddressInfo) -> socket.socket:
-        """Make the socket, and look once more at where it is going to be connected."""
-        family, kind, protocol, _name, address = info
-        self.check(str(address[0]))
-        return socket.socket(family, kind, protocol)
-
-    async def close(self) -> None:
-        """Nothing is kept."""
-
-
-def _check_literal(parts: SplitResult, where: str, allow_private: bool) -> None:
-    """Refuse an address that stands in the URL itself, so that no name is resolved."""
-    host = parts.hostname or ""
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_address(host.partition("%")[0])
-        if not allow_private and not is_public(host):
-            raise RefusedAddress(_refusal(where, host))
-
-
-def _refusal(where: str, address: str) -> str:
-    return f"{where} leads to {address}, which is not on the public internet. Such machines are not asked."
-
-
-async def _lookup(host: str, port: int, family: int) -> list[AddressInfo]:
-    """Resolve in a thread that nobody waits for: a resolver that hangs must not outlast the time limit."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[AddressInfo]] = loop.create_future()
-
-    def settle(found: list[AddressInfo] | None, error: Exception | None) -> None:
-        if answer.done():
-            return
-        if error is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(found or [])
-
-    def resolve() -> None:
-        found: list[AddressInfo] | None = None
-        problem: Exception | None = None
-        try:
-            found = list(socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            problem = error if isinstance(error, OSError) else OSError(str(error))
-        with contextlib.suppress(RuntimeError):  # the time is over and the loop is closed
-            loop.call_soon_threadsafe(settle, found, problem)
-
-    threading.Thread(target=resolve, name="outbound-resolver", daemon=True).start()
-    return await answer
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:

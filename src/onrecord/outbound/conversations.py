@@ -9,7 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-from onrecord.outbound import DEFAULT_LIMIT, fetch
+from onrecord.outbound import DEFAULT_LIMIT, MAX_REDIRECTS, fetch
+from onrecord.outbound.addresses import Private
 from onrecord.outbound.answers import Response
 from onrecord.outbound.errors import OutboundError, TooSlow
 
@@ -26,7 +27,8 @@ class Question:
     body: bytes | None = field(default=None, repr=False)
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     limit: int = DEFAULT_LIMIT
-    allow_private: bool = False
+    allow_private: Private = False
+    redirects: int = MAX_REDIRECTS
 
 
 Conversation: TypeAlias = Generator[Question, Response | OutboundError, T]
@@ -88,6 +90,7 @@ def _ask(question: Question, end: float) -> Response | OutboundError:
             limit=question.limit,
             timeout=left,
             allow_private=question.allow_private,
+            redirects=question.redirects,
         )
     except OutboundError as error:
         return error

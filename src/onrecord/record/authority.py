@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from onrecord.outbound import OutboundError, fetch
+from onrecord.outbound.addresses import Private
 from onrecord.record.errors import NotTimestamped
 
 QUERY = "application/timestamp-query"
@@ -23,7 +24,7 @@ class Authority:
 
     url: str
     roots: str
-    allow_private: bool = False
+    allow_private: Private = False
 
 
 @dataclass(frozen=True, slots=True)
