@@ -6,6 +6,7 @@
     statements.sequenced →  record.witness       (others are asked to cosign it, for five seconds at most)
                             statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
+                            followers.tell_webhooks  (machines that an administrator lets be told)
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -18,6 +19,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
+from django.conf import settings
+
 from onrecord.bakery import actions as bakery
 from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
@@ -29,10 +32,13 @@ from onrecord.delivery.inbound import handlers
 from onrecord.delivery.mail.signing import signers
 from onrecord.delivery.transports import Transport
 from onrecord.delivery.transports.smtp import SmtpTransport
+from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.desk import panels
 from onrecord.followers import actions as readers
 from onrecord.followers import needs as following
 from onrecord.followers import pages as follow_pages
+from onrecord.followers.webhooks import actions as webhooks
+from onrecord.followers.webhooks import needs as hooked
 from onrecord.identity import actions as identity
 from onrecord.identity import needs as vouching
 from onrecord.identity import pages as well_known
@@ -190,6 +196,15 @@ def _tell_followers(entry: Entry) -> None:
         readers.tell_of(entry.data["edition_id"])
 
 
+def _tell_webhooks(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        webhooks.tell_of(entry.data["edition_id"])
+
+
+def _heed_gone(entry: Entry) -> None:
+    webhooks.heed_gone(int(entry.subject.partition("/")[2]))
+
+
 def _forget_letters(_entry: Entry) -> None:
     readers.forget_erased()
 
@@ -204,10 +219,11 @@ def _bake_follow_pages() -> None:
 
 
 def _transports() -> tuple[Transport, ...]:
+    posting = (WebhookTransport(settings.ALLOW_PRIVATE_ADDRESSES),)
     relay = mail.relay()
     if relay is None:
-        return ()
-    return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())),)
+        return posting
+    return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())), *posting)
 
 
 CORE = Plugin(
@@ -218,8 +234,12 @@ CORE = Plugin(
             Follower("record.witness", _ask_witnesses, Lane.NOW),
             Follower("statements.bake", _bake_edition, Lane.NOW),
         ),
-        said.Published: (Follower("followers.tell", _tell_followers),),
         delivered.Suppressed: (Follower("followers.end_unreachable", _end_unreachable),),
+        said.Published: (
+            Follower("followers.tell", _tell_followers),
+            Follower("followers.tell_webhooks", _tell_webhooks),
+        ),
+        delivered.Finished: (Follower("followers.heed_gone", _heed_gone),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", _log_seal, Lane.NOW),),
         said.SealLetGo: (Follower("statements.give_up_seals", _give_up_seals, Lane.NOW),),
@@ -271,6 +291,8 @@ CORE = Plugin(
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("followers.heed_gone", 30.0, webhooks.heed_gone),
+        Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
         Chore("followers.bake_follow_pages", 3600.0, _bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
         Chore("record.watch_others", 30.0, _watch_others),
@@ -297,9 +319,16 @@ CORE = Plugin(
         vouching.timestamps_fail,
         following.needs,
         following.unread_returns,
+        hooked.needs,
     ),
     quick_actions=(needs.quick_actions,),
-    sentences={**needs.sentences(), **witnesses.SENTENCES, **standstill.SENTENCES, **vouching.SENTENCES},
+    sentences={
+        **needs.sentences(),
+        **witnesses.SENTENCES,
+        **standstill.SENTENCES,
+        **vouching.SENTENCES,
+        **hooked.SENTENCES,
+    },
     resources=(webfinger.newsroom,),
 )
 

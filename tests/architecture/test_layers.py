@@ -15,6 +15,7 @@ MAY_IMPORT_LATE = (
     "src/onrecord/identity/dns.py",  # so is dnspython
     "src/onrecord/record/authority.py",  # so is rfc3161-client
     "src/onrecord/outbound/__init__.py",  # aiohttp is loaded when something is asked
+    "src/onrecord/outbound/sessions.py",
 )
 
 

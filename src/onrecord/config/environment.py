@@ -285,7 +285,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ONRECORD_PRIVATE_ADDRESSES",
         private_networks,
         "refuse",
-        "Whether addresses that an administrator entered may be in private networks: refuse, allow, or which.",
+        "Whether addresses that an administrator entered may be private: refuse, allow, or which networks.",
     ),
     Setting(
         "ONRECORD_DNS_SERVERS",

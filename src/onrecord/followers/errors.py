@@ -16,6 +16,10 @@ class BadChoice(FollowersError):
     """A topic, language or frequency that there is not, or nothing chosen."""
 
 
+class BadEndpoint(FollowersError):
+    """A webhook that cannot be as it was entered, or something that cannot be done with it."""
+
+
 class NoSuchDoor(FollowersError):
     """A link that opens nothing: mistyped, too old, or of somebody who was forgotten."""
 

@@ -70,3 +70,58 @@ class Exported(Event):
 
     name: ClassVar[str] = "followers.exported"
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookAdded(Event):
+    """An endpoint is told of editions from now on; the subject is `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_added"
+    endpoint: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookChanged(Event):
+    """Name, address, languages or topics of an endpoint were changed; the subject is `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_changed"
+    endpoint: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookPaused(Event):
+    """An endpoint is told nothing more: by `staff`, or because it is `gone` (410); `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_paused"
+    endpoint: str
+    host: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookResumed(Event):
+    """A paused endpoint is told again; the subject is `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_resumed"
+    endpoint: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRemoved(Event):
+    """An endpoint and its secret were forgotten; the subject is `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_removed"
+    endpoint: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSecretRenewed(Event):
+    """An endpoint has a new secret; the earlier one counts for two days more; `endpoint/<id>`."""
+
+    name: ClassVar[str] = "followers.webhook_secret_renewed"
+    endpoint: str
+    host: str

@@ -9,8 +9,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.followers.webhooks.models import Endpoint, EndpointState
 from onrecord.people.models import Contact
 from onrecord.statements.models import Topic
+
+__all__ = [
+    "Digest",
+    "Endpoint",
+    "EndpointState",
+    "Frequency",
+    "Reason",
+    "Source",
+    "State",
+    "Subscription",
+    "SubscriptionLanguage",
+]
 
 
 class Frequency(models.TextChoices):

@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from onrecord.followers import desk
+from onrecord.followers.webhooks import desk as webhooks
 from onrecord.people.roles import Right, may
 
 
@@ -26,6 +27,15 @@ def addresses() -> list[URLPattern]:
     return [
         path("followers/", desk.followers, name="followers"),
         path("followers/<int:pk>/end/", desk.end, name="followers_end"),
+        path("webhooks/", webhooks.webhooks, name="webhooks"),
+        path("webhooks/add/", webhooks.add, name="webhook_add"),
+        path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+        path("webhooks/<int:pk>/pause/", webhooks.pause, name="webhook_pause"),
+        path("webhooks/<int:pk>/resume/", webhooks.resume, name="webhook_resume"),
+        path("webhooks/<int:pk>/secret/", webhooks.rotate, name="webhook_rotate"),
+        path("webhooks/<int:pk>/test/", webhooks.test, name="webhook_test"),
+        path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook_remove"),
+        path("webhooks/<int:pk>/sent/<int:delivery>/again/", webhooks.replay, name="webhook_replay"),
     ]
 
 
@@ -35,3 +45,9 @@ def followers_menu() -> MenuItem:
     return FollowersMenuItem(
         _("Followers"), reverse("followers"), name="followers", icon_name="mail", order=600
     )
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def webhooks_menu() -> MenuItem:
+    """Lead to the machines that are told of editions."""
+    return FollowersMenuItem(_("Webhooks"), reverse("webhooks"), name="webhooks", icon_name="code", order=610)

@@ -52,6 +52,15 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ipaddress.ip_network(part) for part in parts)
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def may_be_asked(address: str, private: Private) -> bool:
     """Whether this IP address is public, or a private one that is allowed.
 

@@ -13,7 +13,14 @@ from yarl import URL
 from onrecord import __version__
 from onrecord.outbound.addresses import Private, checked, shown
 from onrecord.outbound.answers import Response
-from onrecord.outbound.errors import OutboundError, TooLarge, TooManyRedirects, TooSlow, Unreachable
+from onrecord.outbound.errors import (
+    NoAnswer,
+    OutboundError,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    Unreachable,
+)
 from onrecord.outbound.resolving import Resolver, check_literal, refusal_in, refused
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -114,7 +121,8 @@ def failure(error: Exception, where: str) -> OutboundError:
     """Return the error that says why an address could not be asked."""
     if (refusal := refusal_in(error)) is not None:
         return refused(where, refusal.address)
-    return Unreachable(f"{where} cannot be asked: {_reason(error)}.")
+    kind = Unreachable if isinstance(error, aiohttp.ClientConnectorError) else NoAnswer
+    return kind(f"{where} cannot be asked: {_reason(error)}.")
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int, where: str) -> bytes:

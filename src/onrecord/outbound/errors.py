@@ -18,6 +18,10 @@ class Unreachable(OutboundError):
     """The name is unknown, nobody listens, TLS failed, or the answer is no HTTP."""
 
 
+class NoAnswer(Unreachable):
+    """Somebody listens there, but hung up, or what came is no HTTP."""
+
+
 class TooSlow(OutboundError):
     """The answer was not complete in time."""
 

@@ -32,7 +32,7 @@ class Refusal(OSError):
 
 
 class Resolver(AbstractResolver):
-    """Resolves a name and lets through only addresses that may be asked; the connection is made to just these.
+    """Resolves a name and lets through only addresses that may be asked; connections are made to just these.
 
     Safe for many requests at once: it keeps nothing of them.
     """

@@ -38,6 +38,9 @@ class Session(Protocol):
         `limit` bytes are read, and those only if they come soon. Raises OutboundError.
         """
 
+    async def close(self) -> None:
+        """Close every connection."""
+
 
 _open: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Private, tuple[Session, int]]] = WeakKeyDictionary()
 

@@ -3,6 +3,7 @@
 
 distributions   freeze an audience, pause, resume, cancel, hold back, finish
 addresses       suppress, allow again, leave out, forget, record what came back later
+recipients      readdress, send again, keep the newest, who is gone for good
 upkeep          retry, give up on a host, remove details after 90 days
 """
 
@@ -17,9 +18,11 @@ from onrecord.delivery.actions.distributions import (
     pause,
     resume,
 )
+from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, readdress, send_again
 from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry
 
 __all__ = [
+    "Gone",
     "Recipient",
     "allow",
     "bounce",
@@ -31,11 +34,15 @@ __all__ = [
     "forget_texts",
     "freeze",
     "give_up",
+    "gone",
     "hold_back_late",
+    "keep_newest",
     "leave_out",
     "pause",
+    "readdress",
     "reduce_old",
     "resume",
     "retry",
+    "send_again",
     "suppress",
 ]

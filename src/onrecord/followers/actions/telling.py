@@ -53,7 +53,7 @@ def tell_of(edition_id: int) -> Distribution | None:
         transport=TRANSPORT,
         object_key=edition.statement.subject,
         version=edition.number,
-        purpose=_purpose(edition),
+        purpose=purpose_of(edition),
         label=text.subject,
         body=letter(site, {edition.language: text}, at=edition.published_at).to_json(),
         recipients=_recipients(audience(edition), edition.language),
@@ -176,7 +176,8 @@ def _recipients(rows: QuerySet[Subscription], variant: str) -> Iterator[Recipien
         yield recipient(row, row.contact.address, variant)
 
 
-def _purpose(edition: Edition) -> str:
+def purpose_of(edition: Edition) -> str:
+    """Return why an edition goes out, as distributions over every transport name it."""
     if edition.number == 1:
         return "edition"
     return "withdrawal" if edition.op == "withdraw" else edition.change or "update"
