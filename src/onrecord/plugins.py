@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from onrecord.bakery.gates import Gate
 from onrecord.bakery.pages import Family
+from onrecord.delivery.channels import Channel
 from onrecord.delivery.inbound.handlers import Handler
 from onrecord.delivery.transports import Transport
 from onrecord.desk.panels import ActionProvider, NeedProvider, Sentence
@@ -50,6 +51,8 @@ class Plugin:
     """Kinds of ways in which deliveries go out."""
     inbound: tuple[Handler, ...] = ()
     """Who takes mail that a person wrote."""
+    channels: tuple[Channel, ...] = ()
+    """What the screens about deliveries call a transport with certain purposes, and who may see whom."""
     needs: tuple[NeedProvider, ...] = ()
     """What the desk's front page may tell a member of staff to do now."""
     quick_actions: tuple[ActionProvider, ...] = ()

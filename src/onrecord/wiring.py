@@ -16,17 +16,21 @@ Nothing is announced before it can be read and verified.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any  # additions of one kind are checked where plugins name them
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from onrecord.bakery import actions as bakery
 from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.delivery import actions as delivery
-from onrecord.delivery import claims, mail, transports
+from onrecord.delivery import channels, claims, mail, transports
 from onrecord.delivery import events as delivered
+from onrecord.delivery.channels import Channel
 from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.delivery.mail.signing import signers
@@ -37,6 +41,7 @@ from onrecord.desk import panels
 from onrecord.followers import actions as readers
 from onrecord.followers import needs as following
 from onrecord.followers import pages as follow_pages
+from onrecord.followers.actions import EDITION_PURPOSES
 from onrecord.followers.webhooks import actions as webhooks
 from onrecord.followers.webhooks import needs as hooked
 from onrecord.identity import actions as identity
@@ -59,7 +64,7 @@ from onrecord.record.witnesses import asking
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import erasures, needs, standstill, witnesses
+from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, documents, log, logbook
 from onrecord.statements.pages.feeds import stale_news_keys
 from onrecord.statements.tasks import collect_cosignatures
@@ -226,6 +231,23 @@ def _transports() -> tuple[Transport, ...]:
     return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())), *posting)
 
 
+MAIL = Channel(
+    name="mail",
+    label=gettext_lazy("E-mail"),
+    transport="smtp",
+    purposes=frozenset({*EDITION_PURPOSES, "digest", "confirm", "known"}),
+    order=10,
+    page=outgoing.page_of,
+)
+
+WEBHOOKS = Channel(
+    name="webhooks",
+    label=gettext_lazy("Webhooks"),
+    transport="webhook",
+    order=20,
+    page=outgoing.page_of,
+)
+
 CORE = Plugin(
     name="onrecord",
     followers={
@@ -304,6 +326,7 @@ CORE = Plugin(
     ),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=_transports(),
+    channels=(MAIL, WEBHOOKS),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
@@ -314,6 +337,7 @@ CORE = Plugin(
         needs.needs,
         erasures.needs,
         needs.trouble,
+        outgoing.needs,
         witnesses.needs,
         vouching.needs,
         vouching.timestamps_fail,
@@ -349,21 +373,25 @@ def connect() -> None:
         for event, followers in plugin.followers.items():
             for follower in followers:
                 reactions.follow(event, follower)
-        for family in plugin.families:
-            baked.register(family)
-        for gate in plugin.gates:
-            gates.register(gate)
-        for transport in plugin.transports:
-            transports.register(transport)
-        for handler in plugin.inbound:
-            handlers.register(handler)
-        for provider in plugin.needs:
-            panels.register(provider)
-        for buttons in plugin.quick_actions:
-            panels.register_quick_actions(buttons)
+        for each, take in _registries(plugin):
+            take(each)
         for event_type, sentence in plugin.sentences.items():
             panels.describe(event_type.name, sentence)
-        for profile_provider in plugin.profiles:
-            profiles.register(profile_provider)
-        for resource_provider in plugin.resources:
-            webfinger.register(resource_provider)
+
+
+def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
+    """Yield each addition with the registry that takes it."""
+    tables: tuple[tuple[tuple[Any, ...], Callable[[Any], None]], ...] = (
+        (plugin.families, baked.register),
+        (plugin.gates, gates.register),
+        (plugin.transports, transports.register),
+        (plugin.inbound, handlers.register),
+        (plugin.channels, channels.register),
+        (plugin.needs, panels.register),
+        (plugin.quick_actions, panels.register_quick_actions),
+        (plugin.profiles, profiles.register),
+        (plugin.resources, webfinger.register),
+    )
+    for additions, take in tables:
+        for each in additions:
+            yield each, take

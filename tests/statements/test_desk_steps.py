@@ -18,6 +18,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Locale
 
+from onrecord.journal import reactions
 from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.people.models import User
 from onrecord.statements import actions
@@ -161,6 +162,8 @@ def test_a_release_is_watched_until_it_can_be_read(olga: User, ines: User, sign_
     answer = browser.post(url("release", statement))
     going = reverse("statements:going_out", args=[statement.pk, 1])
     assert answer["Location"] == going
+    assert "Who is told is being written down." in text(browser.get(going))
+    reactions.drain()
     page = text(browser.get(going))
     assert "Leaf 0" in page
     assert 'href="/s/2026/water-is-safe-to-drink/1.tlog-proof"' in page

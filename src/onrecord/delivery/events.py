@@ -74,6 +74,17 @@ class Retried(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exported(Event):
+    """Somebody took a list of recipients, with what became of each, out of the newsroom."""
+
+    name: ClassVar[str] = "delivery.exported"
+    rows: int
+    destination: str
+    """The host whose recipients they are; empty for all."""
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextForgotten(Event):
     """The text of a distribution was erased; what was pending of it does not go out."""
 

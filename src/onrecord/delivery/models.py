@@ -117,7 +117,9 @@ class Delivery(models.Model):
             models.Index(
                 fields=["lease_until"], condition=models.Q(state="in_flight"), name="delivery_in_flight"
             ),
-            models.Index(fields=["distribution", "state"], name="delivery_by_state"),
+            models.Index(
+                fields=["distribution", "state", "destination", "id"], name="delivery_by_state_and_host"
+            ),
             models.Index(fields=["recipient", "id"], name="delivery_to"),
             models.Index(fields=["message_id"], name="delivery_message"),
         ]

@@ -19,7 +19,7 @@ from onrecord.delivery.actions.distributions import (
     resume,
 )
 from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, readdress, send_again
-from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry
+from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry, retry_one
 
 __all__ = [
     "Gone",
@@ -43,6 +43,7 @@ __all__ = [
     "reduce_old",
     "resume",
     "retry",
+    "retry_one",
     "send_again",
     "suppress",
 ]

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from onrecord.delivery import events
+from onrecord.delivery.errors import WrongState
 from onrecord.delivery.models import (
     PENDING,
     Delivery,
@@ -43,6 +44,27 @@ def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> in
         event = events.Retried(subject=f"distribution/{distribution.pk}", deliveries=count)
         journal.write(event, by=by)
     return count
+
+
+@transaction.atomic
+def retry_one(delivery: Delivery, *, by: Actor) -> bool:
+    """Try one delivery again that has failed, or that waits for its next attempt; tell whether it is tried.
+
+    Raises WrongState for one of a distribution that was cancelled.
+    """
+    distribution = delivery.distribution
+    if distribution.state == DistributionState.CANCELLED:
+        raise WrongState(f"“{distribution}” was cancelled, so nothing of it is tried again.")
+    again = (State.FAILED, State.UNKNOWN, State.DEFERRED)
+    won = Delivery.objects.filter(pk=delivery.pk, state__in=again).update(
+        state=State.QUEUED, attempts=0, due_at=timezone.now(), settled_at=None
+    )
+    if won:
+        Distribution.objects.filter(pk=distribution.pk, state=DistributionState.DONE).update(
+            state=DistributionState.OPEN, finished_at=None
+        )
+        journal.write(events.Retried(subject=f"distribution/{distribution.pk}", deliveries=1), by=by)
+    return bool(won)
 
 
 @transaction.atomic

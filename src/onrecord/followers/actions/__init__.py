@@ -17,9 +17,16 @@ from onrecord.followers.actions.leaving import (
     reduce_ended,
 )
 from onrecord.followers.actions.lists import export_list, import_list
-from onrecord.followers.actions.telling import audience, forget_erased, send_digests, tell_of
+from onrecord.followers.actions.telling import (
+    EDITION_PURPOSES,
+    audience,
+    forget_erased,
+    send_digests,
+    tell_of,
+)
 
 __all__ = [
+    "EDITION_PURPOSES",
     "audience",
     "change",
     "confirm",

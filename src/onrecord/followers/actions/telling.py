@@ -29,6 +29,8 @@ from onrecord.statements.pages.site import Site
 
 AT_HOUR = 7
 """When digests are sent, by the newsroom's clock; the weekly one on Monday."""
+EDITION_PURPOSES = ("edition", "update", "correction", "clarification", "withdrawal")
+"""What a distribution of an edition is for."""
 _PERIODS = {Frequency.DAILY: timedelta(days=1), Frequency.WEEKLY: timedelta(days=7)}
 _GOT = (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN, *UNSETTLED)
 """Whoever has an earlier edition, may have it, or would still get it."""

@@ -27,7 +27,7 @@ from wagtail.locks import BaseLock
 from wagtail.snippets.side_panels import SnippetStatusSidePanel
 
 from onrecord.people.models import Organisation
-from onrecord.statements.desk import moments
+from onrecord.statements.desk import moments, outgoing
 from onrecord.statements.desk.forms import Counted, LanguageSelect, Pick, RemarkForm, StatementForm, TopicForm
 from onrecord.statements.models import AFTER_SUBMISSION, Edition, Progress, State, Statement
 from onrecord.statements.pages import languages
@@ -262,6 +262,7 @@ def _status(statement: Statement, request: HttpRequest) -> dict[str, Any]:
         "release_in_words": moments.in_words(at, zone) if at and zone else "",
         "step_lines": lines(statement, request),
         "edition_lines": [_edition_line(edition) for edition in editions],
+        **_lacks(statement, request),
         "language_name": languages.own_name(statement.language),
         "original_line": _original_line(statement),
         "translation_lines": _translation_lines(statement),
@@ -269,6 +270,15 @@ def _status(statement: Statement, request: HttpRequest) -> dict[str, Any]:
         "mark_current_url": step_url("mark_current", statement),
         "may_translate": len(Organisation.current().languages) > 1,
     }
+
+
+def _lacks(statement: Statement, request: HttpRequest) -> dict[str, Any]:
+    """Return who still lacks the newest edition of which everybody is told."""
+    edition = outgoing.newest_told(statement)
+    if edition is None:
+        return {}
+    address = reverse("statements:going_out", args=[statement.pk, edition.number])
+    return {"lacks": outgoing.lacks_at_a_glance(edition, request.user), "lacks_url": f"{address}#lacking"}
 
 
 def is_stale(statement: Statement) -> bool:

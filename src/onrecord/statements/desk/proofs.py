@@ -95,7 +95,7 @@ class Going:
 
 def going_out(edition: Edition) -> Going:
     """Return how far an edition has come on its way from the desk to its readers."""
-    stuck = None if edition.published_at else _stuck(edition)
+    stuck = _stuck(edition)
     confirmed = standing.standing(edition.leaf_index)
     return Going(
         released_at=edition.released_at,
@@ -110,10 +110,10 @@ def going_out(edition: Edition) -> Going:
 
 
 def _stuck(edition: Edition) -> Reaction | None:
-    """Return the first thing that should have followed the release and has failed."""
+    """Return the first thing that should have followed the release, or the publication, and has failed."""
     entries = Entry.objects.filter(
         subject=f"statement/{edition.statement_id}",
-        event__in=[events.Released.name, events.Sequenced.name],
+        event__in=[events.Released.name, events.Sequenced.name, events.Published.name],
         data__edition_id=edition.pk,
     )
     return (

@@ -17,21 +17,21 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from onrecord.people.models import Organisation
 from onrecord.people.roles import Right, require
 from onrecord.statements import actions
-from onrecord.statements.desk import panels, proofs
+from onrecord.statements.desk import outgoing, panels, proofs
 from onrecord.statements.desk.forms import RemarkForm
 from onrecord.statements.errors import Refused
 from onrecord.statements.models import Edition, Remark, Statement
 
 
 class GoingOut(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
-    """One edition on its way: frozen, in the record, on the site. Asks again by itself until it is there."""
+    """One edition on its way: frozen, in the record, on the site, on each channel. Follows it by itself."""
 
     template_name = "statements/desk/going_out.html"
     page_title = gettext_lazy("Going out")
     header_icon = "openquote"
 
     def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        """Show how far the edition is; only the list of stages if `part` is asked for."""
+        """Show how far the edition is, on the site and on each channel; that alone if `part` is asked for."""
         require(request.user, Right.WRITE)
         self.edition = get_object_or_404(
             Edition.objects.select_related("statement__publication", "released_by", "approved_by"),
@@ -39,7 +39,7 @@ class GoingOut(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
             number=number,
         )
         if "part" in request.GET:
-            self.template_name = "statements/desk/stages.html"
+            self.template_name = "statements/desk/going_out_parts.html"
         response: HttpResponse = self.render_to_response(self.get_context_data())
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -61,6 +61,10 @@ class GoingOut(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
         return context | {
             "edition": self.edition,
             "going": proofs.going_out(self.edition),
+            "outgoing": outgoing.outgoing(self.edition, self.request.user),
+            "lacks_told": self.edition.number > 1,
+            "purposes": False,
+            "back": self.request.path,
             "address": Organisation.current().address,
         }
 
