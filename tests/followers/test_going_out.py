@@ -104,7 +104,7 @@ def test_the_front_page_tells_that_the_relay_does_not_answer_and_that_many_came_
     _edition, distribution = _told(olga, ines, readers=20)
     Route.objects.create(
         transport="smtp",
-        name=relay.only_route,
+        name=relay.route("reader.example"),
         closed_until=timezone.now() + timedelta(hours=1),
         last_reply="421 too busy",
     )

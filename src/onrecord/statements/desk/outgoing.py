@@ -64,7 +64,7 @@ def lacks(edition: Edition, person: object) -> list[Lack]:
 
 def newest_told(statement: Statement) -> Edition | None:
     """Return the newest edition of which everybody is told, if it is a later one."""
-    rows = statement.editions.filter(number__gt=1, published_at__isnull=False)
+    rows = Edition.objects.filter(statement=statement, number__gt=1, published_at__isnull=False)
     told = rows.filter(Q(op="withdraw") | ~Q(change="minor")).order_by("-number")
     return told.select_related("statement__publication").first()
 
