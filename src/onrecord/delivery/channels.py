@@ -29,7 +29,7 @@ class Channel:
     label: object
     """For the screens: text, or text that is translated when it is shown."""
     transport: str
-    purposes: frozenset[str]
+    purposes: frozenset[str] = frozenset()
     """Which distributions of the transport belong here; empty for all of them."""
     rights: frozenset[Right] = field(default=frozenset({Right.WRITE}))
     """One of these lets somebody see who the recipients are; administrators see only how many, and where."""
