@@ -111,8 +111,8 @@ def _counted(
         placed.setdefault(_place(sheet, fact), []).append(fact)
 
     def row(code: str, description: str, those: Sequence[Filed]) -> t.Row:
-        numbers = tuple(figures(those))
-        named = (t.applies_to(sheet), facts.service, facts.period, code, description)
+        numbers: t.Row = tuple(figures(those))
+        named: t.Row = (t.applies_to(sheet), facts.service, facts.period, code, description)
         return (*named, *scope, *numbers, *("" for _ in numbers))
 
     yield row(t.TOTAL, "", found)
