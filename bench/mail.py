@@ -47,13 +47,17 @@ def main() -> None:
     django_setup.load()
     from django.core.management import call_command
 
+    from onrecord.config.sender import SWITCH_SECONDS
+
+    sys.setswitchinterval(SWITCH_SECONDS)
     call_command("migrate", verbosity=0)
     with sink() as port:
-        took, frozen, memory = asyncio.run(ours(port, chosen.count, chosen.connections, chosen.delay))
+        took, busy, frozen, memory = asyncio.run(ours(port, chosen.count, chosen.connections, chosen.delay))
         print(
             f"{chosen.count:,} mails of {len(one_message()) / 1000:.1f} kB, {chosen.connections} connections,"
             f" {chosen.delay:g} ms round trip: frozen in {frozen:.1f} s, carried in {took:.1f} s, "
-            f"{chosen.count / took:,.0f}/s, at most {memory:.0f} MiB in this process",
+            f"{chosen.count / took:,.0f}/s, {busy / chosen.count * 1e6:.0f} µs of processor each,"
+            f" at most {memory:.0f} MiB in this process",
             flush=True,
         )
         few = max(chosen.count // PEER_SHARE, chosen.connections)
@@ -65,8 +69,8 @@ def main() -> None:
             print(f"{name:<11} {told}", flush=True)
 
 
-async def ours(port: int, count: int, connections: int, delay: float) -> tuple[float, float, float]:
-    """Return the seconds of carrying and of freezing, and the most memory in MiB."""
+async def ours(port: int, count: int, connections: int, delay: float) -> tuple[float, float, float, float]:
+    """Return the seconds of carrying, those of them on a processor, those of freezing; the most MiB."""
     from onrecord.delivery import transports
     from onrecord.delivery.mail.relay import Relay
     from onrecord.delivery.models import Delivery
@@ -80,14 +84,15 @@ async def ours(port: int, count: int, connections: int, delay: float) -> tuple[f
         start = time.perf_counter()
         distribution = await sender.ask(lambda: freeze(count))
         frozen = time.perf_counter() - start
-        start = time.perf_counter()
+        print(f"{count:,} recipients are frozen", flush=True)
+        start, before = time.perf_counter(), time.process_time()
         await sender.run(until_idle=True)
-        took = time.perf_counter() - start
+        took, busy = time.perf_counter() - start, time.process_time() - before
     accepted = await asyncio.to_thread(
         Delivery.objects.filter(distribution=distribution, state="accepted").count
     )
     assert accepted == count, f"{accepted} of {count} were accepted"
-    return took, frozen, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return took, busy, frozen, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def freeze(count: int) -> int:

@@ -45,7 +45,7 @@ class MailServer:
             answer = next((a for start, a in self.answers.items() if line.startswith(start)), "")
             word = line[:4].upper()
             if answer:
-                writer.write(f"{answer}\r\n".encode())
+                writer.write(f"{answer}\r\n".encode("utf-8", "surrogateescape"))
             elif word == "EHLO":
                 lines = ["relay.example", *self.extensions]
                 text = "".join(f"250{'-' if n < len(lines) - 1 else ' '}{t}\r\n" for n, t in enumerate(lines))

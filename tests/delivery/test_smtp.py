@@ -16,7 +16,7 @@ from onrecord.delivery.mail.message import Letter, Text, write
 from onrecord.delivery.mail.relay import Relay, read_relay
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.delivery.sender import Sender
-from onrecord.delivery.transports import Outgoing
+from onrecord.delivery.transports import Outgoing, Settled
 from onrecord.delivery.transports.smtp import SmtpTransport
 from tests.delivery.pigeons import send, states
 from tests.delivery.relays import MailServer, serving
@@ -42,11 +42,11 @@ def letter() -> Letter:
     )
 
 
-def readers(count: int, name: str = "Zoë <Reader> & Co") -> list[Recipient]:
+def readers(count: int, name: str = "Zoë <Reader> & Co", to: str = "reader") -> list[Recipient]:
     return [
         Recipient(
             f"subscription/{number}",
-            f"reader{number}@loft.example",
+            f"{to}{number}@loft.example",
             "loft.example",
             {
                 "variant": "en",
@@ -61,9 +61,9 @@ def readers(count: int, name: str = "Zoë <Reader> & Co") -> list[Recipient]:
     ]
 
 
-def mail(server: MailServer, count: int, **relay: Any) -> Distribution:
+def mail(server: MailServer, count: int, to: str = "reader", **relay: Any) -> Distribution:
     """Freeze a letter for some readers and carry it to a mail server."""
-    distribution = send(readers(count), transport="smtp", body=letter().to_json())
+    distribution = send(readers(count, to=to), transport="smtp", body=letter().to_json())
 
     async def carry() -> None:
         async with serving(server):
@@ -152,6 +152,100 @@ def test_a_relay_that_hangs_up_loses_nobody(moment: str) -> None:
 def test_a_relay_that_says_421_is_left_alone() -> None:
     distribution = mail(MailServer(answers={"MAIL": "421 shutting down"}), 3)
     assert states(distribution) == {"deferred": 3}
+
+
+@mails
+def test_what_a_relay_took_before_it_says_421_is_not_sent_again() -> None:
+    server = MailServer(answers={"MAIL FROM:<bounce+t1@": "421 4.7.0 too many messages"})
+    distribution = mail(server, 3)
+
+    assert states(distribution) == {"accepted": 1, "deferred": 2}
+    assert [to for _, to, _ in server.taken] == ["reader0@loft.example"]
+
+
+@mails
+def test_a_reply_is_kept_whatever_it_holds() -> None:
+    distribution = mail(MailServer(answers={"RCPT": "550 no\x00such \udcff reader"}), 1)
+    assert states(distribution) == {"failed": 1}
+    assert Delivery.objects.get().reply.startswith("550 no\N{REPLACEMENT CHARACTER}such")
+
+
+@mails
+def test_a_connection_is_closed_after_a_hundred_messages_and_another_opened() -> None:
+    server = MailServer()
+    assert states(mail(server, 205)) == {"accepted": 205}
+    assert [sum(line.startswith(word) for line in server.commands) for word in ("EHLO", "QUIT")] == [3, 3]
+
+
+@mails
+@pytest.mark.parametrize("extensions", [("8BITMIME", "SMTPUTF8"), ("PIPELINING", "8BITMIME", "SMTPUTF8")])
+def test_an_address_in_other_letters_goes_where_the_relay_takes_it(extensions: tuple[str, ...]) -> None:
+    server = MailServer(extensions=extensions)
+    assert states(mail(server, 2, to="grüße")) == {"accepted": 2}
+
+    assert "MAIL FROM:<bounce+t0@elmford.example> BODY=8BITMIME SMTPUTF8" in server.commands
+    assert "To: <grüße0@loft.example>" in server.taken[0][2].decode()
+
+
+@mails
+def test_an_address_in_other_letters_fails_where_it_cannot_go() -> None:
+    server = MailServer(extensions=("PIPELINING", "8BITMIME"))
+    assert states(mail(server, 2, to="grüße")) == {"failed": 2}
+    assert Delivery.objects.values_list("reply", flat=True)[0].startswith("553 The mail server takes no")
+
+
+def test_nothing_more_can_be_accepted_before_the_last_message_is_in_the_ledger() -> None:
+    asyncio.run(_hold_the_ledger_back())
+
+
+async def _hold_the_ledger_back() -> None:
+    server = MailServer()
+    waiting = [
+        Outgoing(n, 1, reader.address, "loft.example", f"1.{n}@x", dict(reader.data), 1)
+        for n, reader in enumerate(readers(3))
+    ]
+    written: list[asyncio.Future[None]] = []
+
+    async def next_one(*, wait: bool = True) -> Outgoing | None:
+        return waiting.pop(0) if waiting else None
+
+    def report(settled: Settled) -> asyncio.Future[None]:
+        written.append(asyncio.get_running_loop().create_future())
+        return written[-1]
+
+    class Shelf:
+        async def of(self, distribution: int) -> dict[str, Any]:
+            return letter().to_json()
+
+    async with serving(server):
+        transport = SmtpTransport(Relay("127.0.0.1", server.port, security="none"), "news.elmford.example")
+        async with transport.courier(transport.only_route, Shelf()) as courier:
+            carrying = asyncio.create_task(courier.carry(next_one, report))
+            for taken in (1, 2, 3):
+                while len(written) < taken:
+                    await asyncio.sleep(0.001)
+                # The next one is offered and its body written, all but the line that ends it.
+                while taken < 3 and len([line for line in server.commands if line == "DATA"]) <= taken:
+                    await asyncio.sleep(0.001)
+                await asyncio.sleep(0.02)
+                assert len(server.taken) == taken
+                written[-1].set_result(None)
+            await carrying
+
+
+def test_what_would_make_a_line_too_long_is_refused() -> None:
+    data = dict(readers(1)[0].data)
+    data["fields"] = {**data["fields"], "stop": "https://x/" + "y" * 900}
+    with pytest.raises(ValueError, match="cannot stand in a header"):
+        letter().envelope(Outgoing(1, 1, "reader0@loft.example", "loft.example", "1@x", data, 1))
+    with pytest.raises(ValueError, match="The header X-Note is too long"):
+        write(
+            sender_name="Town",
+            sender="news@elmford.example",
+            envelope_sender="",
+            texts={"en": Text("Water", "", "", "en", {"X-Note": "y" * 1000})},
+            at=AT,
+        )
 
 
 def test_the_address_of_a_relay_says_how_it_is_reached_and_errors_say_how_to_write_it() -> None:

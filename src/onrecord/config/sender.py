@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,11 +17,15 @@ from onrecord.config import orphans
 from onrecord.delivery import claims
 from onrecord.delivery.sender import Sender
 
+SWITCH_SECONDS = 0.0005
+"""The couriers' thread and the ledger's take turns a thousand times a second; 5 ms would be too long."""
+
 logger = logging.getLogger(__name__)
 
 
 def send() -> None:
     """Carry deliveries until SIGTERM or SIGINT; then let what is on its way arrive."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_send())
 
 

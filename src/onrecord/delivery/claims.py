@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any  # what a driver takes for a moment differs
@@ -51,12 +51,13 @@ def claim(
     now = timezone.now()
     taken: list[Outgoing] = []
     with transaction.atomic():
-        for pk in _open_distributions(transport, now):
-            taken += _take(pk, now, by, limit - len(taken), except_destinations)
+        for pk, started_at in _open_distributions(transport, now):
+            some = _take(pk, now, by, limit - len(taken), except_destinations)
+            if some and started_at is None:
+                Distribution.objects.filter(pk=pk).update(started_at=now)
+            taken += some
             if len(taken) >= limit:
                 break
-        begun = {one.distribution for one in taken}
-        Distribution.objects.filter(pk__in=begun, started_at=None).update(started_at=now)
     return taken
 
 
@@ -86,15 +87,16 @@ def take_back_from(names: Sequence[str]) -> int:
     )
 
 
-def settle(results: Sequence[Settled], *, by: str, attempts: dict[int, int]) -> int:
+def settle(results: Sequence[Settled], *, by: str, attempts: Mapping[int, int]) -> int:
     """Write down what came of deliveries that `by` has claimed; return how many rows that changed.
 
     Whoever has lost the lease changes nothing. `attempts` says for each id which attempt it was.
     """
     now = timezone.now()
-    rows = [_row(one, attempts.get(one.id, 1), now, by) for one in results]
-    with transaction.atomic(), connection.cursor() as cursor:
-        changed = _each(cursor, _SETTLE, rows)
+    settled_at = _text(now)
+    rows = [_row(one, attempts.get(one.id, 1), now, settled_at) for one in results]
+    with transaction.atomic():
+        changed = _change(_SETTLE, rows, by)
         put_off = [one.id for one in results if one.state == State.DEFERRED]
         if put_off:
             _replaced_meanwhile(put_off, now)
@@ -107,40 +109,45 @@ def give_back(returned: Sequence[Returned], *, by: str) -> int:
     One that has waited for days for its route has failed.
     """
     now = timezone.now()
-    with transaction.atomic(), connection.cursor() as cursor:
-        rows = [(_stored(one.due_at), one.reply[:500], one.id, by) for one in returned]
-        changed = _each(cursor, _GIVE_BACK, rows)
-    old = Delivery.objects.filter(
-        pk__in=[one.id for one in returned],
-        state=State.DEFERRED,
-        distribution__release_at__lt=now - GIVE_UP_AFTER,
-    )
-    old.update(state=State.FAILED, settled_at=now)
-    _replaced_meanwhile([one.id for one in returned], now)
+    ids = [one.id for one in returned]
+    with transaction.atomic():
+        rows = [(one.id, State.DEFERRED.value, _kept(one.reply), _text(one.due_at), None) for one in returned]
+        changed = _change(_GIVE_BACK, rows, by)
+        old = Delivery.objects.filter(
+            pk__in=ids, state=State.DEFERRED, distribution__release_at__lt=now - GIVE_UP_AFTER
+        )
+        old.update(state=State.FAILED, settled_at=now)
+        _replaced_meanwhile(ids, now)
     return changed
 
 
-def _open_distributions(transport: str, now: datetime) -> list[int]:
+def _open_distributions(transport: str, now: datetime) -> list[tuple[int, datetime | None]]:
     open_ones = Distribution.objects.filter(
         transport=transport, state=DistributionState.OPEN, release_at__lte=now
     )
-    return list(open_ones.order_by("lane", "release_at", "pk").values_list("pk", flat=True)[:_AT_ONCE])
+    return list(open_ones.order_by("lane", "release_at", "pk").values_list("pk", "started_at")[:_AT_ONCE])
 
 
 def _take(
     distribution: int, now: datetime, by: str, limit: int, except_destinations: Collection[str]
 ) -> list[Outgoing]:
-    if limit <= 0:
-        return []
     excepted = list(except_destinations)
     places = ", ".join(["%s"] * len(excepted))
     without = f"AND destination NOT IN ({places})" if excepted else ""
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    sql = _CLAIM.format(without=without, lock=lock)
-    given = [State.IN_FLIGHT.value, _stored(now + LEASE), by, distribution, _stored(now), *excepted, limit]
+    until = _stored(now + LEASE)
+    sqlite = connection.vendor == "sqlite"
+    sql = _CLAIM.format(without=without, lock="" if sqlite else _LOCK_AND_RETURN[0])
+    given = [State.IN_FLIGHT.value, until, by, distribution, _stored(now), *excepted, limit]
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        rows = cursor.fetchall()
+        if sqlite:
+            cursor.execute(sql, given)
+            if not cursor.rowcount:
+                return []
+            cursor.execute(_TAKEN, [until, by, distribution])
+            rows = json.loads(cursor.fetchone()[0])
+        else:
+            cursor.execute(sql + _LOCK_AND_RETURN[1], given)
+            rows = cursor.fetchall()
     return [
         Outgoing(
             id=pk,
@@ -162,32 +169,78 @@ WHERE id IN (
     WHERE distribution_id = %s AND state IN ('queued', 'deferred') AND due_at <= %s {without}
     ORDER BY due_at, id LIMIT %s {lock}
 )
-RETURNING id, recipient, destination, message_id, data, attempts
 """
+_LOCK_AND_RETURN = (
+    "FOR UPDATE SKIP LOCKED",
+    "RETURNING id, recipient, destination, message_id, data, attempts",
+)
+_TAKEN = """
+SELECT json_group_array(json_array(id, recipient, destination, message_id, json(data), attempts))
+FROM delivery_delivery
+WHERE state = 'in_flight' AND lease_until = %s AND lease_by = %s AND distribution_id = %s
+"""
+"""All that was taken as one row: SQLite's driver lets go of the interpreter's lock for every row."""
+_CHANGES = {
+    "sqlite": (
+        "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS state,"
+        " json_extract(value, '$[2]') AS reply, json_extract(value, '$[3]') AS due_at,"
+        " json_extract(value, '$[4]') AS settled_at FROM json_each(%s)"
+    ),
+    "postgresql": (
+        "SELECT (value->>0)::bigint AS id, value->>1 AS state, value->>2 AS reply,"
+        " (value->>3)::timestamptz AS due_at, (value->>4)::timestamptz AS settled_at"
+        " FROM json_array_elements(%s::json) AS value"
+    ),
+}
+"""Rows of changes, given as one text."""
 _SETTLE = """
 UPDATE delivery_delivery
-SET state = %s, reply = %s, due_at = COALESCE(%s, due_at), settled_at = %s, lease_until = NULL, lease_by = ''
-WHERE id = %s AND lease_by = %s AND state = 'in_flight'
+SET state = new.state, reply = new.reply, due_at = COALESCE(new.due_at, delivery_delivery.due_at),
+    settled_at = new.settled_at, lease_until = NULL, lease_by = ''
+FROM ({changes}) AS new
+WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
 """
 _GIVE_BACK = """
 UPDATE delivery_delivery
-SET state = 'deferred', attempts = attempts - 1, due_at = %s, reply = %s, lease_until = NULL, lease_by = ''
-WHERE id = %s AND lease_by = %s AND state = 'in_flight'
+SET state = new.state, reply = new.reply, due_at = new.due_at, attempts = attempts - 1,
+    lease_until = NULL, lease_by = ''
+FROM ({changes}) AS new
+WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
 """
+Change = tuple[int, str, str, str | None, str | None]
+"""Id, state, reply, when it is due, when it was settled."""
 
 
-def _row(one: Settled, attempt: int, now: datetime, by: str) -> tuple[object, ...]:
-    state, due = one.state, None
-    if state == State.DEFERRED:
-        due = _next_attempt(attempt, one.retry_after, now)
-        state = State.DEFERRED if due else State.FAILED
-    settled = None if state == State.DEFERRED else now
-    return state.value, one.reply[:500], _stored(due), _stored(settled), one.id, by
+def _change(sql: str, rows: Sequence[Change], by: str) -> int:
+    """Change all of these rows that `by` still holds, in one statement; return how many."""
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(changes=_CHANGES[connection.vendor]), [json.dumps(rows), by])
+        return int(cursor.rowcount)
 
 
-def _stored(moment: datetime | None) -> Any:
+def _row(one: Settled, attempt: int, now: datetime, settled_at: str | None) -> Change:
+    if one.state != State.DEFERRED:
+        return one.id, one.state.value, _kept(one.reply), None, settled_at
+    due = _next_attempt(attempt, one.retry_after, now)
+    if due is None:
+        return one.id, State.FAILED.value, _kept(one.reply), None, settled_at
+    return one.id, State.DEFERRED.value, _kept(one.reply), _text(due), None
+
+
+def _kept(reply: str) -> str:
+    """Return what is kept of a reply; PostgreSQL takes no NUL."""
+    return reply[:500].replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _stored(moment: datetime) -> Any:
     """Return a moment as the database keeps it: SQLite has no type of its own for it."""
-    return None if moment is None else connection.ops.adapt_datetimefield_value(moment)
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else str(_stored(moment))
 
 
 def _next_attempt(attempt: int, retry_after: float | None, now: datetime) -> datetime | None:
@@ -213,10 +266,3 @@ def _replaced_meanwhile(ids: Sequence[int], now: datetime) -> None:
     )
     replaced = put_off.filter(Exists(newer)).values_list("pk", flat=True)
     Delivery.objects.filter(pk__in=list(replaced)).update(state=State.SUPERSEDED, settled_at=now)
-
-
-def _each(cursor: object, sql: str, rows: Sequence[tuple[object, ...]]) -> int:
-    if not rows:
-        return 0
-    cursor.executemany(sql, rows)  # type: ignore[attr-defined]  # Django types its cursors as object
-    return int(cursor.rowcount)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from onrecord.delivery import claims, routes, transports
@@ -38,6 +38,8 @@ SETTLE_EVERY_SECONDS = 0.05
 LOOK_EVERY_SECONDS = 0.5
 COURIER_WAITS_SECONDS = 2.0
 """How long a courier that has nothing to do keeps its way open."""
+KNOWN_SECONDS = 5.0
+"""How often it is noted that a route works."""
 DRAIN_SECONDS = 15.0
 PAUSE_SECONDS = 0.001
 """SQLite's busy handler is not fair: a writer that never pauses starves everybody else."""
@@ -53,6 +55,7 @@ class Sender:
         self.name = name
         self._stopping = asyncio.Event()
         self._database = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._asked_at = 0.0
 
     def stop(self) -> None:
         """Claim nothing more; what is being carried arrives."""
@@ -77,20 +80,22 @@ class Sender:
     async def ask(self, question: Callable[[], Result]) -> Result:
         """Run something with the database in its thread, one at a time."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._database, partial(_in_thread, question))
+        return await loop.run_in_executor(self._database, self._in_thread, question)
 
     async def wait(self, seconds: float) -> None:
         """Wait, but not once stopped."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
-
-def _in_thread(question: Callable[[], Result]) -> Result:
-    close_old_connections()
-    try:
-        return question()
-    finally:
-        time.sleep(PAUSE_SECONDS)
+    def _in_thread(self, question: Callable[[], Result]) -> Result:
+        since = time.monotonic() - self._asked_at
+        if since < PAUSE_SECONDS and connection.vendor == "sqlite":
+            time.sleep(PAUSE_SECONDS - since)
+        close_old_connections()
+        try:
+            return question()
+        finally:
+            self._asked_at = time.monotonic()
 
 
 async def _either(happened: asyncio.Event, seconds: float) -> None:
@@ -114,7 +119,8 @@ class _Bodies:
                 self._known.pop(next(iter(self._known)))
             query = Distribution.objects.filter(pk=distribution).values_list("body", flat=True)
             self._known[distribution] = asyncio.ensure_future(self._sender.ask(query.get))
-        return await asyncio.shield(self._known[distribution])
+        known = self._known[distribution]
+        return known.result() if known.done() else await asyncio.shield(known)
 
 
 @dataclass(slots=True)
@@ -144,6 +150,8 @@ class _Desk:
         self._settled: list[Settled] = []
         self._returned: list[Returned] = []
         self._succeeded: set[str] = set()
+        self._known_to_work: dict[str, float] = {}
+        """When it was last noted that a route works."""
         self._stored: dict[int, asyncio.Future[None]] = {}
         """Who waits until what came of a delivery is written down."""
         self._enough = asyncio.Event()
@@ -171,24 +179,24 @@ class _Desk:
         return self._done
 
     async def _claim(self) -> int:
-        room = min(CLAIMED_TOGETHER, AT_HAND - len(self._routes))
-        if room < CLAIMED_TOGETHER // 4:
+        room = AT_HAND - len(self._routes)
+        if room < CLAIMED_TOGETHER:
             return 0
-        name = self._transport.name
-        closed = await self._sender.ask(partial(routes.closed, name))
-        full = {way.route for way in self._ways.values() if way.at_hand >= PER_ROUTE}
-        if full and len(self._ways) == 1 and self._transport.only_route:
-            return 0
-        if self._transport.only_route in closed:
-            return 0
-        taken = await self._sender.ask(
-            partial(
-                claims.claim, name, by=self._sender.name, limit=room, except_destinations={*closed, *full}
-            )
-        )
+        several = self._transport.only_route is None
+        full = {way.route for way in self._ways.values() if several and way.at_hand >= PER_ROUTE}
+        taken = await self._sender.ask(partial(self._take, full))
         for outgoing in taken:
             self._hand_out(outgoing)
         return len(taken)
+
+    def _take(self, full: set[str]) -> list[Outgoing]:
+        name = self._transport.name
+        closed = routes.closed(name)
+        if self._transport.only_route in closed:
+            return []
+        return claims.claim(
+            name, by=self._sender.name, limit=CLAIMED_TOGETHER, except_destinations={*closed, *full}
+        )
 
     def _hand_out(self, outgoing: Outgoing) -> None:
         route = self._transport.route(outgoing.destination)
@@ -235,17 +243,20 @@ class _Desk:
         held[outgoing.id] = outgoing
         return outgoing
 
-    async def _report(self, held: dict[int, Outgoing], settled: Settled) -> None:
+    def _report(self, held: dict[int, Outgoing], settled: Settled) -> asyncio.Future[None]:
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if held.pop(settled.id, None) is None:
-            return  # reported twice, or never given out
+            stored.set_result(None)  # reported twice, or never given out
+            return stored
         self._succeeded.add(self._routes[settled.id].route)
         self._settled.append(settled)
-        stored = self._stored[settled.id] = asyncio.get_running_loop().create_future()
+        self._stored[settled.id] = stored
         self._enough.set()
-        await stored
+        return stored
 
     async def _route_down(self, way: _Way, held: dict[int, Outgoing], reply: str) -> None:
         """Bring back all that was to go this way, and leave the way alone for a while."""
+        self._known_to_work.pop(way.route, None)
         if way.down_until is None or way.down_until <= timezone.now():
             way.down_until = timezone.now() + timedelta(seconds=1)
             question = partial(routes.failed, self._transport.name, way.route, reply=reply)
@@ -298,7 +309,9 @@ class _Desk:
         if returned:
             claims.give_back(returned, by=name)
         for route in worked:
-            routes.succeeded(self._transport.name, route)
+            if time.monotonic() - self._known_to_work.get(route, -KNOWN_SECONDS) >= KNOWN_SECONDS:
+                routes.succeeded(self._transport.name, route)
+                self._known_to_work[route] = time.monotonic()
 
     async def _go_home(self) -> None:
         """Let couriers finish what they hold, a bounded time, and put back the rest."""

@@ -112,10 +112,6 @@ async def _hand_over(address: str) -> str:
     envelope = replace(envelope, message=signed(envelope.message, signers(mail.own_name())))
     connection = await open_connection(relay, mail.own_name())
     try:
-        refusal = await connection.offer(envelope)
-        if refusal is not None:
-            return str(refusal)
-        taken, _ = await connection.send_body(envelope, None)
-        return str(taken)
+        return str(await connection.send(envelope))
     finally:
         await connection.quit()

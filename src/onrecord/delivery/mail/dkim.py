@@ -34,6 +34,8 @@ SIGNED = (
 """What is signed where it is there. From is named once more than it is there, so that none can be added."""
 
 _SPACES = re.compile(rb"[ \t]+")
+_UNRELAXED = re.compile(rb"\t|  | \r\n|[^\r]\n|\r[^\n]")
+"""What the relaxed form of a body changes; quoted-printable has next to none of it."""
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
 
 PrivateKey = RSAPrivateKey | Ed25519PrivateKey
@@ -97,6 +99,8 @@ def signed(message: bytes, signers: Sequence[Signer]) -> bytes:
 
 def relaxed_body(body: bytes) -> bytes:
     """Return a body in the relaxed form of RFC 6376 section 3.4.4."""
+    if not _UNRELAXED.search(body):
+        return body.rstrip(b"\r\n") + b"\r\n" if body.strip(b"\r\n") else b""
     lines = [_SPACES.sub(b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
     while lines and not lines[-1]:
         lines.pop()

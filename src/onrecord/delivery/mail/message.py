@@ -25,6 +25,14 @@ GAP = re.compile(r"⟦([a-z_]+)⟧")
 _LINE = 72
 _WORD_JOINER = "\u2060"
 _IN_HEADER = re.compile(r"[\x21-\x7e]*")
+_IN_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f]*")
+"""The address may have letters of any script (RFC 6532); the relay is told so (SMTPUTF8)."""
+LONGEST_LINE = 998
+"""Bytes of a line of a message, without its end (RFC 5322 section 2.1.1)."""
+_LONGEST_IN_HEADER = 400
+"""Letters of what fills a gap in a header, so that the line it stands in is not too long."""
+_PLAIN = re.compile(r"[\x21-\x2d\x2f-\x3c\x3e-\x7e]([\x20-\x3c\x3e-\x7e]{0,58}[\x21-\x3c\x3e-\x7e])?")
+"""What quoted-printable leaves as it is, and fits into a line."""
 
 Piece = str | list[str]
 """A literal, or [name of a gap, how it is written: header, text or html]."""
@@ -49,6 +57,10 @@ class Letter:
     envelope_sender: str
     """May hold ⟦token⟧, so that what comes back says which delivery it was."""
     variants: Mapping[str, Sequence[Piece]]
+    _ready: dict[str, list[bytes | tuple[str, str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Variants that have been used: what is the same for everybody is bytes already."""
 
     def to_json(self) -> dict[str, Any]:
         """Return this letter as the body of a distribution."""
@@ -75,10 +87,24 @@ class Letter:
             "to": outgoing.recipient,
             "message_id": outgoing.message_id,
         }
-        pieces = self.variants[outgoing.data["variant"]]
-        message = "".join(piece if isinstance(piece, str) else _filled(piece, fields) for piece in pieces)
-        sender = GAP.sub(lambda gap: str(fields[gap[1]]), self.envelope_sender)
-        return Envelope(sender, outgoing.recipient, message.encode("ascii"))
+        pieces = self._pieces_of(outgoing.data["variant"])
+        message = b"".join(
+            [piece if isinstance(piece, bytes) else _filled(piece, fields) for piece in pieces]
+        )
+        sender = self.envelope_sender
+        if "⟦" in sender:
+            sender = GAP.sub(lambda gap: str(fields[gap[1]]), sender)
+        return Envelope(sender, outgoing.recipient, message)
+
+    def _pieces_of(self, variant: str) -> list[bytes | tuple[str, str]]:
+        pieces = self._ready.get(variant)
+        if pieces is None:
+            pieces = [
+                piece.encode("ascii") if isinstance(piece, str) else (piece[0], piece[1])
+                for piece in self.variants[variant]
+            ]
+            self._ready[variant] = pieces
+        return pieces
 
 
 def without_gaps(text: str) -> str:
@@ -89,7 +115,7 @@ def without_gaps(text: str) -> str:
 def write(
     *, sender_name: str, sender: str, envelope_sender: str, texts: Mapping[str, Text], at: Any
 ) -> Letter:
-    """Write a letter once in each variant; `at` is aware. Raises ValueError for a broken header."""
+    """Write a letter once in each variant; `at` is aware. Raises ValueError for a broken or long header."""
     date = format_datetime(at)
     written = {
         variant: _pieces(_head(text, sender_name, sender, date), text) for variant, text in texts.items()
@@ -111,7 +137,12 @@ def _head(text: Text, sender_name: str, sender: str, date: str) -> list[tuple[st
     for name, value in text.headers.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or "\n" in value or "\r" in value:
             raise ValueError(f"{name!r}: {value[:80]!r} is no header.")
-    return [*fixed, *text.headers.items()]
+    head = [*fixed, *text.headers.items()]
+    for name, value in head:
+        room = LONGEST_LINE - _LONGEST_IN_HEADER * len(GAP.findall(value))
+        if max(map(len, f"{name}: {value}".split("\r\n"))) > room:
+            raise ValueError(f"The header {name} is too long: {value[:80]!r} …")
+    return head
 
 
 def _pieces(head: list[tuple[str, str]], text: Text) -> list[Piece]:
@@ -152,17 +183,19 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
     return joined
 
 
-def _filled(piece: Sequence[str], fields: Mapping[str, Any]) -> str:
-    name, how = piece
+def _filled(gap: tuple[str, str], fields: Mapping[str, Any]) -> bytes:
+    name, how = gap
     value = str(fields[name])
     if how == "header":
-        if not _IN_HEADER.fullmatch(value):
+        allowed = _IN_ADDRESS if name == "to" else _IN_HEADER
+        if len(value) > _LONGEST_IN_HEADER or not allowed.fullmatch(value):
             raise ValueError(f"{name} is {value[:40]!r}, which cannot stand in a header.")
-        return value
+        return value.encode()
     if how == "html":
         value = html.escape(value)
-    quoted = _quoted(value.replace("\r", " ").replace("\n", " "))
-    return f"=\r\n{quoted}=\r\n" if quoted else ""
+    if not _PLAIN.fullmatch(value):
+        value = _quoted(value.replace("\r", " ").replace("\n", " "))
+    return f"=\r\n{value}=\r\n".encode("ascii") if value else b""
 
 
 def _quoted(text: str) -> str:

@@ -52,9 +52,10 @@ class Next(Protocol):
 
 
 Report = Callable[[Settled], Awaitable[None]]
-"""Notes what came of a delivery; returns once that is in the ledger.
+"""Notes what came of a delivery, at once; awaiting what it returns waits until that is in the ledger.
 
-So a courier that is killed has at most one message out of which the ledger does not know.
+A courier hands over nothing more before its last report is in the ledger: then one that is killed has at
+most one message out of which the ledger does not know. Meanwhile it may do what hands over nothing.
 """
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replies of SMTP servers (RFC 5321 section 4.2)."""
+"""Replies of SMTP servers (RFC 5321 section 4.2), taken from what comes over the line."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from onrecord.delivery.errors import RouteDown
@@ -34,29 +33,37 @@ class Reply:
         return f"{self.code} {' '.join(line.strip() for line in self.lines)}".strip()
 
 
-async def read_reply(reader: asyncio.StreamReader, *, timeout: float) -> Reply:
-    """Read one reply. Raises RouteDown when there is none in time, or what comes is no SMTP."""
-    lines: list[str] = []
-    try:
-        async with asyncio.timeout(timeout):
-            while True:
-                line = await reader.readuntil(b"\n")
-                code, more, text = _taken_apart(line)
-                lines.append(text)
-                if not more:
-                    return Reply(code, tuple(lines))
-                if len(lines) > MAX_LINES:
-                    raise RouteDown("The mail server answers without end.")
-    except TimeoutError as error:
-        raise RouteDown(f"The mail server gave no answer within {timeout:g} seconds.") from error
-    except asyncio.LimitOverrunError as error:
-        raise RouteDown("The mail server answers with a line that is too long.") from error
-    except (asyncio.IncompleteReadError, OSError) as error:
-        raise RouteDown("The mail server hung up.") from error
+class Replies:
+    """Puts replies together from bytes, however these arrive."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._lines: list[str] = []
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """Return the replies that are complete now. Raises RouteDown for what is no SMTP."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > MAX_LINE or any(len(line) > MAX_LINE for line in lines):
+            raise RouteDown("The mail server answers with a line that is too long.")
+        complete = []
+        for line in lines:
+            code, more, text = _taken_apart(line)
+            self._lines.append(text)
+            if not more:
+                complete.append(Reply(code, tuple(self._lines)))
+                self._lines = []
+            elif len(self._lines) > MAX_LINES:
+                raise RouteDown("The mail server answers without end.")
+        return complete
+
+    @property
+    def has_part(self) -> bool:
+        """Whether the beginning of a reply is there, and its end is not."""
+        return bool(self._rest or self._lines)
 
 
 def _taken_apart(line: bytes) -> tuple[int, bool, str]:
     code, separator, text = line[:3], line[3:4], line[4:]
-    if not code.isdigit() or separator not in (b" ", b"-", b"\r", b"\n", b""):
+    if not code.isdigit() or separator not in (b" ", b"-", b"\r", b""):
         raise RouteDown(f"This is no mail server: it answers {line[:60]!r}.")
-    return int(code), separator == b"-", text.decode("utf-8", "replace").rstrip("\r\n")
+    return int(code), separator == b"-", text.decode("utf-8", "replace").rstrip("\r")

@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.mail.dkim import Signer, signed
 from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.mail.message import Letter
@@ -21,8 +18,6 @@ from onrecord.delivery.transports.smtp.replies import Reply
 
 PER_CONNECTION = 100
 """Messages after which a connection is closed and another opened; relays close them too, unasked."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +56,14 @@ class SmtpTransport:
         await connection.quit()
 
 
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """A delivery and what is sent for it."""
+
+    outgoing: Outgoing
+    envelope: Envelope
+
+
 @dataclass(slots=True)
 class _Postman:
     """Carries mail over one connection, always one envelope ahead of the body."""
@@ -68,48 +71,62 @@ class _Postman:
     connection: Connection
     bodies: Bodies
     signers: tuple[Signer, ...]
+    letters: dict[int, Letter] = field(default_factory=dict)
 
     async def carry(self, next_one: Next, report: Report) -> None:
-        offered: deque[tuple[Outgoing, Envelope]] = deque()
-        while offered or self.connection.sent < PER_CONNECTION:
-            if not offered:
-                first = await self._next(next_one, report)
-                if first is None:
+        connection = self.connection
+        offered: _Mail | None = None
+        written: Awaitable[None] | None = None
+        """When the last message stands in the ledger."""
+        while offered or connection.sent < PER_CONNECTION:
+            if offered is None:
+                if written is not None:
+                    await written
+                offered = await self._mail(next_one, report)
+                if offered is None:
                     return
-                if not await self._refused(first[0], await self.connection.offer(first[1]), report):
-                    offered.append(first)
+                connection.write_envelope(offered.envelope)
+                offered = await self._unless_refused(offered, report)
                 continue
-            outgoing, envelope = offered.popleft()
-            last = self.connection.sent + 1 >= PER_CONNECTION
-            ahead = self.connection.pipelines and not last
-            then = await self._next(next_one, report, wait=False) if ahead else None
-            try:
-                taken, refusal = await self.connection.send_body(envelope, then[1] if then else None)
-            except RouteDown:
-                logger.info("the relay hung up while delivery %s was in doubt", outgoing.id)
-                raise
-            await report(_settled(outgoing, taken))
-            if then and not await self._refused(then[0], refusal, report):
-                offered.append(then)
+            await connection.write_body(offered.envelope)
+            may_follow = connection.pipelines and connection.sent + 1 < PER_CONNECTION
+            then = await self._mail(next_one, report, wait=False) if may_follow else None
+            if written is not None:
+                await written  # until then nothing more may be accepted on this connection
+            connection.finish_body(then.envelope if then else None)
+            written = report(_settled(offered.outgoing, await connection.body_answer()))
+            offered = await self._unless_refused(then, report) if then else None
+        if written is not None:
+            await written
 
-    async def _next(
-        self, next_one: Next, report: Report, *, wait: bool = True
-    ) -> tuple[Outgoing, Envelope] | None:
-        """Return the next message that can be written; one that cannot has failed."""
+    async def _mail(self, next_one: Next, report: Report, *, wait: bool = True) -> _Mail | None:
+        """Return the next message that can be written and given to this relay; others have failed."""
         while (outgoing := await next_one(wait=wait)) is not None:
             try:
-                letter = Letter.from_json(await self.bodies.of(outgoing.distribution))
-                envelope = letter.envelope(outgoing)
-                return outgoing, replace(envelope, message=signed(envelope.message, self.signers))
+                envelope = (await self._letter(outgoing.distribution)).envelope(outgoing)
             except (KeyError, ValueError, TypeError) as error:
-                await report(Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error}"))
+                report(Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error}"))
+                continue
+            if self.signers:
+                envelope = replace(envelope, message=signed(envelope.message, self.signers))
+            refusal = self.connection.refusal(envelope)
+            if refusal is None:
+                return _Mail(outgoing, envelope)
+            report(_settled(outgoing, refusal))
         return None
 
-    async def _refused(self, outgoing: Outgoing, reply: Reply | None, report: Report) -> bool:
-        if reply is None:
-            return False
-        await report(_settled(outgoing, reply))
-        return True
+    async def _letter(self, distribution: int) -> Letter:
+        letter = self.letters.get(distribution)
+        if letter is None:
+            letter = self.letters[distribution] = Letter.from_json(await self.bodies.of(distribution))
+        return letter
+
+    async def _unless_refused(self, mail: _Mail, report: Report) -> _Mail | None:
+        refusal = await self.connection.envelope_answer(mail.envelope)
+        if refusal is None:
+            return mail
+        report(_settled(mail.outgoing, refusal))
+        return None
 
 
 def _settled(outgoing: Outgoing, reply: Reply) -> Settled:
