@@ -35,6 +35,7 @@ from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.delivery.mail.signing import signers
 from onrecord.delivery.transports import Transport
+from onrecord.delivery.transports.anymail.transport import AnymailTransport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.desk import panels
@@ -228,6 +229,8 @@ def _transports() -> tuple[Transport, ...]:
     relay = mail.relay()
     if relay is None:
         return posting
+    if isinstance(relay, mail.Service):
+        return (AnymailTransport(relay), *posting)
     return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())), *posting)
 
 

@@ -151,3 +151,14 @@ def test_a_mailbox_that_cannot_be_read_is_told(db: None, settings: Settings) -> 
     [told] = checks.returned_mail()
     assert told.id == "delivery.W001"
     assert str(told.msg).startswith("The mailbox cannot be read: gone So it has been since ")
+
+
+def test_a_mail_service_that_lacks_something_is_told(settings: Settings) -> None:
+    pytest.importorskip("anymail", reason="django-anymail is an extra")
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="anymail+postmark://?server_token=x")
+    settings.ANYMAIL = {}
+    assert ids(checks.mail_service()) == ["delivery.E003"]
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "x"}
+    assert ids(checks.mail_service()) == ["delivery.W004"]
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_webhook_secret=f"reports:{'x' * 20}")
+    assert checks.mail_service() == []

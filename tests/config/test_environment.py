@@ -118,3 +118,34 @@ def test_passwords_are_masked_and_listed_for_the_log_to_hide() -> None:
     assert masked("just a key") == "•••"
     environment = read({"ONRECORD_DATABASE_URL": address, "ONRECORD_SECRET_KEY": "k" * 50})
     assert set(secrets(environment)) == {"hun@ter2", "hun%40ter2", "k" * 50}
+
+
+def test_what_opens_a_mail_service_is_hidden_too() -> None:
+    url = "anymail+postmark://?server_token=s3cret-token&message_stream=news"
+    environment = read(
+        {
+            "ONRECORD_MAIL_URL": url,
+            "ONRECORD_MAIL_FROM": "news@example.org",
+            "ONRECORD_MAIL_WEBHOOK_SECRET": f"reports:{'x' * 20}",
+            "ONRECORD_MAIL_INBOX": "imaps://news:hunter2@imap.example.org/",
+        }
+    )
+    assert masked(url) == "•••"
+    assert masked(environment.mail_inbox) == "imaps://news:•••@imap.example.org/"
+    assert set(secrets(environment)) == {"s3cret-token", "x" * 20, "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"ONRECORD_MAIL_URL": "anymail+pigeon://?a=b"}, "Use one of amazon_ses, brevo, "),
+        ({"ONRECORD_MAIL_URL": "anymail+postmark://token@x"}, r"Use anymail\+<service>://"),
+        ({"ONRECORD_MAIL_WEBHOOK_SECRET": "reports:short"}, "the password of at least 20 random letters"),
+        ({"ONRECORD_MAIL_RETURNS": "bounces@example.org"}, "with a star right before the @"),
+        ({"ONRECORD_MAIL_LMTP": "0.0.0.0:24"}, "Use a port of this machine"),
+        ({"ONRECORD_MAIL_INBOX": "imaps://imap.example.org"}, "has a value that cannot be used"),
+    ],
+)
+def test_mail_settings_that_cannot_be_used_are_refused(variables: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingError, match=sentence):
+        read(variables)

@@ -19,10 +19,13 @@ from django.db.migrations.executor import MigrationExecutor
 from onrecord import wiring
 from onrecord.config import home as homes
 from onrecord.config.errors import HomeError
+from onrecord.delivery.errors import BadRelay
 from onrecord.delivery.inbound.addresses import read_mailbox
 from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.models import Route
 from onrecord.delivery.routes import MAILBOX
+from onrecord.delivery.services import is_service, read_service
+from onrecord.delivery.transports.anymail.library import backend
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
 from onrecord.record import key_checks, mirror_checks
@@ -162,10 +165,36 @@ def plugins() -> list[CheckMessage]:
     ]
 
 
+def mail_service() -> list[CheckMessage]:
+    """E003, W004 of delivery: the mail service has all that it needs, and may report."""
+    if not is_service(settings.ENVIRONMENT.mail_url):
+        return []
+    service = read_service(settings.ENVIRONMENT.mail_url)
+    try:
+        backend(service.name)
+    except BadRelay as error:
+        return [
+            Error(
+                str(error),
+                hint="docs/mail.md names the options of some services, anymail.dev those of all.",
+                id="delivery.E003",
+            )
+        ]
+    if settings.ENVIRONMENT.mail_webhook_secret:
+        return []
+    return [
+        Caution(
+            f"{service.place} is not listened to: dead addresses and complaints stay unnoticed.",
+            hint="Set ONRECORD_MAIL_WEBHOOK_SECRET, and enter the address of docs/mail.md at the service.",
+            id="delivery.W004",
+        )
+    ]
+
+
 def returned_mail() -> list[CheckMessage]:
     """W001, W002 of delivery: what comes back by mail is read."""
     environment = settings.ENVIRONMENT
-    if not environment.mail_url:
+    if not environment.mail_url or is_service(environment.mail_url):
         return []
     if not environment.mail_inbox:
         return [] if environment.mail_lmtp or _has_come_back() else [_NOBODY_READS]
@@ -208,6 +237,7 @@ CHECKS: tuple[Check, ...] = (
     debug,
     broker,
     plugins,
+    mail_service,
     returned_mail,
     key_checks.cautions,
     mirror_checks.problems,

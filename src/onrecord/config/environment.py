@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from onrecord.config.errors import SettingError
+from onrecord.delivery import services
 from onrecord.delivery.inbound.addresses import read_listener, read_mailbox, read_pattern
 from onrecord.identity.dns import server_list
 from onrecord.outbound import addresses as outbound
@@ -83,6 +85,7 @@ class Environment:
     mail_inbox: str
     mail_lmtp: str
     websub_hub: str
+    mail_webhook_secret: str
     log_level: str
 
 
@@ -209,6 +212,22 @@ def mail_address(text: str) -> str:
     return text
 
 
+def relay(text: str) -> str:
+    """Accept the address of a mail relay, or of a mail service that can be used here, or nothing."""
+    if not services.is_service(text):
+        return url("smtp")(text)
+    if reason := services.why_not(services.read_service(text)):
+        raise ValueError(reason)
+    return text
+
+
+def user_and_password(text: str) -> str:
+    """Accept a user and a password that is too long to be guessed, or nothing."""
+    if text and not re.fullmatch(r"[A-Za-z0-9._~-]+:[A-Za-z0-9._~-]{20,}", text):
+        raise ValueError("Use user:password, the password of at least 20 random letters and digits.")
+    return text
+
+
 def read_by(reader: Callable[[str], object]) -> Callable[[str], str]:
     """Return a kind that accepts what a reader reads without a ValueError, or nothing."""
 
@@ -320,7 +339,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "ONRECORD_MAIL_URL",
-        url("smtp"),
+        relay,
         "",
         "Mail relay, as smtp://user:password@mail.example.org:587?tls=starttls. Empty: no mail.",
         secret=True,
@@ -355,6 +374,13 @@ SETTINGS: tuple[Setting, ...] = (
         websub_hub,
         "",
         "Who pushes feeds (WebSub): the address of a hub, or off. Empty: this newsroom does it itself.",
+    ),
+    Setting(
+        "ONRECORD_MAIL_WEBHOOK_SECRET",
+        user_and_password,
+        "",
+        "What a mail service shows when it reports, as user:password. Empty: it is not listened to.",
+        secret=True,
     ),
     Setting(
         "ONRECORD_LOG_LEVEL",
@@ -434,6 +460,10 @@ def secrets(environment: Environment) -> tuple[str, ...]:
     """Return every text that must appear in no log, as it was written and as it is when decoded."""
     found = {environment.secret_key, environment.key_passphrase}
     addresses = (environment.database_url, environment.broker_url, environment.mail_url)
+    if services.is_service(environment.mail_url):
+        found |= services.read_service(environment.mail_url).secrets()
+    if environment.mail_webhook_secret:
+        found.add(environment.mail_webhook_secret.partition(":")[2])
     for address in (*addresses, environment.mail_inbox):
         if address and (password := urlsplit(address).password):
             found |= {password, unquote(password)}

@@ -16,6 +16,8 @@ class RelayBackend(EmailBackend):
     def __init__(self, **options: Any) -> None:
         """Take the relay from the settings; whatever else Django gives is kept."""
         relay = mail.relay()
+        if isinstance(relay, mail.Service):
+            raise mail.BadRelay("Mail goes through a service, so Django's backend for it writes mail.")
         if relay is not None:
             options |= {
                 "host": relay.host,

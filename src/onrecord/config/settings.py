@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django.conf.locale import LANG_INFO
 
 from onrecord.config import database, environment, home, logs
+from onrecord.delivery import services
 from onrecord.outbound.addresses import Private
 
 ENVIRONMENT = environment.read()
@@ -192,6 +193,11 @@ TASK_BACKENDS = {
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[ENVIRONMENT.tasks], "QUEUES": []}}
 
 EMAIL_BACKEND = "onrecord.config.mail.RelayBackend"
+ANYMAIL: dict[str, Any] = {}
+if services.is_service(ENVIRONMENT.mail_url):
+    _service = services.read_service(ENVIRONMENT.mail_url)
+    EMAIL_BACKEND = f"anymail.backends.{_service.name}.EmailBackend"
+    ANYMAIL = {**_service.settings(), "WEBHOOK_SECRET": ENVIRONMENT.mail_webhook_secret or []}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from or "newsroom@localhost"
 
 WAGTAIL_SITE_NAME = "OnRecord"

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onrecord.identity.urls")),
     path("", include("onrecord.record.urls")),
     path("", include("onrecord.statements.urls")),
+    path("", include("onrecord.delivery.urls")),
     path("", include("onrecord.followers.urls")),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("onrecord.desk.urls")),

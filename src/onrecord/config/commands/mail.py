@@ -27,11 +27,11 @@ def test(address: str) -> None:
     from onrecord.delivery.errors import DeliveryError, RouteDown
 
     try:
-        reply = asyncio.run(_hand_over(address))
+        is_taken, reply = asyncio.run(_hand_over(address))
     except (DeliveryError, RouteDown, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{mail.relay_name()} answers: {reply}")
-    if not reply.startswith("2"):
+    if not is_taken:
         raise SystemExit(1)
     click.echo("It took the message. Whether it arrives is seen only in the mailbox; look among spam too.")
 
@@ -97,21 +97,27 @@ def _take_in(recipients: tuple[str, ...], sender: str | None) -> int:
     return EX_OK
 
 
-async def _hand_over(address: str) -> str:
+async def _hand_over(address: str) -> tuple[bool, str]:
     from onrecord.delivery import mail
     from onrecord.delivery.errors import BadRelay
     from onrecord.delivery.mail.dkim import signed
     from onrecord.delivery.mail.signing import signers
     from onrecord.delivery.mail.trial import trial
+    from onrecord.delivery.models import State
+    from onrecord.delivery.transports.anymail.transport import hand_over
     from onrecord.delivery.transports.smtp.client import open_connection
 
     relay = mail.relay()
     if relay is None:
         raise BadRelay("No mail relay is set. Set ONRECORD_MAIL_URL; docs/mail.md says how.")
     envelope = trial(address, sender=mail.sender(), host=mail.own_name())
+    if isinstance(relay, mail.Service):
+        settled = hand_over(relay, envelope)
+        return settled.state == State.ACCEPTED, settled.reply
     envelope = replace(envelope, message=signed(envelope.message, signers(mail.own_name())))
     connection = await open_connection(relay, mail.own_name())
     try:
-        return str(await connection.send(envelope))
+        reply = await connection.send(envelope)
+        return reply.ok, str(reply)
     finally:
         await connection.quit()

@@ -8,25 +8,31 @@ from django.conf import settings
 from onrecord.delivery.errors import BadRelay
 from onrecord.delivery.inbound.addresses import read_pattern
 from onrecord.delivery.mail.relay import Relay, read_relay
+from onrecord.delivery.services import Service, is_service, read_service, why_not
 
-__all__ = ["BadRelay", "Relay", "envelope_sender", "own_name", "relay", "relay_name", "sender"]
+__all__ = ["BadRelay", "Relay", "Service", "envelope_sender", "own_name", "relay", "relay_name", "sender"]
 
 
-def relay() -> Relay | None:
-    """Return the relay that mail is handed to; None without one. Raises BadRelay."""
+def relay() -> Relay | Service | None:
+    """Return the relay or the service that mail is handed to; None without one. Raises BadRelay."""
     address = settings.ENVIRONMENT.mail_url
     if not address:
         return None
     try:
-        return read_relay(address)
+        if not is_service(address):
+            return read_relay(address)
+        service = read_service(address)
     except ValueError as error:
         raise BadRelay(f"ONRECORD_MAIL_URL cannot be used: {error}") from error
+    if reason := why_not(service):
+        raise BadRelay(reason)
+    return service
 
 
 def relay_name() -> str:
-    """Return host and port of the relay, for people."""
+    """Return what the relay is called, for people."""
     found = relay()
-    return f"{found.host}:{found.port}" if found else "no relay"
+    return found.place if found else "no relay"
 
 
 def sender() -> str:

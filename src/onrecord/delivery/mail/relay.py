@@ -22,6 +22,11 @@ class Relay:
     verify: bool = True
     """Whether the certificate must be valid for the host."""
 
+    @property
+    def place(self) -> str:
+        """Host and port, for people."""
+        return f"{self.host}:{self.port}"
+
 
 def read_relay(url: str) -> Relay:
     """Read `smtp://user:password@host:port?tls=starttls|implicit|none&connections=10`. Raises ValueError.
