@@ -351,7 +351,7 @@ def failed(one: Delivery, *, key: str = SIGNING_KEY, **more: object) -> dict[str
     ],
 )
 def test_each_report_of_mailgun_has_its_effect(
-    mailgun: Client, more: dict[str, object], state: State, reason: str | None
+    mailgun: Client, more: dict[str, Any], state: State, reason: str | None
 ) -> None:
     [one] = accepted()
     assert post(mailgun, "mailgun", failed(one, **more)) == 200
@@ -394,7 +394,7 @@ def test_an_unknown_service_and_a_missing_library_are_told(monkeypatch: pytest.M
 
 def test_an_option_that_is_missing_is_told(settings: Settings) -> None:
     settings.ANYMAIL = {}
-    with pytest.raises(BadRelay, match=r"lacks an option of postmark: .*POSTMARK_SERVER_TOKEN"):
+    with pytest.raises(BadRelay, match="lacks the option server_token of postmark"):
         backend("postmark")
 
 

@@ -62,7 +62,7 @@ def read_service(url: str) -> Service:
         or parts.path.strip("/")
     ):
         raise ValueError(EXPECTED)
-    if not all(re.fullmatch(r"[a-z_]{2,40}", option) for option in options):
+    if not all(re.fullmatch(r"[a-z_]{1,40}", option) for option in options):
         raise ValueError(f"Options are named in small letters. {EXPECTED}")
     if not connections.isdigit() or not 1 <= int(connections) <= 20:
         raise ValueError(f"connections is {connections!r}. Use a number from 1 to 20.")
@@ -75,7 +75,8 @@ def why_not(service: Service) -> str:
     if found is None or not found.submodule_search_locations:
         return (
             f"Mail is to go through {service.place}, but the package django-anymail is missing. In a"
-            " checkout: `.venv/bin/pip install 'django-anymail>=15.2'`; elsewhere `pip install 'onrecord[anymail]'`."
+            " checkout: `.venv/bin/pip install 'django-anymail>=15.2'`; elsewhere:"
+            " `pip install 'onrecord[anymail]'`."
         )
     folder = Path(next(iter(found.submodule_search_locations))) / "backends"
     known = sorted(path.stem for path in folder.glob("[a-z]*.py") if path.stem not in (*NOT_SERVICES, "test"))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Any  # the library publishes no types
 
@@ -33,8 +34,9 @@ def backend(service: str) -> Any:
     try:
         return kind()
     except library("exceptions").AnymailConfigurationError as error:
-        wanted = str(error).partition(" or ")[0]
-        raise BadRelay(f"ONRECORD_MAIL_URL lacks an option of {service}: {wanted}") from error
+        found = re.search(rf"{service.upper()}_([A-Z_]+)", str(error))
+        wanted = f"the option {found[1].lower()}" if found else f"an option ({error})"
+        raise BadRelay(f"ONRECORD_MAIL_URL lacks {wanted} of {service}.") from error
 
 
 def webhook(service: str) -> Any:
