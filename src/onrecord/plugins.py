@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from onrecord.bakery.gates import Gate
 from onrecord.bakery.pages import Family
+from onrecord.conversation.pages.fragments import CommentLink
 from onrecord.delivery.channels import Channel
 from onrecord.delivery.inbound.handlers import Handler
 from onrecord.delivery.transports import Transport
@@ -19,6 +20,7 @@ from onrecord.identity.profiles import ProfileProvider
 from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
+from onrecord.statements.pages.below import Provider as BelowProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,7 @@ class Plugin:
     """Which profiles elsewhere are the organisation's own: `rel=me` links, trust.txt, structured data."""
     resources: tuple[ResourceProvider, ...] = ()
     """Who answers WebFinger, and for what."""
+    below: tuple[BelowProvider, ...] = ()
+    """What stands below a statement on its own page."""
+    comment_links: tuple[CommentLink, ...] = ()
+    """What readers may do with a comment, beside answering it."""

@@ -7,6 +7,7 @@
                             statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
                             followers.tell_webhooks  (machines that an administrator lets be told)
+    conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -27,6 +28,10 @@ from django.utils.translation import gettext_lazy
 from onrecord.bakery import actions as bakery
 from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
+from onrecord.conversation import actions as conversation
+from onrecord.conversation import events as commented
+from onrecord.conversation.models.comments import State as CommentState
+from onrecord.conversation.pages import fragments, threads
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import channels, claims, mail, transports
 from onrecord.delivery import events as delivered
@@ -66,7 +71,7 @@ from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
-from onrecord.statements.pages import anchors, documents, log, logbook
+from onrecord.statements.pages import anchors, below, documents, log, logbook
 from onrecord.statements.pages.feeds import stale_news_keys
 from onrecord.statements.tasks import collect_cosignatures
 
@@ -211,6 +216,15 @@ def _heed_gone(entry: Entry) -> None:
     webhooks.heed_gone(int(entry.subject.partition("/")[2]))
 
 
+def _bake_shown(entry: Entry) -> None:
+    if entry.data["state"] == CommentState.SHOWN:
+        conversation.bake_thread_of(entry.data["comment_id"])
+
+
+def _bake_thread(entry: Entry) -> None:
+    conversation.bake_thread_of(entry.data["comment_id"])
+
+
 def _forget_letters(_entry: Entry) -> None:
     readers.forget_erased()
 
@@ -276,6 +290,12 @@ CORE = Plugin(
             Follower("statements.bake_everything", _bake_everything),  # nothing that shows it may be missed
         ),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
+        commented.Submitted: (Follower("conversation.bake", _bake_shown),),
+        commented.Confirmed: (Follower("conversation.bake", _bake_shown),),
+        commented.Approved: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
+        commented.Edited: (Follower("conversation.bake", _bake_thread),),
+        commented.Restricted: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
+        commented.Lifted: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
         people.SetUp: (
             Follower("record.log_register", _follow_with_register, Lane.NOW),
             Follower("statements.bake_first", _bake_everything, Lane.NOW),
@@ -311,6 +331,8 @@ CORE = Plugin(
         Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("conversation.lift_ended", 30.0, conversation.lift_ended),
+        Chore("conversation.bake_behind", 60.0, conversation.bake_behind),
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
         Chore("followers.send_digests", 60.0, readers.send_digests),
@@ -334,6 +356,7 @@ CORE = Plugin(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
         *follow_pages.FAMILIES,
+        *threads.FAMILIES,
     ),
     needs=(
         standstill.needs,
@@ -357,6 +380,7 @@ CORE = Plugin(
         **hooked.SENTENCES,
     },
     resources=(webfinger.newsroom,),
+    below=(threads.below,),
 )
 
 
@@ -394,6 +418,8 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.quick_actions, panels.register_quick_actions),
         (plugin.profiles, profiles.register),
         (plugin.resources, webfinger.register),
+        (plugin.below, below.register),
+        (plugin.comment_links, fragments.register_link),
     )
     for additions, take in tables:
         for each in additions:

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from onrecord.delivery.models import Delivery, Distribution, Lane, Suppression
 from onrecord.followers import actions, doors
-from onrecord.followers.choices import Choices, normalised
-from onrecord.followers.errors import BadAddress, BadChoice, NoSuchDoor
+from onrecord.followers.choices import Choices
+from onrecord.followers.errors import BadChoice, NoSuchDoor
 from onrecord.followers.models import Reason, Subscription
 from onrecord.followers.views import GUARD
 from onrecord.journal.models import Entry
+from onrecord.people.addresses import normalised
+from onrecord.people.errors import BadAddress
 from onrecord.people.models import Contact, Organisation
 from tests.followers.readers import JAN, follower, link_in, path_of, sent, text_of
 from tests.people.forms import ticket_in

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "onrecord.desk",
     "onrecord.identity",
     "onrecord.statements",
+    "onrecord.conversation",
     "onrecord.followers",
     "onrecord.moderation",
     "onrecord.config",

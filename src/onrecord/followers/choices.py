@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a follower may choose, and what an address has to look like."""
+"""What a follower may choose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from onrecord.followers.errors import BadAddress, BadChoice
+from onrecord.followers.errors import BadChoice
 from onrecord.followers.models import Frequency, Subscription, SubscriptionLanguage
 from onrecord.people.models import Organisation
 from onrecord.statements.models import Topic
-
-LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +78,3 @@ class Choices:
             ),
             ignore_conflicts=True,
         )
-
-
-def normalised(address: str) -> str:
-    """Return an address as it is kept: lower case, the domain in ASCII. Raises BadAddress."""
-    name, at, domain = address.strip().rpartition("@")
-    try:
-        plain = f"{name}{at}{domain.encode('idna').decode('ascii')}".lower()
-        validate_email(plain)
-        plain.encode("ascii")
-    except (ValidationError, UnicodeError):
-        plain = ""
-    if not plain or len(plain) > LONGEST_ADDRESS:
-        raise BadAddress(
-            _("“%(address)s” is no e-mail address. Write it as name@example.org.") % {"address": address[:80]}
-        )
-    return plain

@@ -19,9 +19,9 @@ from wagtail.admin.auth import permission_denied
 from onrecord.delivery import mail
 from onrecord.delivery.models import Delivery
 from onrecord.followers import actions
-from onrecord.followers.choices import normalised
-from onrecord.followers.errors import BadAddress
 from onrecord.followers.models import Frequency, Reason, State, Subscription, SubscriptionLanguage
+from onrecord.people.addresses import normalised
+from onrecord.people.errors import BadAddress
 from onrecord.people.models import User
 from onrecord.people.roles import Right
 from onrecord.statements.models import Topic

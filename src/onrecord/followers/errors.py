@@ -8,10 +8,6 @@ class FollowersError(Exception):
     """Something cannot be done; the message says what to do instead."""
 
 
-class BadAddress(FollowersError):
-    """What was given is no mail address."""
-
-
 class BadChoice(FollowersError):
     """A topic, language or frequency that there is not, or nothing chosen."""
 

@@ -15,10 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onrecord.followers import actions, doors, exports, pages
-from onrecord.followers.choices import LONGEST_ADDRESS, Choices
-from onrecord.followers.errors import BadAddress, BadChoice, NoRelay, NoSuchDoor
+from onrecord.followers.choices import Choices
+from onrecord.followers.errors import BadChoice, NoRelay, NoSuchDoor
 from onrecord.followers.models import Reason, State, Subscription
-from onrecord.people.errors import NotSetUp
+from onrecord.people import addresses
+from onrecord.people.errors import BadAddress, NotSetUp
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Guard, Limits
 from onrecord.statements.pages.layout import Page
@@ -54,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """
     site = _site()
     language = _language(site, request.POST.get("language", ""))
-    address = request.POST.get("address", "").strip()[: LONGEST_ADDRESS + 50]
+    address = request.POST.get("address", "").strip()[: addresses.LONGEST + 50]
     choices = _choices(request)
     with translation.override(language):
         try:

@@ -28,3 +28,7 @@ class LinkExpired(PeopleError):
 
 class Refused(PeopleError):
     """The change would leave the newsroom in a state nobody can mend from the desk."""
+
+
+class BadAddress(PeopleError):
+    """What was given is no mail address."""

@@ -15,11 +15,12 @@ from onrecord.delivery.actions import Recipient
 from onrecord.delivery.mail.doors import new_door
 from onrecord.delivery.models import Lane
 from onrecord.followers import events, mails
-from onrecord.followers.choices import Choices, normalised
+from onrecord.followers.choices import Choices
 from onrecord.followers.errors import NoRelay, NoSuchDoor
 from onrecord.followers.models import State, Subscription
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
+from onrecord.people.addresses import normalised
 from onrecord.people.models import Contact
 from onrecord.statements.mails import letter
 from onrecord.statements.pages.site import Site

@@ -18,6 +18,7 @@ from onrecord.followers.actions.asking import FOLLOWER
 from onrecord.followers.models import Reason, State, Subscription
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
+from onrecord.people.actions.contacts import forget_unneeded
 from onrecord.people.models import Contact
 
 UNCONFIRMED_FOR = timedelta(days=7)
@@ -125,4 +126,5 @@ _REASONS = {
 
 def _forget(contact: Contact) -> None:
     delivery.forget(contact.address)
-    contact.delete()
+    contact.subscriptions.all().delete()
+    forget_unneeded(contact)

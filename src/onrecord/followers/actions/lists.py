@@ -15,11 +15,13 @@ from django.utils import timezone
 from onrecord.delivery.mail.doors import new_door
 from onrecord.delivery.suppression import suppressed
 from onrecord.followers import events
-from onrecord.followers.choices import Choices, normalised
-from onrecord.followers.errors import BadAddress, BadChoice, FollowersError
+from onrecord.followers.choices import Choices
+from onrecord.followers.errors import BadChoice, FollowersError
 from onrecord.followers.models import Frequency, Source, State, Subscription
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
+from onrecord.people.addresses import normalised
+from onrecord.people.errors import BadAddress
 from onrecord.people.models import Contact, Organisation
 
 COLUMNS = ("email", "languages", "topics", "frequency", "language")

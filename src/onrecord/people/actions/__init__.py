@@ -14,6 +14,7 @@ from onrecord.people.actions.access import (
     reactivate,
     revoke_invitation,
 )
+from onrecord.people.actions.contacts import forget_unneeded
 from onrecord.people.actions.organisation import (
     Administrator,
     change_organisation,
@@ -33,6 +34,7 @@ __all__ = [
     "check_setup_link",
     "deactivate",
     "find_invitation",
+    "forget_unneeded",
     "invite",
     "issue_link_for_operator",
     "issue_new_link",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +16,9 @@ from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import cards
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Asset, Edition, Publication
-from onrecord.statements.pages import articles, colours, proofs, structured
+from onrecord.statements.pages import articles, below, colours, proofs, structured
 from onrecord.statements.pages.articles import Article
+from onrecord.statements.pages.below import Below
 from onrecord.statements.pages.comparison import compare_editions
 from onrecord.statements.pages.layout import Card, Other, Page
 from onrecord.statements.pages.site import Site
@@ -73,7 +74,9 @@ def render_statement(key: Key) -> Iterable[File]:
 def _newest(publication: int) -> Iterable[File]:
     article = articles.newest_of(publication)
     if article is not None:
-        yield page_file(article.path, article_html(Site.current(), article, path=article.path))
+        site = Site.current()
+        under = below.of(site, publication, article)
+        yield page_file(article.path, article_html(site, article, path=article.path, under=under))
 
 
 def _edition(publication: int, pk: int) -> Iterable[File]:
@@ -100,7 +103,7 @@ def render_media(key: Key) -> Iterable[File]:
         yield File(path, location(sha256).read_bytes(), media_type_of(path), immutable=True)
 
 
-def article_html(site: Site, article: Article, *, path: str) -> str:
+def article_html(site: Site, article: Article, *, path: str, under: Sequence[Below] = ()) -> str:
     """Return an edition as a page of the site at `path`."""
     facts = article.facts
     card = None if article.preview else Card(_card_path(article.content, card_look(site)))
@@ -117,7 +120,13 @@ def article_html(site: Site, article: Article, *, path: str) -> str:
         card=card,
         structured=structured.news_article(site, article, card),
     )
-    context = {"site": site, "page": page, "article": article, "witnessed": proofs.witnessed(site, article)}
+    context = {
+        "site": site,
+        "page": page,
+        "article": article,
+        "witnessed": proofs.witnessed(site, article),
+        "under": under,
+    }
     return render("statement.html", context, facts.language)
 
 

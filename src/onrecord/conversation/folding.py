@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts as they are compared: one spelling for what looks the same. Never what is shown or kept as said.
+
+NFKC, no marks that nobody sees, lower case, letters of other scripts that look like Latin ones as these. So a
+word is found however it is dressed up; and only as a word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+_LOOKALIKES = {
+    **dict(zip("аеорсухіјѕһԁԛԝьɡ", "aeopcyxijshdqwbg", strict=True)),  # Cyrillic, and a few of IPA
+    **dict(zip("αεορυνικτχ", "aeopuvikтx".replace("т", "t"), strict=True)),  # Greek
+    **dict(zip("ıłøđħ", "ilodh", strict=True)),
+    **dict(zip("օսհոցԱ", "oshng".ljust(6, "a"), strict=True)),  # Armenian
+}
+_LEET = str.maketrans("013457@$", "oieastas")
+_TABLE = {ord(letter): plain for letter, plain in _LOOKALIKES.items()}
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_INVISIBLE = {"Cf", "Cc", "Co", "Cn"}
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: words with single spaces between them."""
+    return " ".join(words(text))
+
+
+def words(text: str) -> Iterator[str]:
+    """Yield the words of a text as they are compared. Languages without spaces come as whole runs."""
+    return (_looks(found[0]) for found in _WORD.finditer(_visible(text)))
+
+
+def spellings(text: str) -> set[str]:
+    """Return a text folded, as it stands and with digits read as the letters they imitate."""
+    plain = folded(text)
+    return {plain, " ".join(word.translate(_LEET) if not word.isdigit() else word for word in plain.split())}
+
+
+def holds(text: str, wanted: Iterable[str]) -> list[str]:
+    """Return which of these folded phrases stand in a text as words of their own."""
+    padded = [f" {spelling} " for spelling in spellings(text)]
+    return [phrase for phrase in wanted if any(f" {phrase} " in one for one in padded)]
+
+
+def invisible(text: str) -> int:
+    """Count marks that nobody sees: overrides of direction, joiners out of place, tags."""
+    joiners = {"\u200c", "\u200d"}  # Persian, Indic scripts and emoji need them
+    return sum(
+        unicodedata.category(letter) in _INVISIBLE and letter not in joiners and letter not in "\n\r\t"
+        for letter in text
+    )
+
+
+def is_mixed(word: str) -> bool:
+    """Tell whether a word mixes Latin with letters of another script that look like it."""
+    letters = [letter for letter in word if letter.isalpha()]
+    latin = any("LATIN" in unicodedata.name(letter, "") for letter in letters)
+    return latin and any(
+        ord(letter) in _TABLE and not letter.isascii() for letter in letters if _foreign(letter)
+    )
+
+
+def _foreign(letter: str) -> bool:
+    return not unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _visible(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(
+        letter for letter in plain if unicodedata.category(letter) not in _INVISIBLE or letter in "\n\r\t"
+    )
+
+
+def _looks(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word.casefold())
+    if any("LATIN" in unicodedata.name(letter, "") for letter in decomposed if letter.isalpha()):
+        decomposed = decomposed.translate(_TABLE)  # a word in Cyrillic alone stays Cyrillic
+        decomposed = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+    return unicodedata.normalize("NFC", decomposed)
