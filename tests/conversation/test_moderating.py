@@ -88,8 +88,7 @@ def test_effects_are_carried_out_once(water: Publication, mo: User) -> None:
     assert actions.lift("decision/9/effect/9", by=by) is None
     assert actions.lift_commenter("decision/9/effect/9", by=by) is None
 
-    for reused in (lambda: (other, Kind.HOLD), lambda: (comment, Kind.SEAL)):
-        row, kind = reused()
+    for row, kind in ((other, Kind.HOLD), (comment, Kind.SEAL)):
         with pytest.raises(WrongState, match="restricts"):
             actions.restrict(row, kind, reference="decision/1/effect/1", by=by)
     told = Entry.objects.filter(event__startswith="conversation.").exclude(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from onrecord.conversation import mails
-from onrecord.conversation.models import Commenter
+from onrecord.conversation.models import Comment, Commenter
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import mail
 from onrecord.delivery.actions import Recipient
@@ -25,7 +25,7 @@ MOST_MAILS = 5
 BY = Actor(id=None, name="a commenter")
 
 
-def ask(commenter: Commenter, publication: Publication, name: str) -> bool:
+def ask(commenter: Commenter, publication: Publication, comment: Comment) -> bool:
     """Send a locked commenter the link with which they confirm; return whether they are mailed again so soon.
 
     In the transaction in which the comment is stored.
@@ -38,12 +38,12 @@ def ask(commenter: Commenter, publication: Publication, name: str) -> bool:
     commenter.save(update_fields=["mails", "mailed_at"])
     site = Site.current()
     title = str(publication.edition.data["title"])
-    text = mails.confirmation(site, commenter.language, title=title, name=name)
+    text = mails.confirmation(site, commenter.language, title=title, name=comment.name)
     assert commenter.contact is not None  # noqa: S101 - who is asked has an address
     delivery.freeze(
         transport=TRANSPORT,
-        object_key=f"commenter/{commenter.pk}",
-        version=int(now.timestamp()),
+        object_key=comment.subject_name,
+        version=1,
         purpose="confirm",
         label=text.subject,
         body=letter(site, {commenter.language: text}, at=now).to_json(),

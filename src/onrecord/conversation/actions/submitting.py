@@ -120,7 +120,7 @@ def submit(
             by=COMMENTER,
         )
         if known is None:
-            asking.ask(commenter, publication, said.name)
+            asking.ask(commenter, publication, comment)
     return comment
 
 
