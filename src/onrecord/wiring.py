@@ -7,6 +7,7 @@
                             statements.bake      (pages, feeds, proofs, the log's own files)
     statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
                             followers.tell_webhooks  (machines that an administrator lets be told)
+                            followers.distribute_feeds  (feed readers that subscribed at the hub)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
@@ -43,6 +44,7 @@ from onrecord.delivery.transports import Transport
 from onrecord.delivery.transports.anymail.transport import AnymailTransport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
+from onrecord.delivery.transports.websub import WebsubTransport
 from onrecord.desk import panels
 from onrecord.followers import actions as readers
 from onrecord.followers import needs as following
@@ -50,6 +52,8 @@ from onrecord.followers import pages as follow_pages
 from onrecord.followers.actions import EDITION_PURPOSES
 from onrecord.followers.webhooks import actions as webhooks
 from onrecord.followers.webhooks import needs as hooked
+from onrecord.followers.websub import actions as websub
+from onrecord.followers.websub.tasks import verify as verify_feed_readers
 from onrecord.identity import actions as identity
 from onrecord.identity import needs as vouching
 from onrecord.identity import pages as well_known
@@ -72,8 +76,8 @@ from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, documents, log, logbook
-from onrecord.statements.pages.feeds import stale_news_keys
-from onrecord.statements.tasks import collect_cosignatures
+from onrecord.statements.pages.feeds import keys_without_hub, stale_news_keys
+from onrecord.statements.tasks import announce_hub, collect_cosignatures
 
 
 def _sequence(entry: Entry) -> None:
@@ -212,8 +216,37 @@ def _tell_webhooks(entry: Entry) -> None:
         webhooks.tell_of(entry.data["edition_id"])
 
 
+def _distribute_feeds(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        websub.distribute(entry.data["edition_id"])
+
+
 def _heed_gone(entry: Entry) -> None:
-    webhooks.heed_gone(int(entry.subject.partition("/")[2]))
+    distribution = int(entry.subject.partition("/")[2])
+    webhooks.heed_gone(distribution)
+    websub.heed_gone(distribution)
+
+
+def _heed_all_gone() -> None:
+    webhooks.heed_gone()
+    websub.heed_gone()
+
+
+def _verify_feed_readers() -> None:
+    if websub.anything_due():
+        verify_feed_readers.enqueue()
+
+
+def _announce_hub() -> None:
+    if Organisation.objects.exists() and keys_without_hub():
+        announce_hub.enqueue()
+
+
+def _baked(path: str) -> bytes | None:
+    try:
+        return (bakery.site_directory() / path.lstrip("/")).read_bytes()
+    except OSError:
+        return None
 
 
 def _bake_shown(entry: Entry) -> None:
@@ -239,7 +272,11 @@ def _bake_follow_pages() -> None:
 
 
 def _transports() -> tuple[Transport, ...]:
-    posting = (WebhookTransport(settings.ALLOW_PRIVATE_ADDRESSES),)
+    private = settings.ALLOW_PRIVATE_ADDRESSES
+    posting = (
+        WebhookTransport(private),
+        WebsubTransport(_baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
+    )
     relay = mail.relay()
     if relay is None:
         return posting
@@ -277,6 +314,7 @@ CORE = Plugin(
         said.Published: (
             Follower("followers.tell", _tell_followers),
             Follower("followers.tell_webhooks", _tell_webhooks),
+            Follower("followers.distribute_feeds", _distribute_feeds),
         ),
         delivered.Finished: (Follower("followers.heed_gone", _heed_gone),),
         said.Reviewed: (Follower("statements.bake_review", _bake_edition, Lane.NOW),),
@@ -338,7 +376,10 @@ CORE = Plugin(
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
-        Chore("followers.heed_gone", 30.0, webhooks.heed_gone),
+        Chore("followers.heed_gone", 30.0, _heed_all_gone),
+        Chore("followers.verify_feed_readers", 5.0, _verify_feed_readers),
+        Chore("followers.end_expired_feeds", 60.0, websub.end_expired),
+        Chore("statements.announce_hub", 60.0, _announce_hub),
         Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
         Chore("followers.bake_follow_pages", 3600.0, _bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),

@@ -245,7 +245,7 @@ def test_a_forgotten_slash_and_a_file_name_lead_to_the_page(
 @pytest.mark.parametrize(
     "address",
     [
-        *("/desk/", "/desk", "/accounts/login/", "/search?q=a", "/static/a.css", "/setup/x/"),
+        *("/desk/", "/desk", "/accounts/login/", "/search?q=a", "/static/a.css", "/setup/x/", "/websub/"),
         "/.well-known/webfinger?resource=acct:newsroom@news.example.org",
     ],
 )

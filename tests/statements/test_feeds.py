@@ -114,7 +114,7 @@ def test_atom_has_what_the_specification_requires(first: Edition) -> None:
     assert root.tag == f"{ATOM}feed"
     assert root.findtext(f"{ATOM}id") == f"{ADDRESS}/atom.xml"
     assert root.findtext(f"{ATOM}title") == "Town of Elmford"
-    assert {link.get("rel") for link in root.findall(f"{ATOM}link")} == {"self", "alternate"}
+    assert {link.get("rel") for link in root.findall(f"{ATOM}link")} == {"self", "alternate", "hub"}
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "Town of Elmford"
     (one,) = root.findall(f"{ATOM}entry")
     for name in ("id", "title", "updated", "published", "summary"):

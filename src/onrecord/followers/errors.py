@@ -16,6 +16,10 @@ class BadEndpoint(FollowersError):
     """A webhook that cannot be as it was entered, or something that cannot be done with it."""
 
 
+class BadRequest(FollowersError):
+    """Something asked of the hub that it does not do."""
+
+
 class NoSuchDoor(FollowersError):
     """A link that opens nothing: mistyped, too old, or of somebody who was forgotten."""
 

@@ -125,3 +125,22 @@ class WebhookSecretRenewed(Event):
     name: ClassVar[str] = "followers.webhook_secret_renewed"
     endpoint: str
     host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedSubscribed(Event):
+    """A callback confirmed that it wants a feed until a moment (ISO 8601); `feed-subscription/<id>`."""
+
+    name: ClassVar[str] = "followers.feed_subscribed"
+    feed: str
+    renewed: bool
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEnded(Event):
+    """A feed is posted to a callback no more: `request`, `expired` or `gone`; `feed-subscription/<id>`."""
+
+    name: ClassVar[str] = "followers.feed_ended"
+    feed: str
+    reason: str

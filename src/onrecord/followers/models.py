@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.followers.webhooks.models import Endpoint, EndpointState
+from onrecord.followers.websub.models import FeedRequest, FeedSubscription
 from onrecord.people.models import Contact
 from onrecord.statements.models import Topic
 
@@ -17,6 +18,8 @@ __all__ = [
     "Digest",
     "Endpoint",
     "EndpointState",
+    "FeedRequest",
+    "FeedSubscription",
     "Frequency",
     "Reason",
     "Source",

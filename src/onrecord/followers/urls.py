@@ -2,8 +2,10 @@
 from django.urls import path
 
 from onrecord.followers import views
+from onrecord.followers.websub.views import hub
 
 urlpatterns = [
+    path("websub/", hub, name="websub"),
     path("following/ask", views.ask, name="following_ask"),
     path("following/<str:secret>/", views.following, name="following"),
     path("following/<str:secret>/unsubscribe", views.unsubscribe, name="following_unsubscribe"),

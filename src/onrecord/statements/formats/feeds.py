@@ -41,6 +41,8 @@ class Channel:
     icon: str
     logo: str
     updated: datetime
+    hub: str = ""
+    """Whom to ask to be told of changes (WebSub); nothing if nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def rss(channel: Channel, entries: Sequence[Entry]) -> bytes:
             element("generator", GENERATOR),
             element("lastBuildDate", format_datetime(channel.updated)),
             f'<atom:link rel="self" type="application/rss+xml" href="{attribute(channel.rss)}"/>',
+            f'<atom:link rel="hub" href="{attribute(channel.hub)}"/>' if channel.hub else "",
             "<image>",
             element("url", channel.logo),
             element("title", channel.title),
@@ -115,6 +118,7 @@ def atom(channel: Channel, entries: Sequence[Entry]) -> bytes:
             element("subtitle", channel.description) if channel.description else "",
             element("updated", moment(channel.updated)),
             f'<link rel="self" type="application/atom+xml" href="{attribute(channel.atom)}"/>',
+            f'<link rel="hub" href="{attribute(channel.hub)}"/>' if channel.hub else "",
             f'<link rel="alternate" type="text/html" href="{attribute(channel.home)}"/>',
             f"<author>{element('name', channel.issuer)}{element('uri', channel.home)}</author>",
             element("icon", channel.icon),
@@ -141,6 +145,8 @@ def json_feed(channel: Channel, entries: Sequence[Entry]) -> bytes:
         "authors": [{"name": channel.issuer, "url": channel.home}],
         "items": [_json_item(entry) for entry in entries],
     }
+    if channel.hub:
+        feed["hubs"] = [{"type": "WebSub", "url": channel.hub}]
     if channel.description:
         feed["description"] = channel.description
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

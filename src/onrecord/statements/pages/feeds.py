@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,11 +12,12 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from onrecord.bakery.actions import site_directory
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import feeds, icons, sitemaps
 from onrecord.statements.models import Edition, Publication, Topic, TopicListing
-from onrecord.statements.pages import languages
+from onrecord.statements.pages import hub, languages
 from onrecord.statements.pages.entries import newest
 from onrecord.statements.pages.lines import lines_of
 from onrecord.statements.pages.site import Site
@@ -29,6 +31,7 @@ FEED, SITEMAP, SITEMAPS, NEWS = (
     "statements.sitemaps",
     "statements.newssitemap",
 )
+FEED_FILES = ("feed.xml", "atom.xml", "feed.json")
 NEWS_LASTS = timedelta(days=2)
 _LOOKED_BACK = timedelta(days=7)
 _PAGES = "pages"
@@ -70,6 +73,30 @@ def keys_for(edition: Edition) -> list[Named]:
     return named
 
 
+def paths_for(edition: Edition) -> list[str]:
+    """Return the paths of the feeds that an edition changes, as `keys_for` names them."""
+    site = Site.current()
+    stems = [_stem(site, key) for family, key in keys_for(edition) if family == FEED]
+    return [stem + name for stem in stems for name in FEED_FILES]
+
+
+def keys_without_hub() -> list[Named]:
+    """Return every feed if they announce another hub than they should; that of the first language is last.
+
+    That one alone is looked at, so that a bake which breaks off is begun anew.
+    """
+    site = Site.current()
+    try:
+        baked = json.loads((site_directory() / "feed.json").read_bytes())
+    except (OSError, ValueError):
+        return []  # nothing is baked yet
+    announced = [one["url"] for one in baked.get("hubs", [])]
+    if announced == list(filter(None, [hub.address(site)])):
+        return []
+    first = (FEED, (site.default_language,))
+    return [*((FEED, key) for key in feed_keys() if (FEED, key) != first), first]
+
+
 def stale_news_keys() -> list[Named]:
     """Return the news sitemap if it may hold statements that have grown too old. For a chore, hourly."""
     old = timezone.now() - NEWS_LASTS
@@ -94,7 +121,7 @@ def render_feed(key: Key) -> Iterable[File]:
         return
     if topic and not topic.listings.filter(language=language).exists():
         return
-    stem = site.home(language) + (f"topics/{slug}/" if slug else "")
+    stem = _stem(site, key)
     entries = newest(site, language, topic)
     with translation.override(language):
         title = (
@@ -112,6 +139,7 @@ def render_feed(key: Key) -> Iterable[File]:
         icon=site.url("/favicon.ico"),
         logo=site.url(f"/icon-{icons.LARGE}.png"),
         updated=max((entry.updated for entry in entries), default=_EPOCH),
+        hub=hub.address(site),
     )
     yield _file(stem + "feed.xml", feeds.rss(channel, entries))
     yield _file(stem + "atom.xml", feeds.atom(channel, entries))
@@ -216,6 +244,12 @@ def _translations(site: Site, keys: set[UUID]) -> dict[UUID, list[tuple[str, str
 def _released(publications: QuerySet[Publication]) -> QuerySet[Publication]:
     """Return those with an edition in the log; nothing is announced before it can be verified."""
     return publications.filter(statement__editions__number=1, statement__editions__leaf_index__isnull=False)
+
+
+def _stem(site: Site, key: Key) -> str:
+    """Return what comes before the names of the files of a feed."""
+    language, slug = key[0], key[1] if len(key) == 2 else ""
+    return site.home(language) + (f"topics/{slug}/" if slug else "")
 
 
 def _file(path: str, body: bytes) -> File:
