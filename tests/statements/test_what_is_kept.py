@@ -33,6 +33,8 @@ OF_THE_PROGRAM = {
     "keys/witness.key",
     "keys/witnessed/",
     "keys/suppression.key",
+    "keys/webhooks.key",
+    "keys/websub.key",
     "keys/dkim-<selector>.pem",
 }
 """What only a running program has, or only at times."""
