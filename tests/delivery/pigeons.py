@@ -14,7 +14,7 @@ from onrecord.delivery.actions import Recipient, freeze
 from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.models import Distribution, Lane, State
 from onrecord.delivery.sender import Sender
-from onrecord.delivery.transports import Bodies, Courier, Next, Outgoing, Report, Settled
+from onrecord.delivery.transports import Bodies, Courier, Limits, Next, Outgoing, Report, Settled
 from onrecord.journal.events import CLOCK
 
 Answer = Callable[[Outgoing], Settled]
@@ -37,6 +37,7 @@ class Pigeons:
     down: set[str] = field(default_factory=set)
     seconds: dict[str, float] = field(default_factory=dict)
     """How long a destination takes for each delivery."""
+    limits: Limits = field(default_factory=Limits)
     at_once: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
     """The most couriers that were at a route at once."""

@@ -16,7 +16,7 @@ from onrecord.delivery.mail.message import Letter, Text, write
 from onrecord.delivery.mail.relay import Relay, read_relay
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.delivery.sender import Sender
-from onrecord.delivery.transports import Outgoing, Settled
+from onrecord.delivery.transports import Limits, Outgoing, Settled
 from onrecord.delivery.transports.smtp import SmtpTransport
 from tests.delivery.pigeons import send, states
 from tests.delivery.relays import MailServer, serving
@@ -249,6 +249,8 @@ def test_what_would_make_a_line_too_long_is_refused() -> None:
 
 
 def test_the_address_of_a_relay_says_how_it_is_reached_and_errors_say_how_to_write_it() -> None:
+    slow = read_relay("smtp://mail.example?rate=840&per_domain=60&warm_up=14")
+    assert SmtpTransport(slow, "news.elmford.example").limits == Limits(840, 60, 14)
     relay = read_relay("smtp://news%40elmford.example:s3cret@mail.example?connections=4")
     assert (relay.host, relay.port, relay.user, relay.security) == (
         "mail.example",
@@ -262,6 +264,8 @@ def test_the_address_of_a_relay_says_how_it_is_reached_and_errors_say_how_to_wri
         ("smtp://a:b@mail.example?tls=none", "travel in the clear"),
         ("smtp://mail.example?connections=many", "number from 1 to 100"),
         ("smtp://mail.example?colour=red", "Use smtp://"),
+        ("smtp://mail.example?rate=much", "rate is 'much'"),
+        ("smtp://mail.example?warm_up=14", "Give rate or per_domain too"),
     ):
         with pytest.raises(ValueError, match=told):
             read_relay(wrong)

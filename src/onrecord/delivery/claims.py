@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any  # what a driver takes for a moment differs
@@ -18,9 +18,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from onrecord.delivery.models import Delivery, Distribution, DistributionState, State
-from onrecord.delivery.transports import Outgoing, Settled
+from onrecord.delivery.models import Delivery, Distribution, DistributionState, Lane, State
+from onrecord.delivery.paces import Allowance
+from onrecord.delivery.transports import Limits, Outgoing, Settled
 
+NO_LIMITS = Limits()
 LEASE = timedelta(seconds=300)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 """Waiting time after each attempt that was put off; after the last one the delivery has failed."""
@@ -30,6 +32,8 @@ GIVE_UP_AFTER = timedelta(days=5)
 """How long a delivery waits for a route that is closed, without an attempt of its own."""
 _AT_ONCE = 50
 """Open distributions looked at for one claim."""
+_ROUNDS = 5
+"""How often a claim looks again in one distribution because some of what it took may not go yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +46,40 @@ class Returned:
 
 
 def claim(
-    transport: str, *, by: str, limit: int, except_destinations: Collection[str] = ()
+    transport: str,
+    *,
+    by: str,
+    limit: int,
+    except_destinations: Collection[str] = (),
+    limits: Limits = NO_LIMITS,
+    relay: str | None = None,
+    closed: Callable[[str], datetime | None] = lambda _destination: None,
 ) -> list[Outgoing]:
-    """Take up to `limit` deliveries that are due, those that somebody waits for first.
+    """Take up to `limit` deliveries that are due and may go now, those that somebody waits for first.
 
-    They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations.
+    They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations. What may not go now
+    by the limits, or because `closed` names a moment for its destination, becomes due when it may.
     """
     now = timezone.now()
     taken: list[Outgoing] = []
     with transaction.atomic():
-        for pk, started_at in _open_distributions(transport, now):
-            some = _take(pk, now, by, limit - len(taken), except_destinations)
-            if some and started_at is None:
-                Distribution.objects.filter(pk=pk).update(started_at=now)
-            taken += some
+        allowance = Allowance(transport, limits, relay, now)
+        for distribution in _open_distributions(transport, now):
+            for _ in range(_ROUNDS):
+                room = limit - len(taken)
+                if distribution.lane != Lane.TRANSACTIONAL and allowance.left is not None:
+                    room = min(room, allowance.left)
+                some = _take(distribution.pk, now, by, room, except_destinations) if room > 0 else []
+                going = _shared_out(some, distribution, allowance, closed, by)
+                taken += going
+                if some and distribution.started_at is None:
+                    distribution.started_at = now
+                    Distribution.objects.filter(pk=distribution.pk).update(started_at=now)
+                if len(going) == len(some):
+                    break
             if len(taken) >= limit:
                 break
+        allowance.save()
     return taken
 
 
@@ -121,11 +143,42 @@ def give_back(returned: Sequence[Returned], *, by: str) -> int:
     return changed
 
 
-def _open_distributions(transport: str, now: datetime) -> list[tuple[int, datetime | None]]:
+def _open_distributions(transport: str, now: datetime) -> list[Distribution]:
     open_ones = Distribution.objects.filter(
         transport=transport, state=DistributionState.OPEN, release_at__lte=now
     )
-    return list(open_ones.order_by("lane", "release_at", "pk").values_list("pk", "started_at")[:_AT_ONCE])
+    return list(open_ones.order_by("lane", "release_at", "pk").defer("body", "label")[:_AT_ONCE])
+
+
+def _shared_out(
+    some: list[Outgoing],
+    distribution: Distribution,
+    allowance: Allowance,
+    closed: Callable[[str], datetime | None],
+    by: str,
+) -> list[Outgoing]:
+    """Return what may go of what was taken; the rest is parked, or has waited for its host for too long."""
+    if not some:
+        return []
+    allowance.expect({one.destination for one in some})
+    given_up = distribution.release_at < timezone.now() - GIVE_UP_AFTER
+    going: list[Outgoing] = []
+    parked: list[Change] = []
+    failed: list[Change] = []
+    for one in some:
+        until = closed(one.destination)
+        if until is not None and given_up:
+            now = _text(timezone.now())
+            failed.append((one.id, State.FAILED.value, "Its host has not answered for days.", now, now))
+            continue
+        until = until or allowance.later(one, urgent=distribution.lane == Lane.TRANSACTIONAL)
+        if until is None:
+            going.append(one)
+        else:
+            parked.append((one.id, "", "", _text(until), None))
+    _change(_PARK, parked, by)
+    _change(_SETTLE, failed, by)
+    return going
 
 
 def _take(
@@ -204,6 +257,13 @@ _GIVE_BACK = """
 UPDATE delivery_delivery
 SET state = new.state, reply = new.reply, due_at = new.due_at, attempts = attempts - 1,
     lease_until = NULL, lease_by = ''
+FROM ({changes}) AS new
+WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
+"""
+_PARK = """
+UPDATE delivery_delivery
+SET state = CASE WHEN attempts > 1 THEN 'deferred' ELSE 'queued' END, due_at = new.due_at,
+    attempts = attempts - 1, lease_until = NULL, lease_by = ''
 FROM ({changes}) AS new
 WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
 """

@@ -167,6 +167,34 @@ class Route(models.Model):
         return f"{self.transport} to {self.name}"
 
 
+class Pace(models.Model):
+    """How fast a relay or a destination is served: what is left of its allowance, and whether it rests."""
+
+    transport = models.CharField(max_length=40)
+    name = models.CharField(max_length=255, help_text="Relay, or host or domain of addresses.")
+    begun_at = models.DateTimeField(default=timezone.now, help_text="A new one is warmed up from then on.")
+    counted_at = models.DateTimeField(default=timezone.now)
+    tokens = models.FloatField(default=1.0, help_text="Messages that might go at that moment.")
+    parked_until = models.DateTimeField(
+        default=timezone.now, help_text="When the last one that waits is due."
+    )
+    put_off = models.PositiveIntegerField(default=0, help_text="Deliveries put off in a row.")
+    rests_until = models.DateTimeField(null=True, help_text="Nothing in bulk goes there before.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["transport", "name"], name="delivery_pace_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["transport"], condition=models.Q(put_off__gt=0), name="delivery_pace_put_off"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transport} to {self.name}"
+
+
 class Suppression(models.Model):
     """An address that gets nothing more, kept as a keyed hash, with the reason and what proves it."""
 

@@ -50,6 +50,8 @@ def failed(transport: str, name: str, *, reply: str) -> datetime:
     with transaction.atomic():
         Route.objects.get_or_create(transport=transport, name=name)
         row = Route.objects.select_for_update().get(transport=transport, name=name)
+        if row.closed_until and row.closed_until > now:
+            return row.closed_until  # another sender was first
         since = row.failing_since or now
         pause = _pause(row.failures + 1, now - since)
         Route.objects.filter(pk=row.pk).update(

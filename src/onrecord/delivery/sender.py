@@ -22,10 +22,10 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from onrecord.delivery import claims, routes, transports
+from onrecord.delivery import claims, paces, routes, transports
 from onrecord.delivery.claims import Returned
 from onrecord.delivery.errors import RouteDown
-from onrecord.delivery.models import Distribution
+from onrecord.delivery.models import Distribution, State
 from onrecord.delivery.transports import Outgoing, Settled, Transport
 
 CLAIMED_TOGETHER = 200
@@ -105,6 +105,10 @@ async def _either(happened: asyncio.Event, seconds: float) -> None:
     happened.clear()
 
 
+def _is_open(_destination: str) -> None:
+    """Say that the way to a destination is open."""
+
+
 class _Bodies:
     """The bodies of the distributions at hand."""
 
@@ -146,7 +150,9 @@ class _Desk:
         self._ways: dict[str, _Way] = {}
         self._routes: dict[int, _Way] = {}
         """Where each delivery at hand goes."""
-        self._attempts: dict[int, int] = {}
+        self._at_hand: dict[int, Outgoing] = {}
+        self._slow: set[str] = set()
+        """Destinations that have put something off and taken nothing since."""
         self._settled: list[Settled] = []
         self._returned: list[Returned] = []
         self._succeeded: set[str] = set()
@@ -190,12 +196,19 @@ class _Desk:
         return len(taken)
 
     def _take(self, full: set[str]) -> list[Outgoing]:
-        name = self._transport.name
-        closed = routes.closed(name)
-        if self._transport.only_route in closed:
+        transport = self._transport
+        closed = routes.closed(transport.name)
+        if transport.only_route in closed:
             return []
+        self._slow |= paces.slow(transport.name)
         return claims.claim(
-            name, by=self._sender.name, limit=CLAIMED_TOGETHER, except_destinations={*closed, *full}
+            transport.name,
+            by=self._sender.name,
+            limit=CLAIMED_TOGETHER,
+            except_destinations=full,
+            limits=transports.limits_of(transport),
+            relay=transport.only_route,
+            closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
         )
 
     def _hand_out(self, outgoing: Outgoing) -> None:
@@ -205,7 +218,7 @@ class _Desk:
         way.at_hand += 1
         way.more.set()
         self._routes[outgoing.id] = way
-        self._attempts[outgoing.id] = outgoing.attempt
+        self._at_hand[outgoing.id] = outgoing
         if len(way.couriers) < min(self._transport.couriers(route), way.at_hand):
             courier = asyncio.create_task(self._carry(way))
             way.couriers.add(courier)
@@ -293,7 +306,7 @@ class _Desk:
                 self._settled[:0], self._returned[:0] = settled, returned
                 raise
             for pk in [*(one.id for one in settled), *(one.id for one in returned)]:
-                self._attempts.pop(pk, None)
+                self._at_hand.pop(pk, None)
                 way = self._routes.pop(pk, None)
                 if way is not None:
                     way.at_hand -= 1
@@ -305,13 +318,25 @@ class _Desk:
     def _store(self, settled: list[Settled], returned: list[Returned], worked: set[str]) -> None:
         name = self._sender.name
         if settled:
-            claims.settle(settled, by=name, attempts=self._attempts)
+            attempts = {one.id: self._at_hand[one.id].attempt for one in settled}
+            claims.settle(settled, by=name, attempts=attempts)
+            self._heed([(self._at_hand[one.id].destination, one) for one in settled])
         if returned:
             claims.give_back(returned, by=name)
         for route in worked:
             if time.monotonic() - self._known_to_work.get(route, -KNOWN_SECONDS) >= KNOWN_SECONDS:
                 routes.succeeded(self._transport.name, route)
                 self._known_to_work[route] = time.monotonic()
+
+    def _heed(self, came: list[tuple[str, Settled]]) -> None:
+        """Let destinations rest that put things off, and go on with those that take them again."""
+        put_off = {name for name, one in came if one.state == State.DEFERRED}
+        took = {name for name, one in came if one.state == State.ACCEPTED} - put_off
+        if put_off:
+            paces.heed(self._transport.name, came)
+        if took & self._slow:
+            paces.went_well(self._transport.name, took & self._slow)
+        self._slow = (self._slow | put_off) - took
 
     async def _go_home(self) -> None:
         """Let couriers finish what they hold, a bounded time, and put back the rest."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from onrecord.delivery.errors import UnknownTransport
 from onrecord.delivery.models import State
@@ -42,6 +42,19 @@ class Settled:
     reply: str = ""
     retry_after: float | None = None
     """Seconds that the other side asked to wait; for DEFERRED."""
+    rest: float | None = None
+    """Seconds for which the destination wants nothing at all, as with the answer 429; for DEFERRED."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may go, in messages a minute; 0 is without limit. Senders keep to it together."""
+
+    per_minute: float = 0.0
+    """On the one way that everything takes."""
+    per_destination: float = 0.0
+    warm_up_days: float = 0.0
+    """How long a way or destination that is new is given less: a 64th at first, doubled six times."""
 
 
 class Next(Protocol):
@@ -90,6 +103,20 @@ class Transport(Protocol):
 
     def courier(self, route: str, bodies: Bodies) -> AbstractAsyncContextManager[Courier]:
         """Open the way to a route. Raises RouteDown."""
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """What a transport has beside the rest if there are limits to keep to."""
+
+    @property
+    def limits(self) -> Limits:
+        """Return how much may go."""
+
+
+def limits_of(transport: Transport) -> Limits:
+    """Return the limits of a transport; one that states none has none."""
+    return transport.limits if isinstance(transport, Limited) else Limits()
 
 
 class Bodies(Protocol):

@@ -31,7 +31,8 @@ _NO_LETTERS = Reply(553, ("The mail server takes no addresses with such letters 
 class Connection:
     """A connection that has greeted, secured itself and signed in. Made by `open_connection`.
 
-    For each message: its envelope, `envelope_answer`, `write_body`, `finish_body`, `body_answer`. The envelope is written by `write_envelope` or, ahead of its turn, by `finish_body` of the one before.
+    For each message: `write_envelope`, `envelope_answer`, `write_body`, `finish_body`, `body_answer`; the
+    `finish_body` of one message may write the envelope of the next.
     """
 
     def __init__(self, line: Line, relay: Relay) -> None:

@@ -12,7 +12,7 @@ from onrecord.delivery.mail.envelope import Envelope
 from onrecord.delivery.mail.message import Letter
 from onrecord.delivery.mail.relay import Relay
 from onrecord.delivery.models import State
-from onrecord.delivery.transports import Bodies, Courier, Next, Outgoing, Report, Settled
+from onrecord.delivery.transports import Bodies, Courier, Limits, Next, Outgoing, Report, Settled
 from onrecord.delivery.transports.smtp.client import Connection, open_connection
 from onrecord.delivery.transports.smtp.replies import Reply
 
@@ -35,6 +35,11 @@ class SmtpTransport:
     def only_route(self) -> str:
         """The relay."""
         return f"{self.relay.host}:{self.relay.port}"
+
+    @property
+    def limits(self) -> Limits:
+        """Return what the relay takes, as its address says."""
+        return Limits(self.relay.rate, self.relay.per_domain, self.relay.warm_up)
 
     def route(self, destination: str) -> str:
         """Return the relay, wherever it goes."""
