@@ -175,9 +175,7 @@ class Pace(models.Model):
     begun_at = models.DateTimeField(default=timezone.now, help_text="A new one is warmed up from then on.")
     counted_at = models.DateTimeField(default=timezone.now)
     tokens = models.FloatField(default=1.0, help_text="Messages that might go at that moment.")
-    parked_until = models.DateTimeField(
-        default=timezone.now, help_text="When the last one that waits is due."
-    )
+    parked_until = models.DateTimeField(default=timezone.now, help_text="When the last that waits is due.")
     put_off = models.PositiveIntegerField(default=0, help_text="Deliveries put off in a row.")
     rests_until = models.DateTimeField(null=True, help_text="Nothing in bulk goes there before.")
 
