@@ -62,6 +62,7 @@ from onrecord.identity.tasks import ask_domains
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.journal.reactions import Follower, Lane
+from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.models import Organisation
 from onrecord.people.strangers import counting
@@ -271,6 +272,12 @@ def _bake_follow_pages() -> None:
         bakery.bake(follow_pages.all_keys())
 
 
+def _bake_transparency() -> None:
+    """Show the figures of today: what waits, and what is late, change by the clock alone."""
+    if Organisation.objects.exists():
+        bakery.bake(transparency.all_keys())
+
+
 def _transports() -> tuple[Transport, ...]:
     private = settings.ALLOW_PRIVATE_ADDRESSES
     posting = (
@@ -381,6 +388,7 @@ CORE = Plugin(
         Chore("followers.end_expired_feeds", 60.0, websub.end_expired),
         Chore("statements.announce_hub", 60.0, _announce_hub),
         Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
+        Chore("moderation.bake_transparency", 3600.0, _bake_transparency),
         Chore("followers.bake_follow_pages", 3600.0, _bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, _ask_witnesses_again),
         Chore("record.watch_others", 30.0, _watch_others),
@@ -398,6 +406,7 @@ CORE = Plugin(
         *(*well_known.FAMILIES, *pages.families()),
         *follow_pages.FAMILIES,
         *threads.FAMILIES,
+        *transparency.FAMILIES,
     ),
     needs=(
         standstill.needs,

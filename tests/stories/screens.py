@@ -108,6 +108,7 @@ def _newsroom() -> dict[str, str]:
     from onrecord.people.roles import Role
     from onrecord.record import register
     from tests.conftest import person
+    from tests.moderation.year import a_year_of_judging
     from tests.statements import newsroom
 
     call_command("migrate", verbosity=0)
@@ -121,6 +122,7 @@ def _newsroom() -> dict[str, str]:
     )
     with time_machine.travel(datetime(2026, 11, 24, 8, 0, tzinfo=UTC), tick=True):
         register.bring_up_to_date()
+        a_year_of_judging()
         made = newsroom.fill(person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR))
     bake_all()
     return _addresses(made)
@@ -152,6 +154,9 @@ def _addresses(made: Any) -> dict[str, str]:
         "contacts": "/contacts/",
         "contacts-ar": "/ar/contacts/",
         "about": "/about/",
+        "transparency": "/transparency/",
+        "transparency-year": "/transparency/2026/",
+        "transparency-ar": "/ar/transparency/2026/",
         "not-found": "/404.html",
     }
 

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures as readers get them: tables and charts in the language of the page, called with it active."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from onrecord.moderation import categories
+from onrecord.moderation.models import EffectKind, Outcome, Party, Rule, Source
+from onrecord.moderation.models.standing import Conduct
+from onrecord.moderation.transparency.counting import NO_ACTION, OUTCOMES, Month, Pace, Period, Ruled
+from onrecord.statements.pages.words import Words
+
+DAY_HOURS = 48
+"""Up to so many hours a time is told in hours, then in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One number with its name; `note` stands below it."""
+
+    name: str
+    number: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the first column names the row."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+
+
+def paces(period: Period, words: Words) -> tuple[Told, ...]:
+    """Return what counts most: how many, how quick, how many late."""
+    return (
+        _pace(_("Reports"), period.reports, words),
+        _pace(_("Decisions"), period.decisions, words),
+        _pace(_("Appeals"), period.appeals, words),
+    )
+
+
+def tables(period: Period, words: Words) -> tuple[Table, ...]:
+    """Return every table of a period, in the order of the page."""
+    return (
+        _rules(period, words),
+        _kinds(period, words),
+        _appeals(period, words),
+        _categories(period, words),
+        _sources(period, words),
+        _suspensions(period, words),
+        _steps(period, words),
+    )
+
+
+def charts(_period: Period, _words: Words) -> tuple[Markup, ...]:
+    """Return what people compare, drawn."""
+    return ()
+
+
+def duration(hours: float | None, words: Words) -> str:
+    """Return 6 hours, or 3 days; empty without any."""
+    if hours is None:
+        return ""
+    if hours <= DAY_HOURS:
+        number = max(round(hours), 1)
+        return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": words.number(number)}
+    number = round(hours / 24)
+    return ngettext("%(number)s day", "%(number)s days", number) % {"number": words.number(number)}
+
+
+def kind_label(kind: str) -> str:
+    """Return the short name of what a decision did."""
+    return {
+        EffectKind.LABEL.value: _("Labelled"),
+        EffectKind.LIMIT.value: _("Author limited"),
+        EffectKind.HOLD.value: _("Held for a time"),
+        EffectKind.SEAL.value: _("Taken out of view"),
+        EffectKind.WARN.value: _("Author warned"),
+        EffectKind.SUSPEND.value: _("Author suspended"),
+        NO_ACTION: _("No action"),
+    }[kind]
+
+
+def outcome_label(outcome: str) -> str:
+    """Return what became of an appeal."""
+    known = {
+        "omitted": _("Withdrawn or settled"),
+        "inadmissible": _("Not admitted, with reasons"),
+    }
+    return known.get(outcome) or str(Outcome(outcome).label)
+
+
+def _pace(name: str, pace: Pace, words: Words) -> Told:
+    notes = []
+    if pace.hours is not None:
+        notes.append(_("half of them within %(time)s") % {"time": duration(pace.hours, words)})
+    if pace.late:
+        notes.append(_("%(number)s after the deadline") % {"number": words.number(pace.late)})
+    elif pace.done:
+        notes.append(_("none after the deadline"))
+    return Told(name, words.number(pace.number), "; ".join(notes))
+
+
+def _rules(period: Period, words: Words) -> Table:
+    kinds = [kind.value for kind in EffectKind if any(one.kinds[kind.value] for one in period.by_rule)]
+    titles = _titles(period, words)
+    rows = tuple(
+        (
+            _ground(one, titles, words),
+            *(words.number(one.kinds[kind]) for kind in kinds),
+            words.number(one.total),
+            words.number(one.reversed),
+        )
+        for one in period.by_rule
+    )
+    columns = (_("Ground"), *(kind_label(kind) for kind in kinds), _("Decisions"), _("Reversed on appeal"))
+    return Table("rules", _("Restrictions by rule"), columns, rows, _("Nothing was restricted."))
+
+
+def _titles(period: Period, words: Words) -> dict[tuple[int | None, str], str]:
+    versions = {one.version for one in period.by_rule if one.version}
+    rules = Rule.objects.filter(book__version__in=versions).select_related("book").prefetch_related("texts")
+    return {(rule.book.version, rule.number): rule.text_in(words.language).title for rule in rules}
+
+
+def _ground(one: Ruled, titles: dict[tuple[int | None, str], str], words: Words) -> str:
+    if one.version is None:
+        return _("The law")
+    return _("Rule %(number)s: %(title)s (version %(version)s)") % {
+        "number": one.number,
+        "title": titles.get((one.version, one.number), "–"),
+        "version": words.plain_number(one.version),
+    }
+
+
+def _named(key: str, title: str, name: str, figures: dict[str, str], empty: str) -> Table:
+    return Table(key, title, (name, _("Number")), tuple(figures.items()), empty)
+
+
+def _kinds(period: Period, words: Words) -> Table:
+    figures = {kind_label(kind): words.number(number) for kind, number in period.by_kind.items() if number}
+    empty = _("Nothing was decided.")
+    return _named("kinds", _("Decisions by what they did"), _("What was done"), figures, empty)
+
+
+def _appeals(period: Period, words: Words) -> Table:
+    found = period.by_outcome
+    figures = {
+        outcome_label(outcome): words.number(found.get(outcome, 0))
+        for outcome in OUTCOMES
+        if found.get(outcome) or (found and outcome in OUTCOMES[:3])
+    }
+    waiting = period.appeals.number - period.appeals.done
+    if waiting:
+        figures[_("Not decided yet")] = words.number(waiting)
+    for party in Party:
+        if period.by_party.get(party.value):
+            name = _("By the author") if party is Party.AUTHOR else _("By whoever reported")
+            figures[name] = words.number(period.by_party[party.value])
+    title = _("Appeals, each heard by somebody who had not decided")
+    return _named("appeals", title, _("Outcome"), figures, _("Nobody appealed."))
+
+
+def _categories(period: Period, words: Words) -> Table:
+    figures = {categories.label(name): words.number(often) for name, often in period.by_category.items()}
+    return _named("categories", _("Reports by subject"), _("Subject"), figures, _("Nothing was reported."))
+
+
+def _sources(period: Period, words: Words) -> Table:
+    figures = {
+        str(Source(name).label) if name in Source.values else name: words.number(often)
+        for name, often in period.by_source.items()
+    }
+    if period.unfounded:
+        figures[_("Manifestly unfounded ones among them")] = words.number(period.unfounded)
+    return _named("sources", _("Reports by sender"), _("Sender"), figures, _("Nothing was reported."))
+
+
+def _suspensions(period: Period, words: Words) -> Table:
+    figures = {str(Conduct(name).label): words.number(often) for name, often in period.suspensions.items()}
+    if period.disputes:
+        figures[_("Disputes before an out-of-court body")] = words.number(period.disputes)
+        figures[_("Of these lost")] = words.number(period.disputes_lost)
+    title = _("Suspensions and disputes")
+    return _named("suspensions", title, _("For what"), figures, _("Nobody was suspended."))
+
+
+def _steps(period: Period, words: Words) -> Table:
+    heading = _("Year") if period.year is None else _("Month")
+    rows = tuple(
+        (
+            step_label(period, step, words),
+            words.number(step.reports),
+            words.number(step.decisions),
+            words.number(step.appeals),
+        )
+        for step in period.steps
+    )
+    title = _("Year by year") if period.year is None else _("Month by month")
+    columns = (heading, _("Reports"), _("Decisions"), _("Appeals"))
+    return Table("steps", title, columns, rows, "")
+
+
+def step_label(period: Period, step: Month, words: Words) -> str:
+    """Return 2026, or November 2026."""
+    first: date = step.first
+    return words.plain_number(first.year) if period.year is None else words.month(first)
