@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from onrecord.moderation.models import DecisionFact
+from onrecord.moderation.models import AppealFact, DecisionFact, ReportFact
 from onrecord.moderation.transparency import counting, pages
 from onrecord.people.models import Organisation
 from tests.moderation import year
@@ -116,7 +116,7 @@ def test_the_data_say_what_the_page_says() -> None:
 def test_figures_hold_no_word_of_anybody() -> None:
     """All that is counted stands in rows without persons, texts and addresses, and without foreign keys."""
     free = {"body", "legal_ground"}
-    for model in (DecisionFact, year.ReportFact, year.AppealFact):
+    for model in (DecisionFact, ReportFact, AppealFact):
         assert not any(field.is_relation for field in model._meta.get_fields())
         texts = {field.name for field in model._meta.fields if (field.max_length or 0) > 100} - free
         assert texts == set()

@@ -7,7 +7,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Count, Min, Model, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -209,7 +209,7 @@ def _ruled(rows: QuerySet[DecisionFact]) -> Iterable[Ruled]:
         )
         .order_by("-rule_version", "rule_number")
     )
-    for row in counted:
+    for row in cast("Iterable[dict[str, Any]]", counted):
         kinds = {kind.value: row[f"kind_{kind.value}"] for kind in EffectKind}
         yield Ruled(row["rule_version"], row["rule_number"], kinds, row["total"], row["changed"])
 
