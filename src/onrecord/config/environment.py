@@ -310,7 +310,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ONRECORD_DNS_SERVERS",
         name_servers,
         "",
-        "Name servers that are asked about the organisation's known domains. Empty: those of this machine.",
+        "Name servers that are asked about known domains and mail. Empty: those of this machine.",
     ),
     Setting(
         "ONRECORD_KEY_PASSPHRASE",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asking DNS for TXT records. No Django, no database."""
+"""Asking DNS. No Django, no database."""
 
 from __future__ import annotations
 
 import ipaddress
+from typing import Any  # each kind of record has attributes of its own
 
 from onrecord.identity.errors import Unanswered
 
@@ -19,6 +20,24 @@ def txt_records(name: str, *, servers: str = "", seconds: float = SECONDS) -> li
     `servers` names who is asked, as "192.0.2.1, [2001:db8::1]:5353"; empty: whom this machine asks. Raises
     Unanswered.
     """
+    found = _ask(name, "TXT", servers, seconds)
+    return [b"".join(record.strings).decode("utf-8", "replace") for record in found]
+
+
+def addresses(name: str, *, servers: str = "", seconds: float = SECONDS) -> list[str]:
+    """Return the addresses of a host, of both kinds; none if it does not exist. Raises Unanswered."""
+    found = [*_ask(name, "A", servers, seconds / 2), *_ask(name, "AAAA", servers, seconds / 2)]
+    return [str(ipaddress.ip_address(record.address)) for record in found]
+
+
+def names(address: str, *, servers: str = "", seconds: float = SECONDS) -> list[str]:
+    """Return the names that an address has, without the dot at the end. Raises Unanswered."""
+    pointer = ipaddress.ip_address(address).reverse_pointer
+    return [record.target.to_text(omit_final_dot=True) for record in _ask(pointer, "PTR", servers, seconds)]
+
+
+def _ask(name: str, kind: str, servers: str, seconds: float) -> list[Any]:
+    """Return the records of a kind at a name. Raises Unanswered."""
     # Loaded by whoever asks: a tenth of a second that no start of the program needs.
     from dns import exception, nameserver
     from dns import resolver as library
@@ -27,14 +46,14 @@ def txt_records(name: str, *, servers: str = "", seconds: float = SECONDS) -> li
         resolver = library.Resolver(configure=not servers)
         if servers:
             resolver.nameservers = [nameserver.Do53Nameserver(*pair) for pair in server_list(servers)]
-        answer = resolver.resolve(name, "TXT", lifetime=seconds, search=False)
+        answer = resolver.resolve(name, kind, lifetime=seconds, search=False)
     except (library.NXDOMAIN, library.NoAnswer):
         return []
     except library.LifetimeTimeout:
         raise Unanswered(f"No name server answered for {name} within {seconds:g} seconds.") from None
     except (exception.DNSException, OSError, UnicodeError) as error:
         raise Unanswered(f"The name servers could not say anything about {name}: {error}") from error
-    return [b"".join(record.strings).decode("utf-8", "replace") for record in list(answer)[:MOST_RECORDS]]
+    return list(answer)[:MOST_RECORDS]
 
 
 def server_list(text: str) -> list[tuple[str, int]]:

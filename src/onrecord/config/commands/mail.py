@@ -27,7 +27,7 @@ def test(address: str) -> None:
     from onrecord.delivery.errors import DeliveryError, RouteDown
 
     try:
-        is_taken, reply = asyncio.run(_hand_over(address))
+        is_taken, reply = asyncio.run(hand_over(address))
     except (DeliveryError, RouteDown, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{mail.relay_name()} answers: {reply}")
@@ -97,7 +97,11 @@ def _take_in(recipients: tuple[str, ...], sender: str | None) -> int:
     return EX_OK
 
 
-async def _hand_over(address: str) -> tuple[bool, str]:
+async def hand_over(address: str) -> tuple[bool, str]:
+    """Hand the relay a trial message; return whether it took it, and its words.
+
+    Raises DeliveryError, RouteDown.
+    """
     from onrecord.delivery import mail
     from onrecord.delivery.errors import BadRelay
     from onrecord.delivery.mail.dkim import signed
