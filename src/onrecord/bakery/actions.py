@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -162,7 +162,10 @@ class _FullBake:
         total = _total() if progress else None
         waiting = _Chunk()
         work, jobs = _Worker(self._target, self._locks), _batches(self._keys(), CHUNK)
-        for chunk in processes.spread(jobs, work, processes=workers) if workers else map(work, jobs):
+        # The first here: templates and typefaces that it loads are then in the memory of every child.
+        first = map(work, islice(jobs, 1))
+        rest = processes.spread(jobs, work, processes=workers) if workers else map(work, jobs)
+        for chunk in chain(first, rest):
             self.done += chunk.baked
             self.failures += chunk.failures
             waiting += chunk

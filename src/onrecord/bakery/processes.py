@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
@@ -36,15 +38,27 @@ def children_to_use() -> int:
 def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int) -> Iterator[Result]:
     """Yield the result of `work` for each job, in the order of completion.
 
-    The children are forked before the first job is asked for, without database connections: whatever the
-    parent has loaded is there at once. Raises BakeIncomplete when a child dies.
+    The children are forked when the first result is asked for, before the first job is, and without database
+    connections: whatever the parent has loaded is there at once. Raises BakeIncomplete when a child dies.
     """
     _close_connections()
-    team = _Team(work, processes)
+    with _memory_shared():
+        team = _Team(work, processes)
     try:
         yield from team.run(iter(jobs))
     finally:
         team.dismiss()
+
+
+@contextmanager
+def _memory_shared() -> Iterator[None]:
+    """Keep the garbage collectors of processes forked here off what they share: to look at it is to copy it."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Team(Generic[Job, Result]):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 from onrecord.proof.errors import (
@@ -25,7 +27,8 @@ INTEGER_LIMIT = 2**53
 """First integer that JavaScript, and so a reader's browser, cannot hold exactly (RFC 7493 section 2.2)."""
 MAX_DEPTH = 64
 MAX_SIZE = 2**24
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_KEPT_KEY = 64
+"""Characters. A longer key is somebody's attempt to fill the memory."""
 
 
 def canonicalise(value: object) -> bytes:
@@ -102,27 +105,36 @@ def _write_array(items: list[object] | tuple[object, ...], place: str, depth: in
 
 
 def _write_object(members: dict[object, object], place: str, depth: int, parts: list[str]) -> None:
-    written: dict[str, str] = {}
+    keys: list[tuple[bytes, str, str]] = []
     for key in members:
         if not isinstance(key, str):
             raise ForbiddenType(f"{place} has the key {key!r}, which is not text.")
-        written[key] = _text(key, f"a key of {place}")
-    parts.append("{")
-    # RFC 8785 section 3.2.3 sorts by UTF-16 code units, not by code points.
-    for number, key in enumerate(sorted(written, key=lambda name: name.encode("utf-16-be"))):
-        if number:
-            parts.append(",")
-        parts.append(written[key])
-        parts.append(":")
+        if not key.isascii():
+            _check_text(key, f"a key of {place}")
+        keys.append(_kept_key(key) if len(key) <= _KEPT_KEY else _key(key))
+    keys.sort()
+    separator = "{"
+    for _order, written, key in keys:
+        parts += (separator, written, ":")
         _write(members[key], f"{place}.{key}", depth + 1, parts)
-    parts.append("}")
+        separator = ","
+    parts.append("}" if keys else "{}")
+
+
+def _key(key: str) -> tuple[bytes, str, str]:
+    """Return how a key is sorted, how it is written, and itself."""
+    # RFC 8785 section 3.2.3 sorts by UTF-16 code units, not by code points.
+    return key.encode("utf-16-be"), encode_basestring(key), key
+
+
+_kept_key = lru_cache(maxsize=256)(_key)
 
 
 def _text(value: str, place: str) -> str:
     if not value.isascii():
         _check_text(value, place)
     # Python escapes exactly what RFC 8785 section 3.2.2.2 escapes, in the same spelling.
-    return _ENCODER.encode(value)
+    return encode_basestring(value)
 
 
 def _check_text(value: str, place: str) -> None:

@@ -162,7 +162,7 @@ def _matching(members: Mapping[str, Json], name: str, pattern: re.Pattern[str], 
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise BadEdition(f"The member issued is {text!r}, which is no moment in time.") from error
 

@@ -14,11 +14,11 @@ from hashlib import sha256
 from itertools import count
 from urllib.parse import urlsplit
 
-from onrecord.proof import edition, policy, shell
+from onrecord.proof import policy, shell
 from onrecord.proof.bundle import EDITION, FILES, INSTRUCTIONS, Bundle, file_names
 from onrecord.proof.keys import PublicKey
-from onrecord.proof.logged import needed
-from onrecord.proof.steps import Steps, read_logged, read_register, register_steps
+from onrecord.proof.logged import needed, readable
+from onrecord.proof.steps import Steps, checkpoint_steps, read_logged, read_register, register_steps
 
 
 def write(bundle: Bundle, *, keys: Iterable[PublicKey] = ()) -> bytes:
@@ -33,14 +33,14 @@ class _Script(Steps):
     def __init__(self, bundle: Bundle, keys: tuple[PublicKey, ...]) -> None:
         super().__init__(read_register(bundle.register) if bundle.register else None, keys, 1)
         self.bundle = bundle
-        self.edition = edition.read(bundle.edition)
         self.logged = read_logged(bundle.edition, bundle.proof)
+        self.edition = readable(self.logged.edition)
 
     def lines(self) -> Iterator[str]:
         yield from self._opening()
         yield from self._undamaged()
         yield from self.entry("edition", self.logged, "this statement")
-        yield from self.checkpoint("edition", self.logged)
+        yield from self._signed()
         yield from self._register()
         yield from self._witnesses()
         yield from self._files()
@@ -80,6 +80,14 @@ class _Script(Steps):
             if name != INSTRUCTIONS and not name.startswith(FILES):
                 digest = sha256(content).hexdigest()
                 yield f"echo '{digest}  {name}' | sha256sum -c --quiet; {shell.said(f'{name} is undamaged')}"
+
+    def _signed(self) -> Iterator[str]:
+        signed = needed(self.logged.proof).signed_checkpoint
+        lines, following = checkpoint_steps(
+            "edition", signed, self.bundle.register, self.keys, next(self.numbers)
+        )
+        self.numbers = count(following)
+        yield from lines
 
     def _register(self) -> Iterator[str]:
         source = self.bundle

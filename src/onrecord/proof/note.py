@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onrecord.proof.encoding import from_base64, to_base64
 from onrecord.proof.errors import BadEncoding, BadNote, NoKnownSignature
@@ -14,6 +16,7 @@ MAX_NOTE_SIZE = 1_000_000
 MAX_SIGNATURES = 100
 """The specification demands at least 16; post-quantum signatures are about 5 kB each."""
 _DASH = "— "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def sign(text: str, *keys: PrivateKey) -> Note:
     return note
 
 
+@lru_cache(maxsize=8)
 def parse(data: bytes) -> Note:
     """Split a signed note into text and signatures, without believing either. Raises BadNote."""
     text = _decode(data)
@@ -94,9 +98,8 @@ def _decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadNote(f"The note is not UTF-8: {error.reason} at byte {error.start}.") from error
-    for at, character in enumerate(text):
-        if character < " " and character != "\n":
-            raise BadNote(f"The note holds the control character {character!r} at {at}.")
+    if found := _CONTROL.search(text):
+        raise BadNote(f"The note holds the control character {found[0]!r} at {found.start()}.")
     return text
 
 

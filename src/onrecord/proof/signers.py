@@ -7,6 +7,7 @@ A listed key counts for the range that the register gives it. A key that the rea
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from onrecord.proof import leaf
 from onrecord.proof.errors import Compromised, NoKnownSignature, OutOfTime, WrongSignature
@@ -87,12 +88,17 @@ def _first_that_signed(candidates: Iterable[PublicKey], message: bytes, signatur
     refused: WrongSignature | None = None
     for key in candidates:
         try:
-            key.verify(message, signature)
+            return _that_signed(key, message, signature)
         except WrongSignature as error:
             refused = error
-        else:
-            return key
     raise refused or WrongSignature("There is no key to verify the signature with.")
+
+
+@lru_cache(maxsize=64)
+def _that_signed(key: PublicKey, message: bytes, signature: bytes) -> PublicKey:
+    # Kept once verified: thousands of proofs lead to one checkpoint, and each leaf is asked about twice.
+    key.verify(message, signature)
+    return key
 
 
 def _out_of_time(signer: PublicKey, ranges: Iterable[ListedKey], what: str) -> str:

@@ -154,6 +154,19 @@ class Steps:
 
 
 @lru_cache(maxsize=8)
+def checkpoint_steps(
+    name: str, signed: bytes, found: bytes | None, keys: tuple[PublicKey, ...], first: int
+) -> tuple[tuple[str, ...], int]:
+    """Return the lines about the signatures under a checkpoint, and the number of the next step.
+
+    `found` is the register of keys. They are the same for thousands of bundles.
+    """
+    steps = Steps(read_register(found) if found else None, keys, first)
+    lines = tuple(steps.checkpoint(name, Logged.of_checkpoint(signed)))
+    return lines, next(steps.numbers)
+
+
+@lru_cache(maxsize=8)
 def register_steps(
     data: bytes, proof: bytes | None, signed: bytes | None, beside: bytes, first: int
 ) -> tuple[tuple[str, ...], int]:

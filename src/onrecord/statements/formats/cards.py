@@ -38,8 +38,8 @@ _SIZES = (76, 66, 56, 48)
 _LEADING = 1.22
 _MEASURED = 64
 _OVERHANG = 12
-_COMMON = 12
-"""Characters of words worth keeping as they were drawn; longer ones seldom come back."""
+_COMMON = 900
+"""Characters times pixels of words worth keeping as they were drawn; larger ones seldom come back."""
 _WORDS = 1500
 """Words kept as they were drawn; about 10 kB each."""
 _META, _META_HEIGHT = 30, 52
@@ -93,8 +93,8 @@ def card_path(data: Mapping[str, Any], look: Look) -> str:
     return _path(data, _plan(data, look), look)
 
 
-def card(data: Mapping[str, Any], look: Look) -> tuple[str, bytes]:
-    """Return the path of an edition's card and the PNG; `data` is the edition file."""
+def card(data: Mapping[str, Any], look: Look) -> bytes:
+    """Return an edition's card as PNG, for `card_path`; `data` is the edition file."""
     plan = _plan(data, look)
     picture = _background(plan.organisation, look.accent, plan.right_to_left).copy()
     if plan.kind:
@@ -103,30 +103,35 @@ def card(data: Mapping[str, Any], look: Look) -> tuple[str, bytes]:
         _write_title(picture, plan.title, right=plan.right_to_left)
     if plan.foot:
         _write_line(picture, plan.foot, top=540, accent=False, right=plan.right_to_left)
-    return _path(data, plan, look), encode(picture, _palette(look.accent))
+    return encode(picture, _palette(look.accent))
 
 
 def _plan(data: Mapping[str, Any], look: Look) -> _Card:
-    language = data["lang"]
-    title = drawable(data["title"])
+    return _planned(data["title"], data["kind"], date.fromisoformat(data["dated"]), data["lang"], look)
+
+
+@lru_cache(maxsize=64)
+def _planned(title: str, kind: str, day: date, language: str, look: Look) -> _Card:
+    # Asked for by each page that names the card, and once more to draw it.
+    title = drawable(title)
     face = face_for(title, language)
-    day = date.fromisoformat(data["dated"])
     with translation.override(language):
-        kind = wording.kind(data["kind"])
+        own_kind = wording.kind(kind)
     with translation.override("en"):
-        english_kind = wording.kind(data["kind"])
+        english_kind = wording.kind(kind)
     written = f"{languages.long_date(day, language)} · {look.host}"
     english = f"{languages.long_date(day, 'en')} · {look.host}"
     return _Card(
-        organisation=_first([look.name, look.host], language),
-        kind=_first([kind, english_kind], language),
+        organisation=_first((look.name, look.host), language),
+        kind=_first((own_kind, english_kind), language),
         title=_Line(title, face) if face and title else None,
-        foot=_first([written, english], language),
+        foot=_first((written, english), language),
         right_to_left=languages.direction(language) == "rtl" and has_shaping(),
     )
 
 
-def _first(texts: list[str], language: str) -> _Line | None:
+@lru_cache(maxsize=1024)
+def _first(texts: tuple[str, str], language: str) -> _Line | None:
     for text in map(drawable, texts):
         face = face_for(text, language)
         if face and text:
@@ -174,24 +179,30 @@ def _between(one: tuple[int, int, int], other: tuple[int, int, int], share: floa
     return red, green, blue
 
 
-def _table(accent: bool) -> list[int]:
+def _table(accent: bool) -> bytes:
     base = _STEPS if accent else 0
     levels = [round(value * _STEPS / 255) for value in range(256)]
-    return [base + level if level else 0 for level in levels]
+    return bytes(base + level if level else 0 for level in levels)
 
 
 _INK_TABLE, _ACCENT_TABLE = _table(False), _table(True)
-_SEEN_TABLE = [255 if level else 0 for level in _INK_TABLE]
+_SEEN_TABLE = bytes(255 if level else 0 for level in _INK_TABLE)
 
 
 def _write_line(
     picture: Image.Image, line: _Line, *, top: int, accent: bool, right: bool, size: int = _META
 ) -> None:
-    font = line.face.at(size)
-    text = line.text
+    font, text = line.face.at(size), _fitting(line, size)
+    _write(picture, [text], font, (top, _META_HEIGHT), leading=size, accent=accent, right=right)
+
+
+@lru_cache(maxsize=1024)
+def _fitting(line: _Line, size: int) -> str:
+    """Return as much of a line as fits between the margins."""
+    font, text = line.face.at(size), line.text
     while len(text) > 1 and font.getlength(text) > _TEXT_WIDTH:
         text = text[: len(text) * 9 // 10 - 1].rstrip() + "…"
-    _write(picture, [text], font, (top, _META_HEIGHT), leading=size, accent=accent, right=right)
+    return text
 
 
 def _write_title(picture: Image.Image, title: _Line, *, right: bool) -> None:
@@ -229,7 +240,8 @@ def _write(
     for number, text in enumerate(lines):
         place = (_TEXT_WIDTH, number * leading)
         ImageDraw.Draw(band).text(place, text, 255, font, anchor="ra", direction="rtl")
-    picture.paste(band.point(_ACCENT_TABLE if accent else _INK_TABLE), (_LEFT + _MARGIN, top))
+    table = _ACCENT_TABLE if accent else _INK_TABLE
+    picture.paste(_looked_up(band.tobytes(), table, "P", band.size), (_LEFT + _MARGIN, top))
 
 
 def _write_words(
@@ -239,7 +251,7 @@ def _write_words(
     left = float(_LEFT + _MARGIN)
     space = _drawn(font, " ", accent).width
     for word in text.split(" "):
-        drawn = (_drawn if len(word) <= _COMMON else _draw)(font, word, accent)
+        drawn = (_drawn if len(word) * font.size <= _COMMON else _draw)(font, word, accent)
         if drawn.ink and drawn.mask:
             picture.paste(drawn.ink, (round(left) + drawn.left, top + drawn.top), drawn.mask)
         left += drawn.width + space
@@ -254,10 +266,16 @@ def _draw(font: ImageFont.FreeTypeFont, word: str, accent: bool) -> _Word:
     if around is None:
         return _Word(width)
     room = room.crop(around)
+    levels = room.tobytes()
     # In the mode of the picture, so that it is not converted each time it is pasted.
-    ink = room.point(_ACCENT_TABLE if accent else _INK_TABLE).convert("P")
-    mask = room.point(_SEEN_TABLE, "1")
+    ink = _looked_up(levels, _ACCENT_TABLE if accent else _INK_TABLE, "P", room.size)
+    mask = _looked_up(levels, _SEEN_TABLE, "L", room.size)
     return _Word(width, around[0] - _OVERHANG, around[1], ink, mask)
+
+
+def _looked_up(levels: bytes, table: bytes, mode: str, size: tuple[int, int]) -> Image.Image:
+    # What Image.point does, without its walk through the table in Python each time.
+    return Image.frombytes(mode, size, levels.translate(table))
 
 
 _drawn = lru_cache(maxsize=_WORDS)(_draw)

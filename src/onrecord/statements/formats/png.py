@@ -16,8 +16,11 @@ from PIL import Image
 
 STRIP = 18
 """Rows that are compressed together."""
+_FEW = 4
+"""Strips of a line of small print, which often comes back as it was: a name, a kind, a date."""
 _LEVEL = 2
 _HEADER, _LAST_BLOCK = b"\x78\x01", b"\x03\x00"
+_ADLER_MODULUS = 65_521
 
 
 def canvas(width: int, height: int) -> Image.Image:
@@ -44,12 +47,17 @@ def encode(picture: Image.Image, palette: list[tuple[int, int, int]]) -> bytes:
 def _deflate(raw: bytes, length: int) -> bytes:
     strips = [raw[at : at + length] for at in range(0, len(raw), length)]
     parts = [_HEADER]
+    checksum = 1
     for plain, group in groupby(strips, key=_is_plain):
         if plain:
-            parts.extend(map(_known, group))
+            for strip in group:
+                parts.append(_known(strip))
+                checksum = _adler32_of_zeros(len(strip), checksum)
         else:
-            parts.append(_squeeze(b"".join(group)))
-    return b"".join([*parts, _LAST_BLOCK, struct.pack(">I", zlib.adler32(raw))])
+            rows = b"".join(group)
+            parts.append((_known if len(rows) <= _FEW * length else _squeeze)(rows))
+            checksum = zlib.adler32(rows, checksum)
+    return b"".join([*parts, _LAST_BLOCK, struct.pack(">I", checksum)])
 
 
 def _is_plain(strip: bytes) -> bool:
@@ -57,11 +65,15 @@ def _is_plain(strip: bytes) -> bool:
     return strip == bytes(len(strip))
 
 
-@lru_cache(maxsize=16)
-def _known(strip: bytes) -> bytes:
-    return _squeeze(strip)
+def _adler32_of_zeros(count: int, value: int) -> int:
+    """Continue a checksum over so many zeros (RFC 1950 section 9): only its upper half changes."""
+    upper, lower = value >> 16, value & 0xFFFF
+    return (upper + count * lower) % _ADLER_MODULUS << 16 | lower
 
 
 def _squeeze(rows: bytes) -> bytes:
     packer = zlib.compressobj(level=_LEVEL, wbits=-15)
     return packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+_known = lru_cache(maxsize=64)(_squeeze)

@@ -15,7 +15,6 @@ from onrecord.proof.register import Register, read
 from onrecord.record import keys
 from onrecord.record.ceremony import published_note
 from onrecord.record.models import Document
-from onrecord.record.pages import proof_for
 from onrecord.record.witnesses import standing
 from onrecord.statements.formats.files import location
 from onrecord.statements.pages import witnessing
@@ -79,7 +78,7 @@ def bundle_file(article: Article, proof: bytes) -> bytes:
 
 @once_per_batch
 def _register_proof(leaf_index: int) -> bytes:
-    return proof_for(leaf_index, within=witnessing.confirmed())
+    return witnessing.proof_for(leaf_index)
 
 
 def _attachments(files: list[Mapping[str, Any]]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -46,7 +46,7 @@ class Facts:
             summary=data["summary"],
             place=data["place"],
             dated=date.fromisoformat(data["dated"]),
-            issued=datetime.strptime(data["issued"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+            issued=datetime.fromisoformat(data["issued"]),
         )
 
 

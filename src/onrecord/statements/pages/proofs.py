@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils import translation
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import File
 from onrecord.proof.bundle import SUFFIX
@@ -18,7 +19,6 @@ from onrecord.proof.keys import PublicKey
 from onrecord.proof.logged import Logged, needed
 from onrecord.proof.register import ListedKey, Register
 from onrecord.proof.steps import read_logged
-from onrecord.record.pages import proof_for
 from onrecord.record.witnesses.standing import State
 from onrecord.statements.pages import proof_words, witnessing
 from onrecord.statements.pages.articles import Article
@@ -52,7 +52,7 @@ def files(site: Site, article: Article) -> Iterator[File]:
     if article.leaf_index is None:
         return
     stem = f"{article.path}{article.facts.number}"
-    proof = proof_for(article.leaf_index, within=witnessing.confirmed())
+    proof = witnessing.proof_for(article.leaf_index)
     yield File(f"{stem}.tlog-proof", proof, media_type_of(f"{stem}.tlog-proof"))
     kept = bundle_file(article, proof)
     yield File(f"{stem}{SUFFIX}", kept, media_type_of(f"{stem}{SUFFIX}"))
@@ -65,9 +65,13 @@ def witnessed(site: Site, article: Article) -> str:
     """Say how far others have confirmed an edition's entry, in the edition's language."""
     if article.leaf_index is None:
         return ""
-    language = article.facts.language
+    return _witnessed(article.facts.language, article.leaf_index)
+
+
+@once_per_batch
+def _witnessed(language: str, index: int) -> str:
     with translation.override(language):
-        return proof_words.witnesses(witnessing.seen(article.leaf_index))
+        return proof_words.witnesses(witnessing.seen(index))
 
 
 def proof_path(article: Article) -> str:
@@ -143,7 +147,7 @@ def _page(site: Site, article: Article, found: Evidence, path: str, size: int) -
         title = proof_words.heading(words, article.facts.number)
         seen = witnessing.seen(found.index)
         sentences = {
-            "witnesses": proof_words.witnesses(seen),
+            "witnesses": _witnessed(language, found.index),
             "dated": _dated(words, article, seen.first),
             "place": proof_words.place(words, found.index, found.size),
             "register": proof_words.register(words, newest_register()),

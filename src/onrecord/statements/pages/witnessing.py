@@ -81,6 +81,14 @@ def keys_that_gain() -> list[Named]:
     return _keys_from(first)
 
 
+def proof_for(index: int) -> bytes:
+    """Return the proof of an open leaf, in the checkpoint that says most. Raises NoSuchLeaf or NotOpen."""
+    return log.proof_for(index, within=confirmed(), head=_shown_head())
+
+
+_shown_head = once_per_batch(log.shown_head)
+
+
 @once_per_batch
 def confirmed() -> bytes | None:
     """Return the newest checkpoint that a quorum confirmed while the very newest lacks one; else None.
