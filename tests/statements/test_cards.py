@@ -11,7 +11,7 @@ from PIL import Image, ImageFont
 from onrecord.bakery.headers import is_named_by_content
 from onrecord.people.models import User
 from onrecord.statements.formats import cards, faces
-from onrecord.statements.formats.cards import HEIGHT, WIDTH, Look, card, card_path
+from onrecord.statements.formats.cards import HEIGHT, WIDTH, Look, card_path, draw, plan
 from onrecord.statements.formats.png import canvas, encode
 from onrecord.statements.pages import keys_for
 from onrecord.statements.pages.statement import render_statement
@@ -34,7 +34,7 @@ def data(**changes: Any) -> dict[str, Any]:
 
 
 def drawn(**changes: Any) -> Image.Image:
-    picture = Image.open(BytesIO(card(data(**changes), LOOK)))
+    picture = Image.open(BytesIO(draw(plan(data(**changes), LOOK), LOOK)))
     picture.load()
     return picture
 
@@ -45,7 +45,7 @@ def ink_in_title(picture: Image.Image) -> tuple[int, int, int, int] | None:
 
 
 def test_a_card_has_the_size_other_sites_ask_for() -> None:
-    path, body = card_path(data(), LOOK), card(data(), LOOK)
+    path, body = card_path(data(), LOOK), draw(plan(data(), LOOK), LOOK)
     picture = drawn()
 
     assert picture.size == (WIDTH, HEIGHT) == (1200, 630)
@@ -60,7 +60,7 @@ def test_a_card_has_the_size_other_sites_ask_for() -> None:
 def test_the_path_is_known_without_drawing_and_changes_with_what_is_drawn() -> None:
     path = card_path(data(), LOOK)
 
-    assert card(data(), LOOK) == card(data(), LOOK)
+    assert draw(plan(data(), LOOK), LOOK) == draw(plan(data(), LOOK), LOOK)
     others = [
         card_path(data(title="Other"), LOOK),
         card_path(data(dated="2026-11-25"), LOOK),

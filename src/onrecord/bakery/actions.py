@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -30,7 +30,7 @@ Progress = Callable[[int, int | None], None]
 
 TOGETHER = 200
 """Keys that `bake` renders before it writes the first file."""
-CHUNK = 16
+CHUNK = 32
 """Keys that a process of a full bake takes at a time."""
 ROWS = 400
 """Files of a full bake that are noted in one transaction."""
@@ -162,10 +162,7 @@ class _FullBake:
         total = _total() if progress else None
         waiting = _Chunk()
         work, jobs = _Worker(self._target, self._locks), _batches(self._keys(), CHUNK)
-        # The first here: templates and typefaces that it loads are then in the memory of every child.
-        first = map(work, islice(jobs, 1))
-        rest = processes.spread(jobs, work, processes=workers) if workers else map(work, jobs)
-        for chunk in chain(first, rest):
+        for chunk in processes.spread(jobs, work, processes=workers) if workers else map(work, jobs):
             self.done += chunk.baked
             self.failures += chunk.failures
             waiting += chunk

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from onrecord.bakery.errors import UnsafeAddress
 
@@ -46,6 +47,7 @@ def address_of(file_name: str) -> str:
     return address[: -len(INDEX)] if address.endswith("/" + INDEX) else address
 
 
+@lru_cache(maxsize=1024)
 def _problem(address: str) -> str | None:
     encoded = address.encode("utf-8", "surrogatepass")
     for is_so, problem in (

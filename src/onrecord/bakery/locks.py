@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onrecord.bakery.errors import FullBakeRunning
 
-STRIPES = 2048
+STRIPES = 8192
 """Keys share this many locks, so that two bakes rarely wait for each other without need."""
 
 

@@ -38,8 +38,8 @@ def children_to_use() -> int:
 def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int) -> Iterator[Result]:
     """Yield the result of `work` for each job, in the order of completion.
 
-    The children are forked when the first result is asked for, before the first job is, and without database
-    connections: whatever the parent has loaded is there at once. Raises BakeIncomplete when a child dies.
+    The children are forked before the first job is asked for, without database connections: whatever the
+    parent has loaded is there at once. Raises BakeIncomplete when a child dies.
     """
     _close_connections()
     with _memory_shared():
@@ -52,7 +52,7 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
 
 @contextmanager
 def _memory_shared() -> Iterator[None]:
-    """Keep the garbage collectors of processes forked here off what they share: to look at it is to copy it."""
+    """Keep the garbage collectors of children forked here off what they share: to look at it is to copy it."""
     gc.collect()
     gc.freeze()
     try:

@@ -67,9 +67,10 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
-    """What is drawn."""
+class Plan:
+    """What is drawn, and the path of the picture."""
 
+    path: str
     organisation: _Line | None
     kind: _Line | None
     title: _Line | None
@@ -90,12 +91,32 @@ class _Word:
 
 def card_path(data: Mapping[str, Any], look: Look) -> str:
     """Return the path of an edition's card, without drawing it."""
-    return _path(data, _plan(data, look), look)
+    return plan(data, look).path
 
 
-def card(data: Mapping[str, Any], look: Look) -> bytes:
-    """Return an edition's card as PNG, for `card_path`; `data` is the edition file."""
-    plan = _plan(data, look)
+def plan(data: Mapping[str, Any], look: Look) -> Plan:
+    """Return what stands on an edition's card; `data` is the edition file."""
+    language = data["lang"]
+    title = drawable(data["title"])
+    face = face_for(title, language)
+    day = date.fromisoformat(data["dated"])
+    with translation.override(language):
+        kind = wording.kind(data["kind"])
+    with translation.override("en"):
+        english_kind = wording.kind(data["kind"])
+    written = f"{languages.long_date(day, language)} · {look.host}"
+    english = f"{languages.long_date(day, 'en')} · {look.host}"
+    organisation = _first([look.name, look.host], language)
+    named = _first([kind, english_kind], language)
+    headline = _Line(title, face) if face and title else None
+    foot = _first([written, english], language)
+    right_to_left = languages.direction(language) == "rtl" and has_shaping()
+    lines = [line for line in (organisation, named, headline, foot) if line]
+    return Plan(_path(data, lines, look, right_to_left), organisation, named, headline, foot, right_to_left)
+
+
+def draw(plan: Plan, look: Look) -> bytes:
+    """Return a card as PNG."""
     picture = _background(plan.organisation, look.accent, plan.right_to_left).copy()
     if plan.kind:
         _write_line(picture, plan.kind, top=132, accent=True, right=plan.right_to_left)
@@ -106,32 +127,7 @@ def card(data: Mapping[str, Any], look: Look) -> bytes:
     return encode(picture, _palette(look.accent))
 
 
-def _plan(data: Mapping[str, Any], look: Look) -> _Card:
-    return _planned(data["title"], data["kind"], date.fromisoformat(data["dated"]), data["lang"], look)
-
-
-@lru_cache(maxsize=64)
-def _planned(title: str, kind: str, day: date, language: str, look: Look) -> _Card:
-    # Asked for by each page that names the card, and once more to draw it.
-    title = drawable(title)
-    face = face_for(title, language)
-    with translation.override(language):
-        own_kind = wording.kind(kind)
-    with translation.override("en"):
-        english_kind = wording.kind(kind)
-    written = f"{languages.long_date(day, language)} · {look.host}"
-    english = f"{languages.long_date(day, 'en')} · {look.host}"
-    return _Card(
-        organisation=_first((look.name, look.host), language),
-        kind=_first((own_kind, english_kind), language),
-        title=_Line(title, face) if face and title else None,
-        foot=_first((written, english), language),
-        right_to_left=languages.direction(language) == "rtl" and has_shaping(),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _first(texts: tuple[str, str], language: str) -> _Line | None:
+def _first(texts: list[str], language: str) -> _Line | None:
     for text in map(drawable, texts):
         face = face_for(text, language)
         if face and text:
@@ -139,12 +135,11 @@ def _first(texts: tuple[str, str], language: str) -> _Line | None:
     return None
 
 
-def _path(data: Mapping[str, Any], plan: _Card, look: Look) -> str:
-    lines = [line for line in (plan.organisation, plan.kind, plan.title, plan.foot) if line]
+def _path(data: Mapping[str, Any], lines: list[_Line], look: Look, right_to_left: bool) -> str:  # noqa: FBT001
     drawn = [DESIGN, PIL.__version__, str(features.version_module("freetype2")), look.accent]
     drawn.append(zlib.ZLIB_RUNTIME_VERSION)
     drawn += [f"{line.text}\0{_identity(line.face)}" for line in lines]
-    drawn += [str(plan.right_to_left), str(has_shaping()), data["lang"]]
+    drawn += [str(right_to_left), str(has_shaping()), data["lang"]]
     digest = hashlib.sha256("\0\0".join(drawn).encode()).hexdigest()[:16]
     return f"{unquote(urlsplit(data['statement']).path)}{data['edition']}/card-{digest}.png"
 

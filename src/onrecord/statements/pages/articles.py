@@ -81,6 +81,7 @@ class Logged:
     original: int | None
     publication: int
     path: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,10 @@ def _logged(publication: int) -> tuple[Logged, ...]:
 
 def _read(row: tuple[Any, ...]) -> Logged:
     pk, content, body_html, commitment, leaf_index, review_due, original, publication, path = row
+    data = json.loads(bytes(content))
     return Logged(
         pk=pk,
-        data=json.loads(bytes(content)),
+        data=data,
         content=bytes(content),
         body_html=body_html,
         commitment=bytes(commitment),
@@ -173,17 +175,18 @@ def _read(row: tuple[Any, ...]) -> Logged:
         original=original,
         publication=publication,
         path=path,
+        facts=Facts.of(data),
     )
 
 
 def _article(editions: Sequence[Logged], chosen: Logged, *, with_siblings: bool) -> Article:
-    history = tuple(Facts.of(edition.data) for edition in editions)
+    history = tuple(edition.facts for edition in editions)
     changed = 0
     if with_siblings and chosen.original is None:
         changed = last_change(history)
     elif with_siblings and chosen.original is not None:
         changed = next((number for (number,) in _last_change_of(chosen.original)), 0)
-    facts = Facts.of(chosen.data)
+    facts = chosen.facts
     return Article(
         data=chosen.data,
         facts=facts,
@@ -196,10 +199,15 @@ def _article(editions: Sequence[Logged], chosen: Logged, *, with_siblings: bool)
         review_due=chosen.review_due,
         commitment=chosen.commitment.hex(),
         leaf_index=chosen.leaf_index,
-        contacts=tuple(Contact(*row) for row in _contacts_of(chosen.pk)),
+        contacts=_contacts(chosen.pk),
         siblings=_siblings(chosen, changed) if with_siblings else (),
         stale=chosen.original is not None and renders(chosen.data) < changed,
     )
+
+
+@once_per_batch
+def _contacts(pk: int) -> tuple[Contact, ...]:
+    return tuple(Contact(*row) for row in _contacts_of(pk))
 
 
 def _siblings(chosen: Logged, changed: int) -> tuple[Sibling, ...]:

@@ -11,7 +11,8 @@ from onrecord.bakery.batch import once_per_batch
 from onrecord.proof import bundle, instructions
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.keys import PublicKey
-from onrecord.proof.register import Register, read
+from onrecord.proof.register import Register
+from onrecord.proof.steps import read_register
 from onrecord.record import keys
 from onrecord.record.ceremony import published_note
 from onrecord.record.models import Document
@@ -42,7 +43,7 @@ def newest_register() -> NewestRegister | None:
     if document is None or document.leaf_index is None:
         return None
     content, note = bytes(document.content), published_note(document) or None
-    return NewestRegister(content, note, document.leaf_index, read(content))
+    return NewestRegister(content, note, document.leaf_index, read_register(content))
 
 
 @once_per_batch

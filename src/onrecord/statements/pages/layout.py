@@ -105,15 +105,18 @@ def switcher(site: Site, page: Page) -> list[Other]:
     ]
 
 
-def feeds(site: Site, page: Page) -> list[Feed]:
-    """Return the feeds of a page: its own, then those of the whole site in its language."""
-    shelves = [(page.feeds, page.title), (site.home(page.language), site.name)]
-    return [
-        Feed(start + name, media_type, f"{title}: {label}")
-        for start, title in shelves
-        if start
-        for name, media_type, label in FEEDS
-    ]
+def own_feeds(page: Page) -> list[Feed]:
+    """Return the feeds of a page, if it has any beside those of the site."""
+    return _feeds(page.feeds, page.title) if page.feeds else []
+
+
+def site_feeds(site: Site, language: str) -> list[Feed]:
+    """Return the feeds of the whole site in a language."""
+    return _feeds(site.home(language), site.name)
+
+
+def _feeds(start: str, title: str) -> list[Feed]:
+    return [Feed(start + name, media_type, f"{title}: {label}") for name, media_type, label in FEEDS]
 
 
 def document_title(site: Site, page: Page) -> str:

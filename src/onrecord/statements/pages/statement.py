@@ -89,8 +89,8 @@ def _edition(publication: int, pk: int) -> Iterable[File]:
     yield page_file(article.edition_path, article_html(site, article, path=article.edition_path))
     yield File(f"{stem}.json", article.content, media_type_of(f"{stem}.json"), immutable=True)
     yield from proofs.files(site, article)
-    path = _card_path(article.content, site)
-    yield File(path, cards.card(article.data, card_look(site)), media_type_of(path), immutable=True)
+    card = _card(article.content, site)
+    yield File(card.path, cards.draw(card, card_look(site)), media_type_of(card.path), immutable=True)
     if before is not None:
         path = f"{article.edition_path}changes/"
         yield page_file(path, _comparison_html(site, before, article, path))
@@ -106,7 +106,7 @@ def render_media(key: Key) -> Iterable[File]:
 def article_html(site: Site, article: Article, *, path: str, under: Sequence[Below] = ()) -> str:
     """Return an edition as a page of the site at `path`."""
     facts = article.facts
-    card = None if article.preview else Card(_card_path(article.content, site))
+    card = None if article.preview else Card(_card(article.content, site).path)
     page = Page(
         title=facts.title,
         path=path,
@@ -136,8 +136,8 @@ def page_file(path: str, html: str) -> File:
 
 
 @once_per_batch
-def _card_path(content: bytes, site: Site) -> str:
-    return cards.card_path(json.loads(content), card_look(site))
+def _card(content: bytes, site: Site) -> cards.Plan:
+    return cards.plan(json.loads(content), card_look(site))
 
 
 def _others(article: Article) -> tuple[Other, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.identity.profiles import profiles
 from onrecord.people.identity import Row, page_of
 from onrecord.statements.pages import languages
@@ -60,6 +61,7 @@ def organisation(site: Site) -> str:
     return _written({"@context": "https://schema.org", **_organisation(site, site.name)})
 
 
+@once_per_batch
 def _organisation(site: Site, name: str) -> dict[str, Any]:
     described: dict[str, Any] = {"@type": "Organization", "name": name, "url": site.address + "/"}
     if site.logo_asset is not None:

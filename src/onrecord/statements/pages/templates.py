@@ -98,6 +98,7 @@ def environment(language: str) -> jinja2.Environment:
     built.globals.update(
         masthead=_masthead,
         footer=_footer,
+        site_feeds=_site_feeds,
         wording=wording,
         layout=layout,
         languages=languages,
@@ -122,6 +123,10 @@ def _masthead(site: Site, language: str, section: str) -> Markup:
 
 def _footer(site: Site, language: str) -> Markup:
     return _frame("parts/footer.html", site, language, "")
+
+
+def _site_feeds(site: Site, language: str) -> Markup:
+    return _frame("parts/feeds.html", site, language, "")
 
 
 @lru_cache(maxsize=512)
