@@ -52,7 +52,7 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
 
 @contextmanager
 def _memory_shared() -> Iterator[None]:
-    """Keep the garbage collectors of children forked here off what they share: to look at it is to copy it."""
+    """Keep the collectors of children forked here off what they share: to look at memory is to copy it."""
     gc.collect()
     gc.freeze()
     try:

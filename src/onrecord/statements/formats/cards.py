@@ -135,7 +135,7 @@ def _first(texts: list[str], language: str) -> _Line | None:
     return None
 
 
-def _path(data: Mapping[str, Any], lines: list[_Line], look: Look, right_to_left: bool) -> str:  # noqa: FBT001
+def _path(data: Mapping[str, Any], lines: list[_Line], look: Look, right_to_left: bool) -> str:
     drawn = [DESIGN, PIL.__version__, str(features.version_module("freetype2")), look.accent]
     drawn.append(zlib.ZLIB_RUNTIME_VERSION)
     drawn += [f"{line.text}\0{_identity(line.face)}" for line in lines]
