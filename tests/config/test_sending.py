@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 import re
 import signal
@@ -12,12 +14,14 @@ import pytest
 
 from onrecord.config import sender
 from onrecord.delivery import claims
+from onrecord.delivery.actions import Recipient
 from onrecord.delivery.models import Delivery
 from tests.config.newsrooms import Newsroom, free_port, until
 from tests.delivery.pigeons import recipients, send, states
 from tests.delivery.relays import MailServer, in_a_thread
 from tests.delivery.returned import dsn
 from tests.delivery.test_smtp import letter, readers
+from tests.outbound.servers import Answer, serving
 
 COUNT = 400
 
@@ -43,6 +47,28 @@ def test_a_sender_that_is_killed_loses_nobody_and_repeats_at_most_what_it_held(
     assert sum(times.values()) - COUNT <= 4, "at most one for each connection"
     ids = Counter(re.search(rb"Message-ID: (<.*?>)", body)[1] for _, _, body in server.taken)  # type: ignore[index]
     assert len(ids) == COUNT, "a repeated message has the same id"
+
+
+@pytest.mark.slow
+def test_a_newsroom_without_a_relay_posts_webhooks(
+    transactional_db: None, open_newsroom: Callable[..., Newsroom]
+) -> None:
+    number = "ab" * 32
+    with serving(lambda _: Answer(202)) as receiver:
+        keys = {"keys": [{"number": number, "until": None}]}
+        to = Recipient("endpoint/1", f"{receiver.url}/in", f"127.0.0.1:{receiver.port}", keys)
+        document = {"event": "ping", "document": {"v": "onrecord/webhook/1"}}
+        newsroom = open_newsroom(
+            before=lambda: send([to], transport="webhook", body=document),
+            ONRECORD_PRIVATE_ADDRESSES="127.0.0.0/8",
+        )
+        newsroom.start()
+        assert until(lambda: bool(receiver.seen), seconds=60), newsroom.log
+    [seen] = receiver.seen
+    at, proof = (part.partition("=")[2] for part in seen.headers["onrecord-signature"].split(","))
+    key = (newsroom.home / "keys/webhooks.key").read_bytes()
+    derived = base64.urlsafe_b64encode(hmac.digest(key, bytes.fromhex(number), "sha256")).rstrip(b"=")
+    assert proof == hmac.digest(b"whsec_" + derived, at.encode() + b"." + seen.body, "sha256").hex()
 
 
 @pytest.mark.django_db

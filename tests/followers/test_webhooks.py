@@ -214,6 +214,10 @@ def test_an_edit_and_a_new_secret_reach_what_is_pending(olga: User, ines: User, 
     pending = sent.deliveries.get()
     assert (pending.recipient, pending.destination) == ("https://other.example:8443/in", "other.example:8443")
     assert [key["number"] for key in pending.data["keys"]] == [row.number, first]
+    Delivery.objects.filter(pk=pending.pk).update(state="failed", settled_at=timezone.now())
+    row = actions.rotate(row, by=ada)
+    assert delivery.retry(sent, by=ada.as_actor()) == 1
+    assert sent.deliveries.get().data["keys"][0]["number"] == row.number
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         again = actions.test(row, by=ada).deliveries.get()
     assert [key["number"] for key in again.data["keys"]] == [row.number]

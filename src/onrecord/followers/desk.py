@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,7 +20,14 @@ from wagtail.admin.auth import permission_denied
 from onrecord.delivery import mail
 from onrecord.delivery.models import Delivery
 from onrecord.followers import actions
-from onrecord.followers.models import Frequency, Reason, State, Subscription, SubscriptionLanguage
+from onrecord.followers.models import (
+    FeedSubscription,
+    Frequency,
+    Reason,
+    State,
+    Subscription,
+    SubscriptionLanguage,
+)
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
 from onrecord.people.models import User
@@ -78,6 +86,7 @@ def _counts() -> dict[str, Any]:
     languages = spoken.values_list("language").annotate(count=Count("pk")).order_by("-count")
     often = dict(confirmed.values_list("frequency").annotate(count=Count("pk")).order_by("frequency"))
     return {
+        "pushed": FeedSubscription.objects.filter(lease_until__gt=timezone.now()).count(),
         "states": [(state.label, by_state.get(state.value, 0)) for state in State],
         "all_topics": confirmed.filter(all_topics=True).count(),
         "topics": [

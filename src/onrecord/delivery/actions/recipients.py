@@ -17,6 +17,7 @@ from onrecord.delivery.models import PENDING, Delivery, Distribution, Distributi
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 
+_MAY_STILL_GO = (*PENDING, State.FAILED, State.UNKNOWN)
 AGAIN = (State.ACCEPTED, State.FAILED, State.UNKNOWN)
 """What may be sent once more. Of what was replaced by something newer, the newer goes out."""
 
@@ -30,13 +31,13 @@ class Gone:
     reply: str
 
 
-def readdress(recipient: Recipient, *, transport: str) -> int:
-    """Send what is pending for a recipient to another address, or with other data; return how many."""
-    pending = Delivery.objects.filter(
-        recipient_key=recipient.key, distribution__in=_going(transport), state__in=PENDING
-    )
-    ids = list(pending.values_list("pk", flat=True))
-    return Delivery.objects.filter(pk__in=ids, state__in=PENDING).update(
+def readdress(recipient: Recipient, *, before: str) -> int:
+    """Send what is pending for a recipient to another address, or with other data; return how many.
+
+    So is what has failed, which somebody may yet have tried again. `before` is the address until now.
+    """
+    mine = Delivery.objects.filter(recipient=before, recipient_key=recipient.key, state__in=_MAY_STILL_GO)
+    return mine.update(
         recipient=recipient.address, destination=recipient.destination, data=dict(recipient.data)
     )
 

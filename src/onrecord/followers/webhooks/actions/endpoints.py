@@ -64,8 +64,9 @@ def change(endpoint: Endpoint, name: str, url: str, wanted: Wanted, *, by: User)
     """
     require(by, Right.ADMINISTER)
     row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before = row.url
     _fill(row, name, url, wanted)
-    delivery.readdress(recipient(row), transport=TRANSPORT)
+    delivery.readdress(recipient(row), before=before)
     _journal(events.WebhookChanged, row, by.as_actor())
     return row
 
@@ -120,7 +121,7 @@ def rotate(endpoint: Endpoint, *, by: User) -> Endpoint:
     row.earlier_number, row.earlier_until = row.number, timezone.now() + OVERLAP
     row.number = new_number()
     row.save(update_fields=["number", "earlier_number", "earlier_until"])
-    delivery.readdress(recipient(row), transport=TRANSPORT)
+    delivery.readdress(recipient(row), before=row.url)
     _journal(events.WebhookSecretRenewed, row, by.as_actor())
     return row
 

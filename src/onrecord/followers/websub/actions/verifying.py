@@ -16,7 +16,7 @@ from django.utils import timezone
 from onrecord.delivery import actions as delivery
 from onrecord.followers import events
 from onrecord.followers.websub.actions import asking
-from onrecord.followers.websub.actions.sending import SUBSCRIBER, TRANSPORT, recipient
+from onrecord.followers.websub.actions.sending import SUBSCRIBER, recipient
 from onrecord.followers.websub.models import FeedRequest, FeedSubscription, Mode
 from onrecord.journal import actions as journal
 from onrecord.outbound import OutboundError, Response
@@ -142,7 +142,7 @@ def _subscribe(request: FeedRequest) -> bool:
         },
     )
     if not is_new:
-        delivery.readdress(recipient(Site.current(), row), transport=TRANSPORT)
+        delivery.readdress(recipient(Site.current(), row), before=row.callback)
     event = events.FeedSubscribed(
         subject=row.subject, feed=row.path, renewed=not is_new, until=row.lease_until.isoformat()
     )
