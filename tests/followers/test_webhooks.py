@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # publishes no types
+import jsonschema
 import pytest
 import time_machine
 from django.test import Client
