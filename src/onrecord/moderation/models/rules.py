@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -80,6 +81,11 @@ class Rule(models.Model):
         """Return the rule in a language, else in the first one it has."""
         texts = {text.language: text for text in self.texts.all()}
         return texts.get(language) or texts[min(texts, key=lambda code: texts[code].pk)]
+
+    @property
+    def points_time(self) -> timedelta:
+        """How long breaking it weighs."""
+        return timedelta(days=self.points_days)
 
     @property
     def anchor(self) -> str:

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be done in judging.
+
+rules       draft, publish
+policy      duties and deadlines
+reporting   report, confirm, withdraw; trusted flaggers
+cases       open, sort, claim, put back, approve
+deciding    decide, and what every decision needs
+effects     put in force, undo, let run out
+telling     notices and other mails, and what became of them
+appealing   appeal, assign, ask, answer, withdraw, not admit
+hearing     decide about an appeal
+senders     warn and suspend who reports or appeals without ground
+facts       what statistics are made of
+clock       close what is over
+"""
+
+from onrecord.moderation.actions.appealing import (
+    answer,
+    appeal,
+    ask,
+    assign,
+    look_for_reviewers,
+    refuse_admission,
+)
+from onrecord.moderation.actions.cases import approve, claim, close_gone, open_case, release, triage
+from onrecord.moderation.actions.clock import finish_cases
+from onrecord.moderation.actions.deciding import Ruling, decide
+from onrecord.moderation.actions.effects import Wanted, expire
+from onrecord.moderation.actions.hearing import Finding, hear
+from onrecord.moderation.actions.policy import set_policy
+from onrecord.moderation.actions.reporting import (
+    Notification,
+    add_flagger,
+    confirm,
+    end_flagger,
+    expire_unconfirmed,
+    open_by_staff,
+    report,
+)
+from onrecord.moderation.actions.rules import publish, save_draft
+from onrecord.moderation.actions.senders import suspend, warn
+from onrecord.moderation.actions.telling import follow_notices, seen
+
+__all__ = [
+    "Finding",
+    "Notification",
+    "Ruling",
+    "Wanted",
+    "add_flagger",
+    "answer",
+    "appeal",
+    "approve",
+    "ask",
+    "assign",
+    "claim",
+    "close_gone",
+    "confirm",
+    "decide",
+    "end_flagger",
+    "expire",
+    "expire_unconfirmed",
+    "finish_cases",
+    "follow_notices",
+    "hear",
+    "look_for_reviewers",
+    "open_by_staff",
+    "open_case",
+    "publish",
+    "refuse_admission",
+    "release",
+    "report",
+    "save_draft",
+    "seen",
+    "set_policy",
+    "suspend",
+    "triage",
+    "warn",
+]

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the clock does: cases become final when nobody can appeal any more. It never decides anything."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK
+from onrecord.moderation import events
+from onrecord.moderation.actions.cases import FINAL
+from onrecord.moderation.models import CLOSED, Case, CaseState, Owner
+from onrecord.moderation.models.appeals import External
+
+
+def finish_cases(*, limit: int = 200) -> int:
+    """Close cases whose time to appeal is over; return how many. Open appeals and disputes keep them open."""
+    over = Case.objects.filter(
+        owner=Owner.CLOCK,
+        state__in=[CaseState.DECIDED, CaseState.REDRESS_OPEN],
+        deadline__lte=timezone.now(),
+    )
+    closed = 0
+    for case in over.order_by("deadline")[:limit]:
+        if (
+            case.appeals.exclude(state__in=CLOSED).exists()
+            or case.externals.exclude(state__in=_ENDED).exists()
+        ):
+            continue
+        with transaction.atomic():
+            won = over.filter(pk=case.pk, revision=case.revision).update(**FINAL, revision=case.revision + 1)
+            if won:
+                journal.write(events.CaseFinal(subject=case.subject), by=CLOCK)
+                closed += 1
+    return closed
+
+
+_ENDED = (External.State.IMPLEMENTED, External.State.NOT_IMPLEMENTED)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How somebody stands: what weighs against them, how far up the ladder they are, what would be next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from onrecord.moderation.models import Conduct, Effect, EffectKind, EffectState, Mark, Rung, Suspension
+
+LIMIT_FROM, SUSPEND_FROM = 3, 6
+"""Points from which a limit or a suspension is the next step, once there was a warning."""
+SUSPENSION_DAYS = (7, 30, 90)
+"""The first suspension, the second, and each after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands for what they write."""
+
+    rung: Rung
+    points: int
+    warned_before: bool
+    suspended_before: int
+
+    @property
+    def next_step(self) -> EffectKind:
+        """What the ladder proposes if they break a rule once more. A person decides."""
+        if not self.warned_before:
+            return EffectKind.WARN
+        return EffectKind.SUSPEND if self.points >= SUSPEND_FROM else EffectKind.LIMIT
+
+    @property
+    def next_days(self) -> int:
+        """How long the next suspension would be."""
+        return SUSPENSION_DAYS[min(self.suspended_before, len(SUSPENSION_DAYS) - 1)]
+
+
+def of(person: str) -> Standing:
+    """Return how an author stands now; nobody is always clean."""
+    if not person:
+        return Standing(Rung.CLEAN, 0, False, 0)
+    effects = list(Effect.objects.filter(person=person).values_list("kind", "state"))
+    active = {kind for kind, state in effects if state == EffectState.APPLIED}
+    stood = [kind for kind, state in effects if state != EffectState.REVERTED]
+    points = points_of(person, Conduct.CONTENT)
+    if EffectKind.SUSPEND in active:
+        rung = Rung.SUSPENDED
+    elif EffectKind.LIMIT in active:
+        rung = Rung.LIMITED
+    elif EffectKind.WARN in active and points:
+        rung = Rung.WARNED
+    else:
+        rung = Rung.CLEAN
+    warned = any(kind in {EffectKind.WARN, EffectKind.LIMIT} for kind in stood)
+    return Standing(rung, points, warned, stood.count(EffectKind.SUSPEND))
+
+
+def points_of(person: str, conduct: Conduct) -> int:
+    """Return what weighs against somebody now."""
+    marks = Mark.objects.filter(person=person, conduct=conduct, void=False, expires_at__gt=timezone.now())
+    return int(marks.aggregate(sum=Sum("points"))["sum"] or 0)
+
+
+def suspension_of(person: str, conduct: Conduct) -> Suspension | None:
+    """Return the suspension in force for unfounded reports or appeals."""
+    now = timezone.now()
+    found = Suspension.objects.filter(person=person, conduct=conduct, begins_at__lte=now, until__gt=now)
+    return found.first()
