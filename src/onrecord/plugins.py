@@ -20,6 +20,7 @@ from onrecord.identity.profiles import ProfileProvider
 from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
+from onrecord.moderation.items import ItemKind
 from onrecord.statements.pages.below import Provider as BelowProvider
 
 
@@ -69,3 +70,5 @@ class Plugin:
     """What stands below a statement on its own page."""
     comment_links: tuple[CommentLink, ...] = ()
     """What readers may do with a comment, beside answering it."""
+    item_kinds: tuple[ItemKind, ...] = ()
+    """Kinds of things that can be reported and judged."""

@@ -23,6 +23,8 @@ DYNAMIC = (
     "/following",
     "/websub",
     "/forms",
+    "/report",
+    "/notice",
     "/comments",
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""

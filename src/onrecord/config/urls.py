@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onrecord.statements.urls")),
     path("", include("onrecord.delivery.urls")),
     path("", include("onrecord.followers.urls")),
+    path("", include("onrecord.moderation.urls")),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("onrecord.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),

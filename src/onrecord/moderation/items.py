@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
 from onrecord.journal.events import Actor
 from onrecord.moderation.errors import NoSuchItem
+from onrecord.statements.pages.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +159,19 @@ def find(kind: str, key: str) -> Item:
 
 
 def at(url: str) -> Item | None:
-    """Return what stands at an address of the site, by the first kind that knows it."""
-    for kind in _kinds.values():
-        key = kind.at(url)
+    """Return what stands at an address of the site, whole or only its path, by the first kind that knows it."""
+    path = local(url, Site.current().address)
+    for kind in _kinds.values() if path else ():
+        key = kind.at(path)
         if key is not None:
             return kind.find(key)
     return None
+
+
+def local(url: str, address: str) -> str:
+    """Return path and fragment of an address on the site, decoded; empty for one elsewhere."""
+    here = url.strip().removeprefix(address)
+    return unquote(here) if here.startswith("/") and not here.startswith("//") else ""
 
 
 def image_hash(kind: str, key: str) -> str:
