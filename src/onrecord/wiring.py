@@ -9,6 +9,7 @@
                             followers.tell_webhooks  (machines that an administrator lets be told)
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
+    moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -62,6 +63,12 @@ from onrecord.identity.tasks import ask_domains
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.journal.reactions import Follower, Lane
+from onrecord.moderation import actions as moderation
+from onrecord.moderation import events as judged
+from onrecord.moderation import items
+from onrecord.moderation import needs as judging
+from onrecord.moderation import pages as rules
+from onrecord.moderation.kinds.statements import StatementKind
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.models import Organisation
@@ -267,6 +274,15 @@ def _end_unreachable(entry: Entry) -> None:
     readers.end_unreachable(entry.data["recipient_key"])
 
 
+def _bake_rules(_entry: Entry) -> None:
+    bakery.bake(rules.all_keys())
+
+
+def _bake_rules_that_begin() -> None:
+    if Organisation.objects.exists():
+        bakery.bake(rules.all_keys())
+
+
 def _bake_follow_pages() -> None:
     if Organisation.objects.exists():
         bakery.bake(follow_pages.all_keys())
@@ -334,6 +350,8 @@ CORE = Plugin(
             Follower("followers.forget_letters", _forget_letters),
             Follower("statements.bake_everything", _bake_everything),  # nothing that shows it may be missed
         ),
+        judged.RulesPublished: (Follower("moderation.bake_rules", _bake_rules, Lane.NOW),),
+        judged.PolicyChanged: (Follower("moderation.bake_rules", _bake_rules),),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
         commented.Submitted: (Follower("conversation.bake", _bake_shown),),
         commented.Confirmed: (Follower("conversation.bake", _bake_shown),),
@@ -368,6 +386,12 @@ CORE = Plugin(
         ),
     },
     chores=(
+        Chore("moderation.expire_effects", 30.0, moderation.expire),
+        Chore("moderation.follow_notices", 30.0, moderation.follow_notices),
+        Chore("moderation.look_for_reviewers", 60.0, moderation.look_for_reviewers),
+        Chore("moderation.expire_unconfirmed", 3600.0, moderation.expire_unconfirmed),
+        Chore("moderation.finish_cases", 600.0, moderation.finish_cases),
+        Chore("moderation.bake_rules", 600.0, _bake_rules_that_begin),
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("statements.give_up_seals", 5.0, statements.give_up_seals),
         Chore("journal.drain", 1.0, reactions.drain),
@@ -407,6 +431,7 @@ CORE = Plugin(
         *follow_pages.FAMILIES,
         *threads.FAMILIES,
         *transparency.FAMILIES,
+        *rules.FAMILIES,
     ),
     needs=(
         standstill.needs,
@@ -418,11 +443,14 @@ CORE = Plugin(
         vouching.needs,
         vouching.timestamps_fail,
         following.needs,
+        judging.needs,
         following.unread_returns,
         hooked.needs,
     ),
-    quick_actions=(needs.quick_actions,),
+    quick_actions=(needs.quick_actions, judging.quick_actions),
+    item_kinds=(StatementKind(),),
     sentences={
+        **judging.sentences(),
         **needs.sentences(),
         **witnesses.SENTENCES,
         **standstill.SENTENCES,
@@ -467,6 +495,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.needs, panels.register),
         (plugin.quick_actions, panels.register_quick_actions),
         (plugin.profiles, profiles.register),
+        (plugin.item_kinds, items.register),
         (plugin.resources, webfinger.register),
         (plugin.below, below.register),
         (plugin.comment_links, fragments.register_link),

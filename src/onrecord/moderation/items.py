@@ -159,7 +159,7 @@ def find(kind: str, key: str) -> Item:
 
 
 def at(url: str) -> Item | None:
-    """Return what stands at an address of the site, whole or only its path, by the first kind that knows it."""
+    """Return what stands at an address of the site, or a path on it, by the first kind that knows it."""
     path = local(url, Site.current().address)
     for kind in _kinds.values() if path else ():
         key = kind.at(path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The newsroom's own statements: anybody may report them. Editors correct or withdraw; nothing is hidden here."""
+"""The newsroom's own statements: anybody may report them. Editors correct or withdraw, nobody hides."""
 
 from __future__ import annotations
 

@@ -16,10 +16,10 @@ from onrecord.moderation import actions, doors, items
 from onrecord.moderation.actions import Notification
 from onrecord.moderation.actions.reporting import LONGEST, LONGEST_ADDRESS, LONGEST_NAME, withdraw
 from onrecord.moderation.categories import REPORTABLE
-from onrecord.moderation.errors import BadReport, ModerationError, NoSuchDoor, NoSuchItem, WrongState
+from onrecord.moderation.errors import BadReport, NoSuchDoor, NoSuchItem, WrongState
 from onrecord.moderation.errors import TooOften as NotHeard
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import Report
+from onrecord.moderation.models import Report, ReportState
 from onrecord.moderation.views.answers import language_of, page, private, said, site_now
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Guard, Limits
@@ -96,28 +96,29 @@ def _status(site: Site, language: str, row: Report, secret: str, *, error: str, 
 
 
 def _sent(request: HttpRequest, site: Site, language: str, given: Notification) -> HttpResponse:
-    reader = request.META.get("REMOTE_ADDR", "")
     try:
-        GUARD.admit(request.POST, reader=reader, address=given.address)
+        GUARD.admit(request.POST, reader=request.META.get("REMOTE_ADDR", ""), address=given.address)
         row = actions.report(given, language=language)
     except Trapped:
-        return said(site, language, _("Look into your mailbox"), _confirm_first())
+        return _confirm_first(site, language)
     except (ReadFirst, SentAlready):
         return _form(site, language, given)
-    except TooOften as error:
-        return said(site, language, _("Later, please"), str(error), status=429)
-    except NotHeard as error:
-        return said(site, language, _("Not looked at for a time"), str(error), status=403)
     except (BadReport, NoSuchItem) as error:
-        return _form(site, language, given, error=error, status=422)
-    if row.state == "unconfirmed":
-        return said(site, language, _("Look into your mailbox"), _confirm_first())
+        return _form(site, language, given, error=str(error), status=422)
+    except (TooOften, NotHeard) as error:
+        return said(site, language, _("Not now"), str(error), status=429)
+    return _taken(site, language, row)
+
+
+def _taken(site: Site, language: str, row: Report) -> HttpResponse:
+    if row.state == ReportState.UNCONFIRMED:
+        return _confirm_first(site, language)
     secret = doors.report_path(row).removeprefix(doors.REPORT).strip("/")
     return _status(site, language, row, secret, error="", code=200)
 
 
 def _form(
-    site: Site, language: str, given: Notification, *, error: ModerationError | None = None, status: int = 200
+    site: Site, language: str, given: Notification, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     return page(
         "report.html",
@@ -127,7 +128,7 @@ def _form(
         status=status,
         given=given,
         found=_found(given.url),
-        error=str(error) if error else "",
+        error=error,
         categories=REPORTABLE,
         ticket=GUARD.ticket(),
         by_mail=mail.relay() is not None,
@@ -154,8 +155,9 @@ def _notification(request: HttpRequest) -> Notification:
     )
 
 
-def _confirm_first() -> str:
-    return _(
+def _confirm_first(site: Site, language: str) -> HttpResponse:
+    text = _(
         "A mail is on its way to your address. Open the link in it to confirm your report: until then nobody"
         " looks at it. If nothing comes within some minutes, look among unwanted mail, then try again."
     )
+    return said(site, language, _("Look into your mailbox"), text)
