@@ -16,6 +16,7 @@ STAFF = SIGNED_IN - {"max"}
 WRITERS = frozenset({"olga", "ines"})
 EDITORS = frozenset({"ines"})
 MODERATORS = frozenset({"mo"})
+REVIEWERS = frozenset({"rosa"})
 ADMINISTRATORS = frozenset({"ada"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -140,6 +141,26 @@ DESK: dict[str, Door] = {
     "webhook_replay": door(ADMINISTRATORS | WRITERS, found=False),
     "webhook_rotate": door(ADMINISTRATORS, found=False),
     "webhook_remove": door(ADMINISTRATORS, found=False),
+    "moderation_queue": door(MODERATORS),
+    "moderation_spam": door(MODERATORS, found=False),
+    "moderation_open": door(MODERATORS, found=False),
+    "moderation_case": door(MODERATORS | REVIEWERS, found=False),
+    "moderation_claim": door(MODERATORS, found=False),
+    "moderation_release": door(MODERATORS, found=False),
+    "moderation_approve": door(MODERATORS, found=False),
+    "moderation_triage": door(MODERATORS, found=False),
+    "moderation_sender": door(MODERATORS, found=False),
+    "moderation_appeals": door(REVIEWERS | ADMINISTRATORS),
+    "moderation_appeal": door(REVIEWERS, found=False),
+    "moderation_take": door(REVIEWERS, found=False),
+    "moderation_ask": door(REVIEWERS, found=False),
+    "moderation_refuse": door(REVIEWERS, found=False),
+    "moderation_attachment": door(REVIEWERS, found=False),
+    "moderation_rules": door(MODERATORS | EDITORS),
+    "moderation_publish_rules": door(EDITORS, found=False),
+    "moderation_settings": door(ADMINISTRATORS),
+    "moderation_add_flagger": door(ADMINISTRATORS, found=False),
+    "moderation_end_flagger": door(ADMINISTRATORS, found=False),
     "identity": door(ADMINISTRATORS),
     "identity_check": door(ADMINISTRATORS),
     "people_person": door(ADMINISTRATORS, pk=_person),

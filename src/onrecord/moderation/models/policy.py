@@ -40,7 +40,8 @@ class Policy(models.Model):
             models.CheckConstraint(condition=models.Q(id=1), name="moderation_policy_only_one"),
             # Article 20(1): at least six months.
             models.CheckConstraint(
-                condition=models.Q(appeal_days__gte=183), name="moderation_policy_six_months"
+                condition=models.Q(appeal_days__gte=183),
+                name="moderation_policy_six_months",
             ),
         ]
 

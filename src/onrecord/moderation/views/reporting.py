@@ -56,13 +56,12 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
             return said(site, site.default_language, _("This link opens nothing"), str(error), status=404)
     language = language_of(site, row.language)
     with translation.override(language):
-        error, code = "", 200
         try:
             if request.method == "POST":
                 row = _do(request.POST.get("deed", ""), row)
         except (WrongState, NoSuchItem) as refused:
-            error, code = str(refused), 409
-        return _status(site, language, row, secret, error=error, code=code)
+            return _status(site, language, row, secret, error=str(refused), code=409)
+        return _status(site, language, row, secret, error="", code=200)
 
 
 def _do(deed: str, row: Report) -> Report:
