@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The story of an edition that goes out, with fifty followers, one of whom has no mailbox any more."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.config.newsrooms import Newsroom, until
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
+from tests.stories.going_out import Story
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+class Relay(MailServer):
+    """The mail server of the tests; it knows nobody whose name begins with `gone`."""
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [
+            email.message_from_bytes(message.removesuffix(b".\r\n"), policy=SMTP)
+            for _sender, recipient, message in self.taken
+            if recipient == address
+        ]
+
+
+@pytest.fixture
+def relay() -> Iterator[Relay]:
+    with in_a_thread(Relay(answers={"RCPT TO:<gone": "550 5.1.1 no such reader"})) as server:
+        assert isinstance(server, Relay)
+        yield server
+
+
+@pytest.fixture
+def running(open_newsroom: Callable[..., Newsroom], relay: Relay) -> Newsroom:  # noqa: F811
+    """Return a newsroom with that relay which nobody has set up yet."""
+    newsroom = open_newsroom()
+    newsroom.variables |= {
+        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
+        "ONRECORD_MAIL_FROM": "news@elmford.example",
+    }
+    (newsroom.home / "prepared").unlink()
+    newsroom.start()
+    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
+    return newsroom
+
+
+def test_an_edition_is_watched_going_out_to_many_corrected_and_left(
+    running: Newsroom, chromium: Browser, relay: Relay
+) -> None:
+    Story(running, chromium, relay, followers=50).tell()
+    to_the_reader = relay.to("jan@reader.example")
+    assert [message["Subject"] for message in to_the_reader][1:] == [
+        "Water is safe to drink",
+        "Corrected: Water is safe to drink",
+    ]
+    assert not relay.to("gone49@gone.example")
