@@ -405,6 +405,7 @@ CORE = Plugin(
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
         Chore("followers.send_digests", 60.0, readers.send_digests),
+        Chore("followers.count_days", 600.0, readers.count_days),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
         Chore("followers.heed_gone", 30.0, _heed_all_gone),

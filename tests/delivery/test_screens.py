@@ -17,6 +17,7 @@ from onrecord.delivery.models import Distribution, Route, State
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
 from onrecord.people.roles import Right
+from onrecord.wiring import CORE
 from tests.delivery.pigeons import recipients, send
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,8 @@ def test_the_part_that_is_asked_for_again_is_no_whole_page(olga: User, sign_in: 
     part = sign_in(olga).get(f"/desk/deliveries/{distribution.pk}/?part").content.decode()
     assert "<progress" in part
     assert "<html" not in part
+
+
+def test_every_transport_of_the_core_has_a_channel() -> None:
+    seen = {channel.transport for channel in CORE.channels}
+    assert {transport.name for transport in CORE.transports} <= seen

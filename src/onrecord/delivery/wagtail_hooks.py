@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from onrecord.delivery import channels
-from onrecord.delivery.desk import buttons, screens
+from onrecord.delivery.desk import buttons, domains, screens
 
 
 class DeliveriesMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
@@ -29,6 +29,7 @@ def addresses() -> list[URLPattern]:
     return [
         path("deliveries/", screens.deliveries, name="deliveries"),
         path("deliveries/find/", screens.find, name="deliveries_find"),
+        path("deliveries/domains/", domains.domains, name="deliveries_domains"),
         path("deliveries/hosts/<str:name>/", screens.host, name="deliveries_host"),
         path("deliveries/to/<int:pk>/", screens.recipient, name="deliveries_recipient"),
         path("deliveries/to/<int:pk>/retry/", buttons.retry, name="deliveries_retry"),

@@ -19,8 +19,9 @@ from wagtail.admin.auth import permission_denied
 
 from onrecord.delivery import mail
 from onrecord.delivery.models import Delivery
-from onrecord.followers import actions
+from onrecord.followers import actions, figures
 from onrecord.followers.models import (
+    DayCount,
     FeedSubscription,
     Frequency,
     Reason,
@@ -34,6 +35,9 @@ from onrecord.people.models import User
 from onrecord.people.roles import Right
 from onrecord.statements.models import Topic
 from onrecord.statements.pages.languages import own_name
+
+COMPARED = 25
+"""Topics in a chart, those with most followers."""
 
 View = Callable[..., HttpResponse]
 
@@ -56,7 +60,7 @@ def for_press_and_administrators(view: View) -> View:
 def followers(request: HttpRequest) -> HttpResponse:
     """Show counts, never a list of addresses; and a follower whose whole address somebody knows."""
     asked = request.POST.get("address", "").strip()
-    context = {**_counts(), "asked": asked, "relay": mail.relay() is not None}
+    context = {**_counts(), **_over_time(request), "asked": asked, "relay": mail.relay() is not None}
     if asked:
         context |= _found(asked)
     return render(request, "followers/followers.html", context)
@@ -73,6 +77,21 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("followers")
 
 
+def _over_time(request: HttpRequest) -> dict[str, Any]:
+    """Return the charts of the period, language and topic that were asked for."""
+    period = request.GET.get("by", "week")
+    period = period if period in figures.PERIODS else "week"
+    kind, _colon, name = request.GET.get("of", "").partition(":")
+    language, topic = (name if kind == each else "" for each in ("language", "topic"))
+    steps = figures.timeline(period, language, topic)
+    return {
+        "periods": [(key, label) for key, (label, _days) in figures.PERIODS.items()],
+        "period": period,
+        "of": request.GET.get("of", ""),
+        "timeline": figures.over_time(steps, period) if steps else [],
+    }
+
+
 def _counts() -> dict[str, Any]:
     confirmed = Subscription.objects.filter(state=State.CONFIRMED)
     by_state = dict(Subscription.objects.values_list("state").annotate(count=Count("pk")).order_by("state"))
@@ -83,18 +102,40 @@ def _counts() -> dict[str, Any]:
         .order_by("topics")
     )
     spoken = SubscriptionLanguage.objects.filter(subscription__state=State.CONFIRMED)
-    languages = spoken.values_list("language").annotate(count=Count("pk")).order_by("-count")
+    languages = list(spoken.values_list("language").annotate(count=Count("pk")).order_by("-count"))
     often = dict(confirmed.values_list("frequency").annotate(count=Count("pk")).order_by("frequency"))
+    named = [
+        (topic.slug, topic.name_in(get_language() or "en"), by_topic.get(topic.pk, 0))
+        for topic in Topic.objects.prefetch_related("names")
+    ]
+    topics = [
+        (_("All statements"), confirmed.filter(all_topics=True).count()),
+        *sorted(((name, count) for _slug, name, count in named), key=lambda row: (-row[1], row[0])),
+    ]
     return {
         "pushed": FeedSubscription.objects.filter(lease_until__gt=timezone.now()).count(),
         "states": [(state.label, by_state.get(state.value, 0)) for state in State],
-        "all_topics": confirmed.filter(all_topics=True).count(),
-        "topics": [
-            (topic.name_in(get_language() or "en"), by_topic.get(topic.pk, 0))
-            for topic in Topic.objects.prefetch_related("names")
+        "choices": [
+            ("", _("All followers")),
+            *((f"language:{language}", own_name(language)) for language, _count in languages),
+            (f"topic:{DayCount.ALL_TOPICS}", _("All statements")),
+            *((f"topic:{slug}", name) for slug, name, _count in named),
         ],
-        "languages": [(own_name(language), count) for language, count in languages],
-        "frequencies": [(choice.label, often.get(choice.value, 0)) for choice in Frequency],
+        "charts": [
+            figures.compared("topics", _("By topic"), _("Topic"), topics[:COMPARED]),
+            figures.compared(
+                "languages",
+                _("By language"),
+                _("Language"),
+                [(own_name(language), count) for language, count in languages],
+            ),
+            figures.compared(
+                "often",
+                _("How often"),
+                _("How often"),
+                [(str(choice.label), often.get(choice.value, 0)) for choice in Frequency],
+            ),
+        ],
     }
 
 

@@ -132,3 +132,32 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.frequency} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class DayCount(models.Model):
+    """How many came, went and were there on one day: of all, of a language or of a topic. Names nobody.
+
+    Written when the day is over, before the rows of those who left are reduced. `total` is empty until then;
+    what is noted before comes from those who were erased on that very day.
+    """
+
+    ALL_TOPICS: ClassVar[str] = "*"
+    """Stands for a topic with those who chose to be told of everything."""
+
+    day = models.DateField(help_text="By the newsroom's clock.")
+    language = models.CharField(max_length=20, blank=True, help_text="Empty: whatever they read.")
+    topic = models.CharField(max_length=100, blank=True, help_text="Its address. Empty: whatever they chose.")
+    joined = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, help_text="At the end of the day.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["language", "topic", "day"], name="followers_day_count_once"),
+            models.CheckConstraint(
+                condition=models.Q(language="") | models.Q(topic=""), name="followers_day_count_of_one_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.total}"

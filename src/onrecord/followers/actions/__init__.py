@@ -5,9 +5,11 @@ asking     ask to follow, confirm, change
 leaving    end, erase; what the clock forgets
 telling    freeze who is told of an edition; digests
 lists      import and export lists
+counting   how many there are, day by day
 """
 
 from onrecord.followers.actions.asking import change, confirm, follow
+from onrecord.followers.actions.counting import count_days
 from onrecord.followers.actions.leaving import (
     end,
     end_suppressed,
@@ -30,6 +32,7 @@ __all__ = [
     "audience",
     "change",
     "confirm",
+    "count_days",
     "end",
     "end_suppressed",
     "end_unreachable",

@@ -15,6 +15,7 @@ from onrecord.delivery.models import Distribution, Suppression
 from onrecord.delivery.models import State as DeliveryState
 from onrecord.followers import events
 from onrecord.followers.actions.asking import FOLLOWER
+from onrecord.followers.actions.counting import note_before_forgetting
 from onrecord.followers.models import Reason, State, Subscription
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
@@ -125,6 +126,7 @@ _REASONS = {
 
 
 def _forget(contact: Contact) -> None:
+    note_before_forgetting(contact.subscriptions.all())
     delivery.forget(contact.address)
     contact.subscriptions.all().delete()
     forget_unneeded(contact)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,14 +18,17 @@ from onrecord.delivery.suppression import suppressed
 from onrecord.followers import events
 from onrecord.followers.choices import Choices
 from onrecord.followers.errors import BadChoice, FollowersError
-from onrecord.followers.models import Frequency, Source, State, Subscription
+from onrecord.followers.models import Frequency, Source, State, Subscription, SubscriptionLanguage
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
 from onrecord.people.models import Contact, Organisation
+from onrecord.statements.models import Topic
 
 COLUMNS = ("email", "languages", "topics", "frequency", "language")
+PAUSE_SECONDS = 0.01
+"""SQLite's busy handler is not fair: a list that never pauses keeps the sender from its ledger."""
 _AT_ONCE = 200
 
 
@@ -68,6 +72,7 @@ def import_list(
         with transaction.atomic():
             _import(some, outcome, source=source, legal_basis=legal_basis, keep=not dry_run)
         progress(len(some))
+        time.sleep(PAUSE_SECONDS)
     if not dry_run:
         event = events.Imported(
             subject="followers",
@@ -153,7 +158,7 @@ def _import(rows: list[Row], outcome: Outcome, *, source: str, legal_basis: str,
             "address", flat=True
         )
     )
-    now = timezone.now()
+    new: list[Row] = []
     for row in rows:
         if row.address in silent:
             outcome.silent += 1
@@ -161,21 +166,46 @@ def _import(rows: list[Row], outcome: Outcome, *, source: str, legal_basis: str,
             outcome.known += 1
         else:
             outcome.added += 1
-            if keep:
-                contact, _ = Contact.objects.get_or_create(address=row.address)
-                door = new_door()
-                subscription = Subscription.objects.create(
-                    contact=contact,
-                    state=State.CONFIRMED,
-                    confirmed_at=now,
-                    language=row.language,
-                    source=Source.IMPORT,
-                    origin=source,
-                    legal_basis=legal_basis,
-                    door_number=door.number,
-                    door_hash=door.secret_hash,
-                )
-                row.choices.store(subscription)
+            new.append(row)
+    if keep and new:
+        _store(new, source=source, legal_basis=legal_basis)
+
+
+def _store(rows: list[Row], *, source: str, legal_basis: str) -> None:
+    """Let these follow, with a handful of queries however many they are."""
+    addresses = [row.address for row in rows]
+    Contact.objects.bulk_create((Contact(address=address) for address in addresses), ignore_conflicts=True)
+    contacts = dict(Contact.objects.filter(address__in=addresses).values_list("address", "pk"))
+    now, doors = timezone.now(), [new_door() for _row in rows]
+    stored = Subscription.objects.bulk_create(
+        Subscription(
+            contact_id=contacts[row.address],
+            state=State.CONFIRMED,
+            confirmed_at=now,
+            frequency=row.choices.frequency,
+            all_topics=row.choices.topics is None,
+            language=row.language,
+            source=Source.IMPORT,
+            origin=source,
+            legal_basis=legal_basis,
+            door_number=door.number,
+            door_hash=door.secret_hash,
+        )
+        for row, door in zip(rows, doors, strict=True)
+    )
+    SubscriptionLanguage.objects.bulk_create(
+        SubscriptionLanguage(subscription=subscription, language=language)
+        for subscription, row in zip(stored, rows, strict=True)
+        for language in dict.fromkeys(row.choices.languages)
+    )
+    slugs = {slug for row in rows for slug in row.choices.topics or ()}
+    topics = dict(Topic.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    chosen = Subscription.topics.through
+    chosen.objects.bulk_create(
+        chosen(subscription_id=subscription.pk, topic_id=topics[slug])
+        for subscription, row in zip(stored, rows, strict=True)
+        for slug in dict.fromkeys(row.choices.topics or ())
+    )
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
