@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -79,8 +79,7 @@ class PostfixSink:
             check=False,
         ).stdout.split()
         paths = sorted((self.folder / name for name in found), key=lambda path: path.stat().st_mtime_ns)
-        messages = [email.message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
-        return messages
+        return [email.message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
 
 
 @dataclass
@@ -92,6 +91,8 @@ class Story:
     sink: Sink
     followers: int
     pictures: Path | None = None
+    inspect: Callable[[Page], object] = lambda page: None
+    """Is shown each screen that is worth a picture."""
     figures: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -253,6 +254,7 @@ class Story:
 
     def _photograph(self, page: Page, name: str) -> None:
         """Photograph a screen at each width, light and dark, if pictures are wanted."""
+        self.inspect(page)
         if not self.pictures:
             return
         usual = page.viewport_size
@@ -320,6 +322,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with sink.running(), newsroom_of_its_own(folder, sink) as newsroom, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             story = Story(newsroom, chromium, sink, chosen.followers, chosen.pictures)
+            for person in (story.ada, story.olga, story.ines):
+                person.page.set_default_timeout(180_000)
             try:
                 story.tell()
             finally:

@@ -99,6 +99,9 @@ def test_no_page_for_staff_shuts_anybody_out(running: Newsroom, chromium: Browse
         "/desk/statements/add/",
         f"/desk/statements/edit/{statement}/",
         f"/desk/statements/{statement}/discard/",
+        "/desk/deliveries/",
+        "/desk/deliveries/domains/",
+        "/desk/followers/",
         "/desk/erasures/",
     )
 

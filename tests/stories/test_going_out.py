@@ -13,8 +13,10 @@ from playwright.sync_api import Browser
 
 from tests.config.newsrooms import Newsroom, until
 from tests.delivery.relays import MailServer, in_a_thread
+from tests.statements.baked import checker
 from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
 from tests.stories.going_out import Story
+from tests.stories.test_axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -54,7 +56,9 @@ def running(open_newsroom: Callable[..., Newsroom], relay: Relay) -> Newsroom:  
 def test_an_edition_is_watched_going_out_to_many_corrected_and_left(
     running: Newsroom, chromium: Browser, relay: Relay
 ) -> None:
-    Story(running, chromium, relay, followers=50).tell()
+    axe, found = checker("axe-core/axe.min.js").read_text(encoding="utf-8"), list[str]()
+    Story(running, chromium, relay, 50, inspect=lambda page: found.extend(violations(page, axe))).tell()
+    assert found == []
     to_the_reader = relay.to("jan@reader.example")
     assert [message["Subject"] for message in to_the_reader][1:] == [
         "Water is safe to drink",

@@ -15,9 +15,11 @@ from onrecord.charts.figures import Figure
 
 WIDTH, HEIGHT = 640, 260
 BAR_HEIGHT = 30
-MOST_LABELS = 8
+MOST_LABELS = 6
 """Labels below a chart; more of them would run into each other."""
 LONGEST_LABEL = 26
+ABOVE, ABOVE_BARS, BELOW = 38, 20, 16
+"""What leather leaves empty around the drawing, for its own key and margins."""
 _SERIES = "series-"
 """Stands where leather wants a colour; becomes a class."""
 
@@ -58,7 +60,7 @@ def bars(figure: Figure) -> Markup:
     chart.add_x_scale(0, ticks[-1])
     chart.add_x_axis(ticks, lambda value, _i, _n: figure.number(value))
     chart.add_y_axis(None, lambda key, _i, _n: _short(figure.labels[int(key)]))
-    return figure.around(_dressed(chart, figure, 90 + BAR_HEIGHT * len(keys)))
+    return figure.around(_dressed(chart, figure, 90 + BAR_HEIGHT * len(keys), above=ABOVE_BARS))
 
 
 def _chart(figure: Figure, bottom: float, top: float) -> leather.Chart:
@@ -88,14 +90,14 @@ def _short(label: str) -> str:
     return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
 
 
-def _dressed(chart: leather.Chart, figure: Figure, height: int) -> Markup:
+def _dressed(chart: leather.Chart, figure: Figure, height: int, *, above: int = ABOVE) -> Markup:
     """Return what leather draws without its colours and fonts, and with words for those who do not see it."""
     ids = (f"chart-{figure.key}-title", f"chart-{figure.key}-description")
     root = ET.Element(
         "svg",
         {
             "class": "chart__drawing",
-            "viewBox": f"0 0 {WIDTH} {height}",
+            "viewBox": f"0 {above} {WIDTH} {height - above - BELOW}",
             "role": "img",
             "aria-labelledby": " ".join(ids),
             "direction": "ltr",  # time and numbers run this way; letters find their own

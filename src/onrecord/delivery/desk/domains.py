@@ -48,7 +48,14 @@ def domains(request: HttpRequest) -> HttpResponse:
     context = {
         "channel": channel,
         "channels": shown,
-        "columns": [state.label for state in COLUMNS],
+        "columns": [
+            _("Accepted"),
+            _("To be tried again"),
+            _("Failed"),
+            _("Bounced"),
+            _("Complained"),
+            _("Want nothing"),
+        ],
         "rows": rows,
         "chart": _chart(channel, rows[:COMPARED]) if rows else "",
     }
