@@ -325,6 +325,14 @@ WEBHOOKS = Channel(
     page=outgoing.page_of,
 )
 
+FEEDS = Channel(
+    name="feeds",
+    label=gettext_lazy("Feeds (WebSub)"),
+    transport="websub",
+    order=30,
+    page=outgoing.page_of,
+)
+
 CORE = Plugin(
     name="onrecord",
     followers={
@@ -425,7 +433,7 @@ CORE = Plugin(
     ),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=_transports(),
-    channels=(MAIL, WEBHOOKS),
+    channels=(MAIL, WEBHOOKS, FEEDS),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followers", "0002_webhooks"),
+        ("followers", "0003_websub"),
     ]
 
     operations = [
