@@ -68,6 +68,8 @@ from onrecord.moderation import events as judged
 from onrecord.moderation import items
 from onrecord.moderation import needs as judging
 from onrecord.moderation import pages as rules
+from onrecord.moderation.filing import events as filed
+from onrecord.moderation.filing import pages as reports
 from onrecord.moderation.kinds.statements import StatementKind
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
@@ -288,6 +290,11 @@ def _bake_follow_pages() -> None:
         bakery.bake(follow_pages.all_keys())
 
 
+def _bake_report(entry: Entry) -> None:
+    made = (reports.NAME, (str(entry.data["year"]), str(entry.data["version"])))
+    bakery.bake([made, *transparency.all_keys()])
+
+
 def _bake_transparency() -> None:
     """Show the figures of today: what waits, and what is late, change by the clock alone."""
     if Organisation.objects.exists():
@@ -360,6 +367,7 @@ CORE = Plugin(
         ),
         judged.RulesPublished: (Follower("moderation.bake_rules", _bake_rules, Lane.NOW),),
         judged.PolicyChanged: (Follower("moderation.bake_rules", _bake_rules),),
+        filed.ReportPublished: (Follower("moderation.bake_report", _bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
         commented.Submitted: (Follower("conversation.bake", _bake_shown),),
         commented.Confirmed: (Follower("conversation.bake", _bake_shown),),
@@ -439,8 +447,7 @@ CORE = Plugin(
         *(*well_known.FAMILIES, *pages.families()),
         *follow_pages.FAMILIES,
         *threads.FAMILIES,
-        *transparency.FAMILIES,
-        *rules.FAMILIES,
+        *(*transparency.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
     ),
     needs=(
         standstill.needs,

@@ -25,6 +25,7 @@ COMMANDS = {
     "witness": "Say who witnesses this log, and for whose logs this newsroom is a witness.",
     "mail": "Try the mail relay, and take in mail that comes back.",
     "followers": "Bring followers along from a list, or write their list.",
+    "moderation": "Write what the law wants filed about moderation, and check it.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from onrecord.moderation.desk import appeals, cases, queue, rules, settings
+from onrecord.moderation.filing import desk as filing
 from onrecord.people.roles import Right, may
 
 
@@ -46,6 +47,7 @@ def addresses() -> list[URLPattern]:
         path("moderation/settings/", settings.settings, name="moderation_settings"),
         path("moderation/flaggers/add/", settings.add_flagger, name="moderation_add_flagger"),
         path("moderation/flaggers/<int:pk>/end/", settings.end_flagger, name="moderation_end_flagger"),
+        *filing.addresses(),
     ]
 
 
@@ -84,6 +86,12 @@ def rules_item() -> MenuItem:
 def settings_item() -> MenuItem:
     """Lead to duties and deadlines."""
     return _item(_("Deadlines"), "moderation_settings", "cog", 400, Right.ADMINISTER)
+
+
+@hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
+def filing_item() -> MenuItem:
+    """Lead to what is filed."""
+    return _item(_("Filing"), "moderation_filing", "doc-full", 500, Right.ADMINISTER)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]

@@ -8,6 +8,7 @@ decisions   decisions, reasons, effects, notices
 appeals     appeals, questions and answers, attachments, disputes elsewhere
 standing    what weighs against somebody
 facts       what statistics are made of
+filings     the yearly report
 """
 
 from onrecord.moderation.models.appeals import (
@@ -52,6 +53,7 @@ from onrecord.moderation.models.facts import (
     ReportFact,
     SuspensionFact,
 )
+from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
 from onrecord.moderation.models.policy import Policy, Pseudonym, Role
 from onrecord.moderation.models.rules import Rule, RuleBook, RuleDraft, RuleText
 from onrecord.moderation.models.standing import Conduct, Mark, Rung, Suspension
@@ -91,6 +93,7 @@ __all__ = [
     "Report",
     "ReportFact",
     "ReportState",
+    "ReportTexts",
     "Role",
     "Rule",
     "RuleBook",
@@ -100,6 +103,7 @@ __all__ = [
     "Source",
     "Suspension",
     "SuspensionFact",
+    "TransparencyReport",
     "TrustedFlagger",
     "Verdict",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.moderation.models import Policy, RuleBook
+from onrecord.moderation.models import Policy, RuleBook, TransparencyReport
 from onrecord.moderation.transparency import counting, data, tables
 from onrecord.statements.pages import templates
 from onrecord.statements.pages.layout import Page, in_every_language
@@ -105,8 +105,14 @@ def _told(period: counting.Period, words: Words) -> dict[str, Any]:
             "urgent": tables.duration(policy.urgent_hours, words),
             "appeal": tables.duration(policy.appeal_hours, words),
         },
+        "reports": _reports(period.year),
         "rules": RuleBook.objects.exists(),
     }
+
+
+def _reports(year: int | None) -> list[tuple[TransparencyReport, str]]:
+    rows = TransparencyReport.objects.filter(year=year) if year else TransparencyReport.objects.all()
+    return [(row, f"{row.path}transparency-report-{row.year}-{row.version}.zip") for row in rows]
 
 
 FAMILIES = (Family(PAGES, keys, render_page), Family(DATA, data_keys, render_data))
