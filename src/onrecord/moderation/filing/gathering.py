@@ -215,7 +215,7 @@ class _Titles:
         return self._known[version, number]
 
     def _read(self, version: int | None, number: str) -> tuple[str, str, str]:
-        found = Rule.objects.filter(book__version=version, number=number).select_related("book").first()
+        found = Rule.objects.filter(book__version=version or 0, number=number).select_related("book").first()
         if found is None:
             return f"Rule {number} of version {version}", "See the published rules.", ""
         text = found.text_in("en")
