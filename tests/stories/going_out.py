@@ -115,9 +115,7 @@ class Story:
         self._looks_at_mail(1, "Water is safe to drink")
 
         self.olga.changes_the_words(statement, "The water in Elmford is safe. We tested it on Tuesday.")
-        self.olga.page.wait_for_load_state(
-            "networkidle"
-        )  # what saves itself comes first
+        self.olga.page.wait_for_load_state("networkidle")  # what saves itself comes first
         note = "We gave the wrong day of the test."
         self.olga.takes(statement, "Submit for approval", change="correction", change_note=note)
         self.ines.takes(statement, "Approve")
