@@ -133,6 +133,7 @@ DESK: dict[str, Door] = {
     "deliveries_act": door(ADMINISTRATORS | WRITERS, found=False, deed="pause"),
     "followers": door(ADMINISTRATORS | WRITERS),
     "followers_end": door(ADMINISTRATORS | WRITERS, found=False),
+    "moderation_bundle": door(MODERATORS | frozenset({"rosa"}) | ADMINISTRATORS, found=False, pk=1),
     "moderation_filing": door(ADMINISTRATORS),
     "moderation_filing_statements": door(ADMINISTRATORS, found=False),
     "moderation_filing_year": door(ADMINISTRATORS, year=2026),

@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from onrecord.moderation.errors import ModerationError
-from onrecord.moderation.filing import actions, duties, gathering
+from onrecord.moderation.filing import actions, bundles, duties, gathering
 from onrecord.moderation.formats.statements_of_reasons import Refused
 from onrecord.moderation.formats.transparency_report import Inconsistent, Problem
-from onrecord.moderation.models import Policy, ReportTexts, Role, TransparencyReport
+from onrecord.moderation.models import Case, Policy, ReportTexts, Role, TransparencyReport
 from onrecord.moderation.transparency import counting
 from onrecord.people.models import User
-from onrecord.people.roles import Right, require
+from onrecord.people.roles import Right, may, require
 
 SHOWN = 100
 """Problems that are listed."""
@@ -136,9 +136,21 @@ def publish(request: HttpRequest, year: int) -> HttpResponse:
     return redirect("moderation_filing_year", year)
 
 
+def bundle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give out everything about a case, for an out-of-court body."""
+    case = get_object_or_404(Case, pk=pk) if _judges(request.user) else None
+    if case is None:
+        require(request.user, Right.MODERATE)
+        raise Http404
+    response = HttpResponse(bundles.bundle(case, by=_me(request)), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="case-{case.number}.zip"'
+    return response
+
+
 def addresses() -> list[URLPattern]:
     """Name the screens."""
     return [
+        path("moderation/case/<int:pk>/bundle/", require_safe(bundle), name="moderation_bundle"),
         path("moderation/filing/", filing, name="moderation_filing"),
         path("moderation/filing/statements/", statements, name="moderation_filing_statements"),
         path("moderation/filing/<int:year>/", year, name="moderation_filing_year"),
@@ -183,6 +195,10 @@ def _archive(files: dict[str, bytes], name: str) -> HttpResponse:
 def _last_month() -> dict[str, date]:
     today = timezone.now().date()
     return {"since": today - timedelta(days=31), "until": today}
+
+
+def _judges(person: object) -> bool:
+    return any(may(person, right) for right in (Right.MODERATE, Right.HEAR_APPEALS, Right.ADMINISTER))
 
 
 def _me(request: HttpRequest) -> User:

@@ -32,3 +32,10 @@ class StatementsExported(Event):
     name: ClassVar[str] = "moderation.statements_exported"
     since: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleMade(Event):
+    """Everything about a case was given out as an archive; the subject is `case/<id>`."""
+
+    name: ClassVar[str] = "moderation.bundle_made"
