@@ -21,6 +21,8 @@ NOW = datetime.fromisoformat("2026-11-27T09:00:00+00:00")
 def take(limits: Limits, by: str = "sender 1", limit: int = 200) -> list[Outgoing]:
     """Claim under limits, and settle, so that nothing is left on its way."""
     taken = claims.claim("pigeons", by=by, limit=limit, limits=limits, relay="relay")
+    in_flight = Delivery.objects.filter(pk__in=[one.id for one in taken], state="in_flight")
+    assert in_flight.count() == len(taken), "something was taken twice, or is parked as well"
     done = [Settled(one.id, State.ACCEPTED) for one in taken]
     claims.settle(done, by=by, attempts={})
     return taken

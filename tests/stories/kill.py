@@ -64,7 +64,7 @@ def timed(work: Callable[[], None]) -> float:
 
 def must_succeed(work: Callable[[], None]) -> None:
     """Run `work` in a child of its own; end with its complaint if it fails."""
-    pid = _fork(work)
+    pid = fork(work)
     _pid, status = os.waitpid(pid, 0)
     if status != 0:
         name = getattr(work, "__name__", str(work))
@@ -73,14 +73,15 @@ def must_succeed(work: Callable[[], None]) -> None:
 
 def run_and_kill(work: Callable[[], None], *, after: float) -> bool:
     """Run `work` in a child and kill it after so many seconds; tell whether it was still at work."""
-    pid = _fork(work)
+    pid = fork(work)
     time.sleep(after)
     os.kill(pid, signal.SIGKILL)
     _pid, status = os.waitpid(pid, 0)
     return os.WIFSIGNALED(status)
 
 
-def _fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], None]) -> int:
+    """Run `work` in a child; return its process id."""
     pid = os.fork()
     if pid:
         return pid

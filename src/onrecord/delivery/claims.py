@@ -65,11 +65,15 @@ def claim(
     with transaction.atomic():
         allowance = Allowance(transport, limits, relay, now)
         for distribution in _open_distributions(transport, now):
-            for _ in range(_ROUNDS):
+            for number in range(_ROUNDS):
                 room = limit - len(taken)
                 if distribution.lane != Lane.TRANSACTIONAL and allowance.left is not None:
                     room = min(room, allowance.left)
-                some = _take(distribution.pk, now, by, room, except_destinations) if room > 0 else []
+                some = (
+                    _take(distribution.pk, now, number, by=by, limit=room, without=except_destinations)
+                    if room > 0
+                    else []
+                )
                 going = _shared_out(some, distribution, allowance, closed, by)
                 taken += going
                 if some and distribution.started_at is None:
@@ -182,14 +186,14 @@ def _shared_out(
 
 
 def _take(
-    distribution: int, now: datetime, by: str, limit: int, except_destinations: Collection[str]
+    distribution: int, now: datetime, number: int, *, by: str, limit: int, without: Collection[str]
 ) -> list[Outgoing]:
-    excepted = list(except_destinations)
+    excepted = list(without)
     places = ", ".join(["%s"] * len(excepted))
-    without = f"AND destination NOT IN ({places})" if excepted else ""
-    until = _stored(now + LEASE)
+    condition = f"AND destination NOT IN ({places})" if excepted else ""
+    until = _stored(now + LEASE + timedelta(microseconds=number))  # tells rounds of one claim apart
     sqlite = connection.vendor == "sqlite"
-    sql = _CLAIM.format(without=without, lock="" if sqlite else _LOCK_AND_RETURN[0])
+    sql = _CLAIM.format(without=condition, lock="" if sqlite else _LOCK_AND_RETURN[0])
     given = [State.IN_FLIGHT.value, until, by, distribution, _stored(now), *excepted, limit]
     with connection.cursor() as cursor:
         if sqlite:

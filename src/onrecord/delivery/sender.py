@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from onrecord.delivery import claims, paces, routes, transports
@@ -36,6 +36,10 @@ PER_ROUTE = 100
 SETTLED_TOGETHER = 200
 SETTLE_EVERY_SECONDS = 0.05
 LOOK_EVERY_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 1.0
+"""After the database has failed, as when the disk is full."""
+SAFE = claims.LEASE / 2
+"""So long after its claim a courier may begin with a delivery; after the lease it may be somebody else's."""
 COURIER_WAITS_SECONDS = 2.0
 """How long a courier that has nothing to do keeps its way open."""
 KNOWN_SECONDS = 5.0
@@ -85,7 +89,8 @@ class Sender:
     async def wait(self, seconds: float) -> None:
         """Wait, but not once stopped."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     def _in_thread(self, question: Callable[[], Result]) -> Result:
         since = time.monotonic() - self._asked_at
@@ -101,7 +106,8 @@ class Sender:
 async def _either(happened: asyncio.Event, seconds: float) -> None:
     """Wait until something happened, but not longer than so many seconds."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(happened.wait(), seconds)
+        async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation in Python 3.11
+            await happened.wait()
     happened.clear()
 
 
@@ -124,6 +130,8 @@ class _Bodies:
             query = Distribution.objects.filter(pk=distribution).values_list("body", flat=True)
             self._known[distribution] = asyncio.ensure_future(self._sender.ask(query.get))
         known = self._known[distribution]
+        if known.done() and known.exception() is not None:
+            del self._known[distribution]  # the next one asks again
         return known.result() if known.done() else await asyncio.shield(known)
 
 
@@ -140,6 +148,21 @@ class _Way:
     """Set by the first courier that found the way closed, for those beside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A delivery at hand, where it goes, and until when it is safe to begin with it."""
+
+    outgoing: Outgoing
+    way: _Way
+    until: float
+    until_by_the_clock: datetime
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether nobody else may have taken it over: by time that passed, or because the clock was set."""
+        return time.monotonic() < self.until and timezone.now() < self.until_by_the_clock
+
+
 class _Desk:
     """One transport: what is at hand, on which ways, and what came of it."""
 
@@ -148,9 +171,7 @@ class _Desk:
         self._transport = transport
         self._bodies = _Bodies(sender)
         self._ways: dict[str, _Way] = {}
-        self._routes: dict[int, _Way] = {}
-        """Where each delivery at hand goes."""
-        self._at_hand: dict[int, Outgoing] = {}
+        self._at_hand: dict[int, _Held] = {}
         self._slow: set[str] = set()
         """Destinations that have put something off and taken nothing since."""
         self._settled: list[Settled] = []
@@ -170,8 +191,13 @@ class _Desk:
         writing = asyncio.create_task(self._write_down())
         try:
             while not self._sender.stopping:
-                claimed = await self._claim()
-                if not claimed and not self._routes:
+                try:
+                    claimed = await self._claim()
+                except OperationalError:
+                    logger.exception("nothing can be claimed now; it is tried again")
+                    await self._sender.wait(LOOK_AGAIN_SECONDS)
+                    continue
+                if not claimed and not self._at_hand:
                     if until_idle:
                         break
                     await self._sender.wait(LOOK_EVERY_SECONDS)
@@ -185,14 +211,15 @@ class _Desk:
         return self._done
 
     async def _claim(self) -> int:
-        room = AT_HAND - len(self._routes)
+        room = AT_HAND - len(self._at_hand)
         if room < CLAIMED_TOGETHER:
             return 0
         several = self._transport.only_route is None
         full = {way.route for way in self._ways.values() if several and way.at_hand >= PER_ROUTE}
+        begun, begun_by_the_clock = time.monotonic(), timezone.now()
         taken = await self._sender.ask(partial(self._take, full))
         for outgoing in taken:
-            self._hand_out(outgoing)
+            self._hand_out(outgoing, begun + SAFE.total_seconds(), begun_by_the_clock + SAFE)
         return len(taken)
 
     def _take(self, full: set[str]) -> list[Outgoing]:
@@ -211,14 +238,13 @@ class _Desk:
             closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
         )
 
-    def _hand_out(self, outgoing: Outgoing) -> None:
+    def _hand_out(self, outgoing: Outgoing, until: float, until_by_the_clock: datetime) -> None:
         route = self._transport.route(outgoing.destination)
         way = self._ways.setdefault(route, _Way(route))
         way.waiting.append(outgoing)
         way.at_hand += 1
         way.more.set()
-        self._routes[outgoing.id] = way
-        self._at_hand[outgoing.id] = outgoing
+        self._at_hand[outgoing.id] = _Held(outgoing, way, until, until_by_the_clock)
         if len(way.couriers) < min(self._transport.couriers(route), way.at_hand):
             courier = asyncio.create_task(self._carry(way))
             way.couriers.add(courier)
@@ -247,21 +273,24 @@ class _Desk:
         if wait and not way.waiting and not self._sender.stopping:
             way.more.clear()
             try:
-                await asyncio.wait_for(way.more.wait(), COURIER_WAITS_SECONDS)
+                async with asyncio.timeout(COURIER_WAITS_SECONDS):
+                    await way.more.wait()
             except TimeoutError:
                 return None
-        if not way.waiting or self._sender.stopping:
-            return None
-        outgoing = way.waiting.popleft()
-        held[outgoing.id] = outgoing
-        return outgoing
+        while way.waiting and not self._sender.stopping:
+            outgoing = way.waiting.popleft()
+            if self._at_hand[outgoing.id].is_safe:
+                held[outgoing.id] = outgoing
+                return outgoing
+            self._bring_back([outgoing], "It waited too long for a courier.", timezone.now())
+        return None
 
     def _report(self, held: dict[int, Outgoing], settled: Settled) -> asyncio.Future[None]:
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if held.pop(settled.id, None) is None:
             stored.set_result(None)  # reported twice, or never given out
             return stored
-        self._succeeded.add(self._routes[settled.id].route)
+        self._succeeded.add(self._at_hand[settled.id].way.route)
         self._settled.append(settled)
         self._stored[settled.id] = stored
         self._enough.set()
@@ -273,12 +302,17 @@ class _Desk:
         if way.down_until is None or way.down_until <= timezone.now():
             way.down_until = timezone.now() + timedelta(seconds=1)
             question = partial(routes.failed, self._transport.name, way.route, reply=reply)
-            way.down_until = await self._sender.ask(question)
+            try:
+                way.down_until = await self._sender.ask(question)
+            except OperationalError:
+                logger.exception("that %s does not answer cannot be written down now", way.route)
+                way.down_until = timezone.now() + timedelta(seconds=10)
         self._bring_back([*held.values(), *way.waiting], reply, way.down_until)
         way.waiting.clear()
 
     def _bring_back(self, deliveries: Any, reply: str, due_at: datetime) -> None:
         self._returned += [Returned(outgoing.id, reply, due_at) for outgoing in deliveries]
+        self._enough.set()
 
     def _came_home(self, way: _Way, courier: asyncio.Task[None]) -> None:
         way.couriers.discard(courier)
@@ -292,7 +326,7 @@ class _Desk:
                 await self._flush()
             except DatabaseError:
                 logger.exception("what came of deliveries cannot be written down now; it is tried again")
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
             self._written.set()
 
     async def _flush(self) -> None:
@@ -306,10 +340,8 @@ class _Desk:
                 self._settled[:0], self._returned[:0] = settled, returned
                 raise
             for pk in [*(one.id for one in settled), *(one.id for one in returned)]:
-                self._at_hand.pop(pk, None)
-                way = self._routes.pop(pk, None)
-                if way is not None:
-                    way.at_hand -= 1
+                if (gone := self._at_hand.pop(pk, None)) is not None:
+                    gone.way.at_hand -= 1
             for one in settled:
                 if (waiting := self._stored.pop(one.id, None)) and not waiting.done():
                     waiting.set_result(None)
@@ -318,9 +350,10 @@ class _Desk:
     def _store(self, settled: list[Settled], returned: list[Returned], worked: set[str]) -> None:
         name = self._sender.name
         if settled:
-            attempts = {one.id: self._at_hand[one.id].attempt for one in settled}
+            given = {one.id: self._at_hand[one.id].outgoing for one in settled}
+            attempts = {pk: outgoing.attempt for pk, outgoing in given.items()}
             claims.settle(settled, by=name, attempts=attempts)
-            self._heed([(self._at_hand[one.id].destination, one) for one in settled])
+            self._heed([(given[one.id].destination, one) for one in settled])
         if returned:
             claims.give_back(returned, by=name)
         for route in worked:
