@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from onrecord.bakery.gates import Gate
 from onrecord.bakery.pages import Family
+from onrecord.conversation.keeping import Keeper
 from onrecord.conversation.pages.fragments import CommentLink
 from onrecord.delivery.channels import Channel
 from onrecord.delivery.inbound.handlers import Handler
@@ -72,3 +73,5 @@ class Plugin:
     """What readers may do with a comment, beside answering it."""
     item_kinds: tuple[ItemKind, ...] = ()
     """Kinds of things that can be reported and judged."""
+    comment_keepers: tuple[Keeper, ...] = ()
+    """Who needs the text of a comment although its author withdrew or erased it: an open case."""

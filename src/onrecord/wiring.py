@@ -32,6 +32,7 @@ from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.conversation import actions as conversation
 from onrecord.conversation import events as commented
+from onrecord.conversation import keeping
 from onrecord.conversation.models.comments import State as CommentState
 from onrecord.conversation.pages import fragments, threads
 from onrecord.delivery import actions as delivery
@@ -268,6 +269,22 @@ def _bake_thread(entry: Entry) -> None:
     conversation.bake_thread_of(entry.data["comment_id"])
 
 
+def _bake_threads(entry: Entry) -> None:
+    conversation.bake_threads(entry.data["statements"])
+
+
+def _bake_policy(entry: Entry) -> None:
+    kind, _slash, pk = entry.subject.partition("/")
+    if kind == "statement":
+        bakery.bake(threads.keys_of(int(pk)))
+    else:
+        bakery.bake_all()  # the form is below every statement
+
+
+def _tell_of_answer(entry: Entry) -> None:
+    conversation.tell_of_answer(entry.data["comment_id"])
+
+
 def _forget_letters(_entry: Entry) -> None:
     readers.forget_erased()
 
@@ -369,9 +386,21 @@ CORE = Plugin(
         judged.PolicyChanged: (Follower("moderation.bake_rules", _bake_rules),),
         filed.ReportPublished: (Follower("moderation.bake_report", _bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", _bake_everything),),
-        commented.Submitted: (Follower("conversation.bake", _bake_shown),),
-        commented.Confirmed: (Follower("conversation.bake", _bake_shown),),
-        commented.Approved: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
+        commented.Submitted: (
+            Follower("conversation.bake", _bake_shown),
+            Follower("conversation.tell", _tell_of_answer),
+        ),
+        commented.Confirmed: (
+            Follower("conversation.bake", _bake_shown),
+            Follower("conversation.tell", _tell_of_answer),
+        ),
+        commented.Approved: (
+            Follower("conversation.bake", _bake_thread, Lane.NOW),
+            Follower("conversation.tell", _tell_of_answer),
+        ),
+        commented.Withdrawn: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
+        commented.Erased: (Follower("conversation.bake", _bake_threads, Lane.NOW),),
+        commented.PolicyChanged: (Follower("conversation.bake_policy", _bake_policy),),
         commented.Edited: (Follower("conversation.bake", _bake_thread),),
         commented.Restricted: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
         commented.Lifted: (Follower("conversation.bake", _bake_thread, Lane.NOW),),
@@ -417,6 +446,9 @@ CORE = Plugin(
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
         Chore("conversation.lift_ended", 30.0, conversation.lift_ended),
+        Chore("conversation.forget_unconfirmed", 3600.0, conversation.forget_unconfirmed),
+        Chore("conversation.forget_evidence", 3600.0, conversation.forget_evidence),
+        Chore("conversation.bake_closed", 3600.0, conversation.bake_closed),
         Chore("conversation.bake_behind", 60.0, conversation.bake_behind),
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
@@ -515,6 +547,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.resources, webfinger.register),
         (plugin.below, below.register),
         (plugin.comment_links, fragments.register_link),
+        (plugin.comment_keepers, keeping.register),
     )
     for additions, take in tables:
         for each in additions:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onrecord.record.urls")),
     path("", include("onrecord.statements.urls")),
     path("", include("onrecord.delivery.urls")),
+    path("", include("onrecord.conversation.urls")),
     path("", include("onrecord.followers.urls")),
     path("", include("onrecord.moderation.urls")),
     path("accounts/", include("allauth.urls")),

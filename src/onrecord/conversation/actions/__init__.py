@@ -11,7 +11,24 @@ telling      authors who were answered
 upkeep       what the clock forgets
 """
 
-from onrecord.conversation.actions.baking import bake_behind, bake_thread, bake_thread_of, bake_threads
+from onrecord.conversation.actions.authors import (
+    disown,
+    edit,
+    erase,
+    forget_browsers,
+    kept_of,
+    resume_replies,
+    stop_replies,
+    why_not_edit,
+    withdraw,
+)
+from onrecord.conversation.actions.baking import (
+    bake_behind,
+    bake_closed,
+    bake_thread,
+    bake_thread_of,
+    bake_threads,
+)
 from onrecord.conversation.actions.learning import learn, unlearn
 from onrecord.conversation.actions.moderating import (
     approve,
@@ -22,24 +39,43 @@ from onrecord.conversation.actions.moderating import (
     restrict,
     restrict_commenter,
 )
+from onrecord.conversation.actions.policies import set_hold_words, set_policy, set_statement_policy
 from onrecord.conversation.actions.submitting import Circumstances, Said, confirm, submit
+from onrecord.conversation.actions.telling import tell_of_answer
+from onrecord.conversation.actions.upkeep import forget_evidence, forget_unconfirmed
 
 __all__ = [
     "Circumstances",
     "Said",
     "approve",
     "bake_behind",
+    "bake_closed",
     "bake_thread",
     "bake_thread_of",
     "bake_threads",
     "confirm",
+    "disown",
+    "edit",
+    "erase",
+    "forget_browsers",
+    "forget_evidence",
+    "forget_unconfirmed",
     "freeze_editing",
+    "kept_of",
     "learn",
     "lift",
     "lift_commenter",
     "lift_ended",
     "restrict",
     "restrict_commenter",
+    "resume_replies",
+    "set_hold_words",
+    "set_policy",
+    "set_statement_policy",
+    "stop_replies",
     "submit",
+    "tell_of_answer",
     "unlearn",
+    "why_not_edit",
+    "withdraw",
 ]

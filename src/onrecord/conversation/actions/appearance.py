@@ -30,7 +30,8 @@ def settle(comment: Comment) -> Comment:
     """
     now_restricted = active(comment)
     kinds = {restriction.kind for restriction in now_restricted}
-    _seal_or_open(comment, sealed=Kind.SEAL in kinds)
+    ended = comment.state in {State.WITHDRAWN, State.ERASED}  # what is left then is evidence
+    _seal_or_open(comment, sealed=ended or Kind.SEAL in kinds)
     if comment.state == State.SHOWN and not kinds & {Kind.HOLD, Kind.SEAL}:
         appearance = Appearance.READABLE
         comment.shown_at = comment.shown_at or timezone.now()
@@ -59,7 +60,7 @@ def _seal_or_open(comment: Comment, *, sealed: bool) -> None:
     if comment.pk is None:
         return
     wrong = comment.versions.filter(sealed=None) if sealed else comment.versions.exclude(sealed=None)
-    for version in wrong.order_by("number") if comment.state != State.ERASED else ():
+    for version in wrong.order_by("number"):
         if sealed:
             version.sealed = keys.seal(comment.commenter, version)
             version.text = version.html = ""

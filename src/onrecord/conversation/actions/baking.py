@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
-from onrecord.conversation.models import Comment, Thread
+from onrecord.conversation.models import Comment, Policy, Thread
 from onrecord.conversation.pages import threads
+from onrecord.statements.models import Publication
 
+LATELY = timedelta(hours=3)
+"""Longer than the chore takes to come again: pages that do not change are not written."""
 _AT_ONCE = 50
 
 
@@ -41,6 +46,18 @@ def bake_threads(statement_ids: Iterable[int]) -> None:
     """Bake several threads, as after somebody was erased."""
     for statement_id in statement_ids:
         bake_thread(statement_id)
+
+
+def bake_closed() -> int:
+    """Take the form from statements that the clock closed lately; return how many. For a chore."""
+    policy = Policy.objects.filter(pk=Policy.ONLY).exclude(close_after_days=None).first()
+    if policy is None or policy.close_after_days is None:
+        return 0
+    closed = timezone.now() - timedelta(days=policy.close_after_days)
+    rows = Publication.objects.filter(first_released_at__range=(closed - LATELY, closed))
+    statements = list(rows.order_by("first_released_at").values_list("statement", flat=True))
+    bakery.bake(key for statement in statements for key in threads.keys_of(statement))
+    return len(statements)
 
 
 def bake_behind() -> int:

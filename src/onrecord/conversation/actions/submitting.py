@@ -234,15 +234,15 @@ def _decide(comment: Comment, commenter: Commenter) -> None:
     """Let a confirmed comment be shown, or wait, and note why."""
     assert comment.statement_id is not None  # noqa: S101 - there is something to comment on
     mode, trust = mode_for(comment.statement_id, commenter), trust_of(commenter)
-    weighed = _weighed(comment.doubts, trust.level)
+    counted = weighed(comment.doubts, trust.level)
     if mode != Mode.AFTER:
         comment.doubts = [*comment.doubts, ["before", ""]]
     elif trust.level == Level.NEW:
         comment.doubts = [*comment.doubts, ["new", ""]]
-    may_appear = mode == Mode.AFTER and trust.level > Level.NEW and not weighed
+    may_appear = mode == Mode.AFTER and trust.level > Level.NEW and not counted
     comment.state = State.SHOWN if may_appear else State.HELD
 
 
-def _weighed(found: Sequence[Sequence[str]], level: Level) -> list[Sequence[str]]:
+def weighed(found: Sequence[Sequence[str]], level: Level) -> list[Sequence[str]]:
     """Return the doubts that count: those who are trusted may link, and come when many come."""
     return [doubt for doubt in found if level < Level.TRUSTED or doubt[0] not in {"links", "crowded"}]

@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("erased_at", None),
-                    models.Q(("contact", None), ("key", None), ("link", ""), ("name", ""), ("origin", "")),
+                    models.Q(("contact", None), ("link", ""), ("name", ""), ("origin", "")),
                     _connector="OR",
                 ),
                 name="conversation_commenter_erased_is_empty",

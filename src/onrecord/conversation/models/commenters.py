@@ -21,7 +21,8 @@ class Commenter(models.Model):
     """Somebody who said something: through the form (with a contact) or elsewhere (with an origin).
 
     What is public of them are name, link and a drawing from a random seed; no function of their address. Once
-    erased, only the row with its random subject is left, so that threads keep their shape.
+    erased, only the row with its random subject is left, so that threads keep their shape; and its key for as
+    long as something has to be kept as evidence.
     """
 
     subject = models.CharField(max_length=32, unique=True, default=new_subject)
@@ -56,8 +57,7 @@ class Commenter(models.Model):
                 fields=["origin"], condition=~models.Q(origin=""), name="conversation_commenter_origin_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(erased_at=None)
-                | models.Q(contact=None, origin="", name="", link="", key=None),
+                condition=models.Q(erased_at=None) | models.Q(contact=None, origin="", name="", link=""),
                 name="conversation_commenter_erased_is_empty",
             ),
         ]

@@ -148,6 +148,15 @@ def keys_from(thread: Thread) -> list[tuple[str, Key]]:
     return [(STATEMENT, (name,)), *((NAME, (name, str(number))) for number in numbers)]
 
 
+def keys_of(statement: int) -> list[tuple[str, Key]]:
+    """Return every page of a thread: below the statement, and the further ones."""
+    publication = Publication.objects.filter(statement=statement).first()
+    if publication is None:
+        return []
+    name, last = str(publication.pk), size_of(statement).pages
+    return [(STATEMENT, (name,)), *((NAME, (name, str(number))) for number in range(2, last + 1))]
+
+
 def keys() -> Iterator[Key]:
     """Return the further pages of every long thread."""
     rows = Comment.objects.exclude(appearance=Appearance.ABSENT).exclude(statement=None)

@@ -81,3 +81,7 @@ function guard(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-guard]")) guard(form);
+
+// A comment that has moved to another page of its thread.
+const sought = /^#comment-([0-9]+)$/.exec(location.hash);
+if (sought && !document.getElementById(sought[0].slice(1))) location.replace(`/comments/${sought[1]}`);
