@@ -173,7 +173,9 @@ def test_erasing_somebody_leaves_marks_and_nothing_else(client: Client, water: P
 
     assert "Erased" in _text(answer)
     assert client.get(link).status_code == 404
-    everything = str([list(model.objects.values_list()) for model in apps.get_models()]) + everything_baked()
+    everything = (
+        str([list(model._default_manager.values_list()) for model in apps.get_models()]) + everything_baked()
+    )
     for gone in (JAN, "Unforgettable words", "jan.example", "Janneke"):
         assert gone not in everything
     assert "erased at its author’s wish" in page(water)

@@ -26,6 +26,7 @@ COMMANDS = {
     "mail": "Try the mail relay, and take in mail that comes back.",
     "followers": "Bring followers along from a list, or write their list.",
     "moderation": "Write what the law wants filed about moderation, and check it.",
+    "comments": "Bring comments along from another system, or write them to a file.",
     "manage": "Run one of Django's own commands.",
 }
 """Every command with its one line of help, so that `--help` need not load any of them."""

@@ -4,6 +4,7 @@
 submitting   say something, confirm it
 authors      edit, withdraw, export, erase; mail about answers; browsers that know somebody
 moderating   approve; carry out and undo the effects of decisions
+importing    from other systems, and to a file
 learning     what the classifier learns and unlearns
 policies     whether and how comments are taken
 baking       threads onto the site
@@ -29,6 +30,7 @@ from onrecord.conversation.actions.baking import (
     bake_thread_of,
     bake_threads,
 )
+from onrecord.conversation.actions.importing import export_comments, import_comments
 from onrecord.conversation.actions.learning import learn, unlearn
 from onrecord.conversation.actions.moderating import (
     approve,
@@ -57,10 +59,12 @@ __all__ = [
     "disown",
     "edit",
     "erase",
+    "export_comments",
     "forget_browsers",
     "forget_evidence",
     "forget_unconfirmed",
     "freeze_editing",
+    "import_comments",
     "kept_of",
     "learn",
     "lift",

@@ -107,7 +107,9 @@ def erase(commenter: Commenter, *, by: Actor = COMMENTER) -> None:
         raise WrongState(_("This person was erased before."))
     comments = list(row.comments.select_for_update().order_by("pk"))
     for comment in comments:
-        comment.name = comment.link = comment.digest = comment.source_id = ""
+        comment.name = comment.link = comment.digest = (
+            ""  # its name elsewhere stays: it is not imported again
+        )
         comment.shingles, comment.doubts = None, []
         _end(comment, State.ERASED)
     contact = Contact.objects.filter(commenter=row).first()
