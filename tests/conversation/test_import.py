@@ -198,7 +198,7 @@ def test_what_cannot_be_read_is_refused_with_the_place(tmp_path: Path, name: str
 @pytest.mark.conformance
 def test_real_exports_of_wordpress_are_read() -> None:
     samples = conformance("imports/wxr")
-    names = ("valid-wxr-1.0", "valid-wxr-1.1", "crazy-cdata", "small-export")
+    names = ("valid-wxr-1.0", "valid-wxr-1.1", "slashes", "small-export")
     found = {name: list(wxr.read(samples / f"{name}.xml")) for name in names}
 
     assert [one.name for one in found["valid-wxr-1.1"]] == ["Mr WordPress"]

@@ -179,6 +179,7 @@ def _once_more(
         preview = Said.entered(**{name: form.fields[name] for name in FIELDS})
     except BadComment as error:
         found.setdefault(error.field, str(error))
+        title = _("Not quite")
     return _form_page(site, form, title=title, preview=preview, errors=found, status=status)
 
 
