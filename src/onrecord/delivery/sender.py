@@ -239,6 +239,8 @@ class _Desk:
         )
 
     def _hand_out(self, outgoing: Outgoing, until: float, until_by_the_clock: datetime) -> None:
+        if outgoing.id in self._at_hand:
+            return  # claimed again because the clock was set: what is at hand is brought back first
         route = self._transport.route(outgoing.destination)
         way = self._ways.setdefault(route, _Way(route))
         way.waiting.append(outgoing)
