@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everything anyone may add. The core describes itself with the same class, in `wiring.py`.
+"""Everything anyone may add. The core describes itself with the same class, in `wiring`.
 
 A plugin is one `Plugin(...)` value behind the entry point group `onrecord.plugins`.
 """

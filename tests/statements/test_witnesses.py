@@ -28,6 +28,7 @@ from onrecord.record.witnesses import asking
 from onrecord.record.witnessing import following
 from onrecord.statements import actions
 from onrecord.statements.desk import proofs
+from onrecord.wiring import proving
 from tests.outbound.servers import Answer
 from tests.record.test_being_a_witness import KEY, PEER
 from tests.record.witnesses import OPERATOR, FakeWitness, silent_witness, witness, witness_key
@@ -139,7 +140,7 @@ def test_the_clock_asks_again_only_when_something_is_due(
         def enqueue(self) -> None:
             kicks.append("kick")
 
-    monkeypatch.setattr(wiring, "collect_cosignatures", Kicked())
+    monkeypatch.setattr(proving, "collect_cosignatures", Kicked())
     [chore] = [chore for chore in wiring.CORE.chores if chore.name == "record.ask_witnesses"]
     chore.run()
     with witness("anna"):
@@ -156,13 +157,13 @@ def test_the_policy_follows_the_witnesses(olga: User, ines: User) -> None:
     assert _site("/policy.txt").endswith(b"\nquorum none\n")
     with ExitStack() as stack:
         _three(stack)
-        wiring._witnesses_changed(None)  # type: ignore[arg-type]  # what changed makes no difference
+        proving.witnesses_changed(None)  # type: ignore[arg-type]  # what changed makes no difference
         assert _site("/policy.txt").endswith(b"quorum outside\n")
         assert _judged(_site("/log/checkpoint")).quorum_met
 
 
 def test_nothing_of_the_policy_is_baked_before_the_first_leaf(olga: User) -> None:
-    wiring._witnesses_changed(None)  # type: ignore[arg-type]  # what changed makes no difference
+    proving.witnesses_changed(None)  # type: ignore[arg-type]  # what changed makes no difference
     assert not (Path(settings.HOME) / "site" / "policy.txt").exists()
 
 

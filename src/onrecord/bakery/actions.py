@@ -284,7 +284,7 @@ def _render(owner: Owner) -> Iterable[File]:
     family: Family | None = families.get(name)
     if family is None:
         known = ", ".join(sorted(families)) or "none"
-        raise UnknownFamily(f"Nobody registered a family {name!r}. Known: {known}. List it in wiring.py.")
+        raise UnknownFamily(f"Nobody registered a family {name!r}. Known: {known}. List it in `wiring`.")
     return family.render(key)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may forbid that anything is baked: registered once at start from `wiring.py`."""
+"""What may forbid that anything is baked: registered once at start from `wiring`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What apps contribute to the baked site: families of pages, registered once at start from `wiring.py`."""
+"""What apps contribute to the baked site: families of pages, registered once at start from `wiring`."""
 
 from __future__ import annotations
 

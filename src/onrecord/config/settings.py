@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Django's settings, all of them derived from the environment table in `environment.py`."""
+"""Django's settings, all of them derived from the table in `environment`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django.conf.locale import LANG_INFO
 
 from onrecord.config import database, environment, home, logs
+from onrecord.config.environment import kinds
 from onrecord.delivery import services
 from onrecord.outbound.addresses import Private
 
@@ -159,7 +160,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 KEY_PASSPHRASE = ENVIRONMENT.key_passphrase
 # Which private addresses onrecord.outbound may ask where an administrator entered them.
-ALLOW_PRIVATE_ADDRESSES = environment.private_addresses(ENVIRONMENT.private_addresses)
+ALLOW_PRIVATE_ADDRESSES = kinds.private_addresses(ENVIRONMENT.private_addresses)
 # The same for addresses that strangers name. The tests alone set this.
 STRANGERS_PRIVATE_ADDRESSES: Private = False
 # Who is asked about known domains; empty: whom this machine asks.

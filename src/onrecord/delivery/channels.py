@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Channels: what the screens about deliveries call a transport with certain purposes, and who may see whom.
 
-`wiring.py` and plugins list them. What belongs to no channel is shown to nobody: a notice to a commenter is
+`wiring` and plugins list them. What belongs to no channel is shown to nobody: a notice to a commenter is
 no concern of those who watch a statement go out.
 """
 
@@ -57,7 +57,7 @@ _channels: dict[str, Channel] = {}
 
 
 def register(channel: Channel) -> None:
-    """Add a channel; a second one under its name replaces it. Called once, at start, from `wiring.py`."""
+    """Add a channel; a second one under its name replaces it. Called once, at start, from `wiring`."""
     _channels[channel.name] = channel
 
 

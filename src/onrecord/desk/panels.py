@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the desk's front page shows: needs, first steps, and sentences about what happened.
 
-Knows nothing of what the needs are about. `wiring.py` registers who provides them.
+Knows nothing of what the needs are about. `wiring` registers who provides them.
 """
 
 from __future__ import annotations

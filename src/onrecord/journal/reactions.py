@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who follows which event, and the running of what has to follow.
 
-The table of followers is filled once, at start, from `wiring.py`.
+The table of followers is filled once, at start, from `wiring`.
 """
 
 from __future__ import annotations

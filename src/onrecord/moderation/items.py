@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kinds of things that can be judged: what a kind has to offer, and which kinds there are.
 
-Registered once at start from `wiring.py`. A case names its thing by kind and key alone.
+Registered once at start from `wiring`. A case names its thing by kind and key alone.
 """
 
 from __future__ import annotations

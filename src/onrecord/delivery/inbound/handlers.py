@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who takes mail that a person wrote. `wiring.py` registers them; the first that takes a message has it."""
+"""Who takes mail that a person wrote. `wiring` registers them; the first that takes a message has it."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ _transports: dict[str, Transport] = {}
 
 
 def register(transport: Transport) -> None:
-    """Add a kind; a second one under its name replaces it. Called once, at start, from `wiring.py`."""
+    """Add a kind; a second one under its name replaces it. Called once, at start, from `wiring`."""
     _transports[transport.name] = transport
 
 
@@ -151,5 +151,5 @@ def named(name: str) -> Transport:
     except KeyError:
         known = ", ".join(sorted(_transports)) or "none"
         raise UnknownTransport(
-            f"Nobody registered a transport {name!r}. Known: {known}. List it in wiring.py."
+            f"Nobody registered a transport {name!r}. Known: {known}. List it in `wiring`."
         ) from None

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Kinds of things that can be judged, one module each; `wiring.py` says which there are."""
+"""Kinds of things that can be judged, one module each; `wiring` says which there are."""

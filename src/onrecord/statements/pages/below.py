@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What apps above put below a statement on its own page, as its comments. Registered once from `wiring.py`.
+"""What apps above put below a statement on its own page, as its comments. Registered once from `wiring`.
 
 Only the page at the stable address has it: pages of editions, and what mirrors keep of them, hold the record.
 """

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows what: the core, described as a plugin. Read this first.
+
+    people.set_up        →  the first register of keys, then every page
+    statements.released  →  statements.sequence  (a leaf in the record, a signed checkpoint)
+    statements.sequenced →  record.witness       (others are asked to cosign it, for five seconds at most)
+                            statements.bake      (pages, feeds, proofs, the log's own files)
+    statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
+                            followers.tell_webhooks  (machines that an administrator lets be told)
+                            followers.distribute_feeds  (feed readers that subscribed at the hub)
+    conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
+    moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
+
+An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
+A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
+
+Nothing is announced before it can be read and verified. What each reaction does stands in the modules beside
+this one: `publishing`, `proving`, `telling`, `answering`, `moderating`; `sending` holds the ways out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any  # additions of one kind are checked where plugins name them
+
+from onrecord.bakery import gates
+from onrecord.bakery import pages as baked
+from onrecord.conversation import actions as conversation
+from onrecord.conversation import events as commented
+from onrecord.conversation.pages import fragments, threads
+from onrecord.delivery import actions as delivery
+from onrecord.delivery import channels, claims, transports
+from onrecord.delivery import events as delivered
+from onrecord.delivery.inbound import actions as returned
+from onrecord.delivery.inbound import handlers
+from onrecord.desk import panels
+from onrecord.followers import actions as readers
+from onrecord.followers import needs as following
+from onrecord.followers import pages as follow_pages
+from onrecord.followers.webhooks import actions as webhooks
+from onrecord.followers.webhooks import needs as hooked
+from onrecord.followers.websub import actions as websub
+from onrecord.identity import needs as vouching
+from onrecord.identity import pages as well_known
+from onrecord.identity import profiles, webfinger
+from onrecord.journal import reactions
+from onrecord.journal.reactions import Follower, Lane
+from onrecord.moderation import actions as moderation
+from onrecord.moderation import events as judged
+from onrecord.moderation import items
+from onrecord.moderation import needs as judging
+from onrecord.moderation import pages as rules
+from onrecord.moderation.filing import events as filed
+from onrecord.moderation.filing import pages as reports
+from onrecord.moderation.kinds.statements import StatementKind
+from onrecord.moderation.transparency import pages as transparency
+from onrecord.people import events as people
+from onrecord.people.strangers import counting
+from onrecord.plugins import Chore, Plugin
+from onrecord.record import events as recorded
+from onrecord.record import guard
+from onrecord.statements import actions as statements
+from onrecord.statements import events as said
+from onrecord.statements import pages
+from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
+from onrecord.statements.pages import anchors, below, documents, log
+from onrecord.wiring import answering, moderating, proving, publishing, sending, telling
+
+CORE = Plugin(
+    name="onrecord",
+    followers={
+        said.Released: (Follower("statements.sequence", publishing.sequence, Lane.NOW),),
+        said.Sequenced: (
+            Follower("record.witness", proving.ask_witnesses, Lane.NOW),
+            Follower("statements.bake", publishing.bake_edition, Lane.NOW),
+        ),
+        delivered.Suppressed: (Follower("followers.end_unreachable", telling.end_unreachable),),
+        said.Published: (
+            Follower("followers.tell", telling.tell_followers),
+            Follower("followers.tell_webhooks", telling.tell_webhooks),
+            Follower("followers.distribute_feeds", telling.distribute_feeds),
+        ),
+        delivered.Finished: (Follower("followers.heed_gone", telling.heed_gone),),
+        said.Reviewed: (Follower("statements.bake_review", publishing.bake_edition, Lane.NOW),),
+        said.Sealed: (Follower("statements.log_seal", publishing.log_seal, Lane.NOW),),
+        said.SealLetGo: (Follower("statements.give_up_seals", publishing.give_up_seals, Lane.NOW),),
+        said.SealGivenUp: (Follower("statements.bake_given_up", publishing.bake_given_up, Lane.NOW),),
+        said.ErasureConfirmed: (Follower("statements.erase", publishing.erase, Lane.NOW),),
+        said.Erased: (
+            Follower("statements.bake_erased", publishing.bake_erased, Lane.NOW),
+            Follower("followers.forget_letters", telling.forget_letters),
+            # Nothing that shows it may be missed.
+            Follower("statements.bake_everything", publishing.bake_everything),
+        ),
+        judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
+        judged.PolicyChanged: (Follower("moderation.bake_rules", moderating.bake_rules),),
+        filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
+        said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
+        commented.Submitted: (
+            Follower("conversation.bake", answering.bake_shown),
+            Follower("conversation.tell", answering.tell_of_answer),
+        ),
+        commented.Confirmed: (
+            Follower("conversation.bake", answering.bake_shown),
+            Follower("conversation.tell", answering.tell_of_answer),
+        ),
+        commented.Approved: (
+            Follower("conversation.bake", answering.bake_thread, Lane.NOW),
+            Follower("conversation.tell", answering.tell_of_answer),
+        ),
+        commented.Withdrawn: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
+        commented.Erased: (Follower("conversation.bake", answering.bake_threads, Lane.NOW),),
+        commented.PolicyChanged: (Follower("conversation.bake_policy", answering.bake_policy),),
+        commented.Edited: (Follower("conversation.bake", answering.bake_thread),),
+        commented.Restricted: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
+        commented.Lifted: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
+        people.SetUp: (
+            Follower("record.log_register", proving.follow_with_register, Lane.NOW),
+            Follower("statements.bake_first", publishing.bake_everything, Lane.NOW),
+        ),
+        people.OrganisationChanged: (
+            Follower("record.change_register", proving.change_register),
+            Follower("statements.bake_everything", publishing.bake_everything),
+        ),
+        recorded.RegisterLogged: (Follower("record.bake_register", proving.bake_register, Lane.NOW),),
+        recorded.RegisterSigned: (
+            Follower("record.bake_register", proving.bake_register, Lane.NOW),
+            Follower("record.bake_signed_register", proving.bake_signed_register),
+        ),
+        recorded.KeyClosed: (Follower("record.bake_after_closing", proving.bake_after_closing),),
+        recorded.Timestamped: (Follower("record.bake_timestamp", proving.bake_timestamp),),
+        recorded.WitnessesAsked: (Follower("record.bake_cosignatures", proving.bake_cosignatures),),
+        recorded.WitnessAdded: (
+            Follower("record.witnesses_changed", proving.witnesses_changed),
+            Follower("record.change_register", proving.change_register),
+        ),
+        recorded.WitnessDisagreed: (Follower("record.heed_witness", proving.heed_witness, Lane.NOW),),
+        recorded.WitnessRemoved: (
+            Follower("record.witnesses_changed", proving.witnesses_changed),
+            Follower("record.change_register", proving.change_register),
+        ),
+    },
+    chores=(
+        Chore("moderation.expire_effects", 30.0, moderation.expire),
+        Chore("moderation.follow_notices", 30.0, moderation.follow_notices),
+        Chore("moderation.look_for_reviewers", 60.0, moderation.look_for_reviewers),
+        Chore("moderation.expire_unconfirmed", 3600.0, moderation.expire_unconfirmed),
+        Chore("moderation.finish_cases", 600.0, moderation.finish_cases),
+        Chore("moderation.bake_rules", 600.0, moderating.bake_rules_that_begin),
+        Chore("statements.release_due", 1.0, statements.release_due),
+        Chore("statements.give_up_seals", 5.0, statements.give_up_seals),
+        Chore("journal.drain", 1.0, reactions.drain),
+        Chore("record.keep_register", 60.0, proving.keep_register),
+        Chore("delivery.take_back_expired", 30.0, claims.take_back_expired),
+        Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
+        Chore("delivery.finish", 5.0, delivery.finish),
+        Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("conversation.lift_ended", 30.0, conversation.lift_ended),
+        Chore("conversation.forget_unconfirmed", 3600.0, conversation.forget_unconfirmed),
+        Chore("conversation.forget_evidence", 3600.0, conversation.forget_evidence),
+        Chore("conversation.bake_closed", 3600.0, conversation.bake_closed),
+        Chore("conversation.bake_behind", 60.0, conversation.bake_behind),
+        Chore("people.forget_forms", 600.0, counting.forget_old),
+        Chore("delivery.forget_returns", 3600.0, returned.forget_old),
+        Chore("followers.send_digests", 60.0, readers.send_digests),
+        Chore("followers.count_days", 600.0, readers.count_days),
+        Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
+        Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("followers.heed_gone", 30.0, telling.heed_all_gone),
+        Chore("followers.verify_feed_readers", 5.0, telling.verify_waiting_feed_readers),
+        Chore("followers.end_expired_feeds", 60.0, websub.end_expired),
+        Chore("statements.announce_hub", 60.0, telling.announce_hub_again),
+        Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
+        Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
+        Chore("followers.bake_follow_pages", 3600.0, telling.bake_follow_pages),
+        Chore("record.ask_witnesses", 30.0, proving.ask_witnesses_again),
+        Chore("record.watch_others", 30.0, proving.watch_others),
+        Chore("statements.bake_aged_news", 3600.0, publishing.bake_aged_news),
+        Chore("record.bake_logbook", 3600.0, proving.bake_logbook),
+        Chore("identity.bake_well_known", 3600.0, proving.bake_well_known),
+        Chore("identity.ask_domains", 3600.0, proving.ask_domains_again),
+        Chore("record.stamp_checkpoint", 3600.0, proving.stamp_checkpoint),
+    ),
+    gates=(guard.refuse_fork, statements.forget_erased),
+    transports=sending.ways_out(),
+    channels=(sending.MAIL, sending.WEBHOOKS, sending.FEEDS),
+    families=(
+        *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
+        *(*well_known.FAMILIES, *pages.families()),
+        *follow_pages.FAMILIES,
+        *threads.FAMILIES,
+        *(*transparency.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
+    ),
+    needs=(
+        standstill.needs,
+        needs.needs,
+        erasures.needs,
+        needs.trouble,
+        outgoing.needs,
+        witnesses.needs,
+        vouching.needs,
+        vouching.timestamps_fail,
+        following.needs,
+        judging.needs,
+        following.unread_returns,
+        hooked.needs,
+    ),
+    quick_actions=(needs.quick_actions, judging.quick_actions),
+    item_kinds=(StatementKind(),),
+    sentences={
+        **judging.sentences(),
+        **needs.sentences(),
+        **witnesses.SENTENCES,
+        **standstill.SENTENCES,
+        **vouching.SENTENCES,
+        **hooked.SENTENCES,
+    },
+    resources=(webfinger.newsroom,),
+    below=(threads.below,),
+)
+
+
+@cache
+def plugins() -> tuple[Plugin, ...]:
+    """Return the core and every installed plugin, in order of name."""
+    found = [entry_point.load() for entry_point in entry_points(group="onrecord.plugins")]
+    for plugin in found:
+        if not isinstance(plugin, Plugin):
+            raise TypeError(f"An entry point of the group onrecord.plugins is {plugin!r}, not a Plugin.")
+    return (CORE, *sorted(found, key=lambda plugin: plugin.name))
+
+
+def connect() -> None:
+    """Fill the registries of the engines below. Called once, when the program starts."""
+    for plugin in plugins():
+        for event, followers in plugin.followers.items():
+            for follower in followers:
+                reactions.follow(event, follower)
+        for each, take in _registries(plugin):
+            take(each)
+        for event_type, sentence in plugin.sentences.items():
+            panels.describe(event_type.name, sentence)
+
+
+def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
+    """Yield each addition with the registry that takes it."""
+    tables: tuple[tuple[tuple[Any, ...], Callable[[Any], None]], ...] = (
+        (plugin.families, baked.register),
+        (plugin.gates, gates.register),
+        (plugin.transports, transports.register),
+        (plugin.inbound, handlers.register),
+        (plugin.channels, channels.register),
+        (plugin.needs, panels.register),
+        (plugin.quick_actions, panels.register_quick_actions),
+        (plugin.profiles, profiles.register),
+        (plugin.item_kinds, items.register),
+        (plugin.resources, webfinger.register),
+        (plugin.below, below.register),
+        (plugin.comment_links, fragments.register_link),
+        (plugin.comment_keepers, keeping.register),
+    )
+    for additions, take in tables:
+        for each in additions:
+            yield each, take

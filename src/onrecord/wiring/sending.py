@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ways out: which transports this newsroom has, and what the screens about deliveries call them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from onrecord.bakery import actions as bakery
+from onrecord.delivery import mail
+from onrecord.delivery.channels import Channel
+from onrecord.delivery.mail.signing import signers
+from onrecord.delivery.transports import Transport
+from onrecord.delivery.transports.anymail.transport import AnymailTransport
+from onrecord.delivery.transports.smtp import SmtpTransport
+from onrecord.delivery.transports.webhook import WebhookTransport
+from onrecord.delivery.transports.websub import WebsubTransport
+from onrecord.followers.actions import EDITION_PURPOSES
+from onrecord.statements.desk import outgoing
+
+MAIL = Channel(
+    name="mail",
+    label=gettext_lazy("E-mail"),
+    transport="smtp",
+    purposes=frozenset({*EDITION_PURPOSES, "digest", "confirm", "known"}),
+    order=10,
+    page=outgoing.page_of,
+)
+
+WEBHOOKS = Channel(
+    name="webhooks",
+    label=gettext_lazy("Webhooks"),
+    transport="webhook",
+    order=20,
+    page=outgoing.page_of,
+)
+
+FEEDS = Channel(
+    name="feeds",
+    label=gettext_lazy("Feeds (WebSub)"),
+    transport="websub",
+    order=30,
+    page=outgoing.page_of,
+)
+
+
+def ways_out() -> tuple[Transport, ...]:
+    private = settings.ALLOW_PRIVATE_ADDRESSES
+    posting = (
+        WebhookTransport(private),
+        WebsubTransport(_baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
+    )
+    relay = mail.relay()
+    if relay is None:
+        return posting
+    if isinstance(relay, mail.Service):
+        return (AnymailTransport(relay), *posting)
+    return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())), *posting)
+
+
+def _baked(path: str) -> bytes | None:
+    try:
+        return (bakery.site_directory() / path.lstrip("/")).read_bytes()
+    except OSError:
+        return None

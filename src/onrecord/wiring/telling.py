@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows for readers: audiences that are frozen, webhooks, feed readers, addresses that are gone."""
+
+from __future__ import annotations
+
+from onrecord.bakery import actions as bakery
+from onrecord.followers import actions as readers
+from onrecord.followers import pages as follow_pages
+from onrecord.followers.webhooks import actions as webhooks
+from onrecord.followers.websub import actions as websub
+from onrecord.followers.websub.tasks import verify as verify_feed_readers
+from onrecord.journal.models import Entry
+from onrecord.people.models import Organisation
+from onrecord.statements import actions as statements
+from onrecord.statements.pages.feeds import keys_without_hub
+from onrecord.statements.tasks import announce_hub
+
+
+def tell_followers(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        readers.tell_of(entry.data["edition_id"])
+
+
+def tell_webhooks(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        webhooks.tell_of(entry.data["edition_id"])
+
+
+def distribute_feeds(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        websub.distribute(entry.data["edition_id"])
+
+
+def heed_gone(entry: Entry) -> None:
+    distribution = int(entry.subject.partition("/")[2])
+    webhooks.heed_gone(distribution)
+    websub.heed_gone(distribution)
+
+
+def heed_all_gone() -> None:
+    webhooks.heed_gone()
+    websub.heed_gone()
+
+
+def verify_waiting_feed_readers() -> None:
+    if websub.anything_due():
+        verify_feed_readers.enqueue()
+
+
+def announce_hub_again() -> None:
+    if Organisation.objects.exists() and keys_without_hub():
+        announce_hub.enqueue()
+
+
+def forget_letters(_entry: Entry) -> None:
+    readers.forget_erased()
+
+
+def end_unreachable(entry: Entry) -> None:
+    readers.end_unreachable(entry.data["recipient_key"])
+
+
+def bake_follow_pages() -> None:
+    if Organisation.objects.exists():
+        bakery.bake(follow_pages.all_keys())
