@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from onrecord.config.cli import COMMANDS
-from onrecord.config.environment import SETTINGS
+from onrecord.config.environment.table import SETTINGS
 from onrecord.journal.events import Event
 from onrecord.plugins import Chore, Plugin
 from tests.architecture.sources import ROOT, named, python_files

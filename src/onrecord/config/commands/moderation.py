@@ -13,7 +13,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.group()
 def command() -> None:
-    """Write what the law wants filed about moderation."""
+    """Write what the law wants filed about moderation, and check it."""
 
 
 @command.command()
