@@ -29,6 +29,7 @@ from onrecord.bakery import gates
 from onrecord.bakery import pages as baked
 from onrecord.conversation import actions as conversation
 from onrecord.conversation import events as commented
+from onrecord.conversation import keeping
 from onrecord.conversation.pages import fragments, threads
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import channels, claims, transports
