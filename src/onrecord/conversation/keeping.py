@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who needs a text although its author is gone: a case that is open about it. Registered from `wiring.py`.
+"""Who needs a text although its author is gone: a case that is open about it. Registered from `wiring`.
 
 What has to be kept is kept sealed, for nobody but those who hear the case, and deleted when nobody needs it.
 """

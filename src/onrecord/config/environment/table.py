@@ -107,7 +107,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ONRECORD_MAIL_URL",
         kinds.relay,
         "",
-        "Mail kinds.relay, as smtp://user:password@mail.example.org:587?tls=starttls. Empty: no mail.",
+        "Mail relay, as smtp://user:password@mail.example.org:587?tls=starttls. Empty: no mail.",
         secret=True,
     ),
     Setting(
