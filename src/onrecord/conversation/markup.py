@@ -67,7 +67,7 @@ def rendered(text: str) -> str:
     html = nh3.clean(
         made,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         url_schemes={"http", "https"},
         link_rel="nofollow ugc noopener",
     )

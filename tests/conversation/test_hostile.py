@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What hostile people write: scripts, bombs, tricks with Unicode. It gets through as words, no more."""
+
+from __future__ import annotations
+
+import time
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from onrecord.conversation import actions, folding, markup
+from onrecord.conversation.actions import Said
+from onrecord.conversation.errors import BadComment
+from onrecord.conversation.models import Comment, Kind
+from onrecord.conversation.views.sending import GUARD
+from onrecord.people.models import User
+from onrecord.statements.models import Publication
+from tests.conversation.readers import JAN, KIM, page, shown, work
+from tests.people.forms import read_ticket
+
+ALLOWED = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "a", "s"}
+XSS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#x6A;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[x](vbscript:msgbox(1))",
+    '[x](https://a.example/"onmouseover="alert(1))',
+    "[x](https://a.example 'title\" onclick=\"alert(1)')",
+    "![x](https://a.example/p.png)",
+    "![x](javascript:alert(1))",
+    "https://a.example/<script>alert(1)</script>",
+    'https://a.example/"><script>alert(1)</script>',
+    "`<script>alert(1)</script>`",
+    '```html"><script>alert(1)</script>\n<b>\n```',
+    "<!--><script>alert(1)</script>-->",
+    "</div></article></main><script src=//a.example></script>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<form action=https://a.example><input name=password>",
+    "<base href=https://a.example><link rel=stylesheet href=//a.example>",
+    "<style>body{display:none}</style>",
+    "<p style='position:fixed' class='masthead' id='content'>x</p>",
+    "<details open ontoggle=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "{{ site }} {% raw %} ${7*7} #{7*7}",
+    "\u2028<script>alert(1)</script>\u2029",
+    "<scr\u0000ipt>alert(1)</scr\u0000ipt>",
+    "\ufeff<script\ufeff>alert(1)</script>",
+]
+BOMBS = [
+    *(letter * 5000 for letter in ("*", "[", "(", "`", "_", "~", "!", "\\", "<", "&", "#")),
+    ">" * 5000,
+    "> " * 2500,
+    "- " * 2500,
+    "[" * 2499 + "](" * 1250,
+    "*a_ " * 1250,
+    "**a " * 1250,
+    "`a``b" * 1000,
+    "https://a.example/" + "(" * 2000 + ")" * 2000,
+    "http://" * 700,
+    "\n".join("> - " * 20 for _line in range(60)),
+    "[a](<" * 1000,
+    "e" + "\u0301" * 4900,
+    "\U0001f469\u200d" * 1600,
+]
+
+
+class Reader(HTMLParser):
+    """Notes every element and attribute."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.depth = self.deepest = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self.depth += tag != "br"
+        self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+
+
+def _is_harmless(html: str) -> None:
+    for tag, attributes in Reader(html).found:
+        assert tag in ALLOWED, html
+        assert set(attributes) <= ({"href", "rel"} if tag == "a" else {"dir"}), html
+        if tag == "a":
+            assert str(attributes.get("href", "https://")).startswith(("https://", "http://")), html
+            assert attributes["rel"] == "nofollow ugc noopener"
+
+
+@pytest.mark.parametrize("text", XSS)
+def test_what_would_run_is_only_words(text: str) -> None:
+    _is_harmless(markup.rendered(markup.cleaned(text)))
+    _is_harmless(markup.rendered(markup.cleaned(f"> {text}\n\n- {text}\n\n**{text}**")))
+
+
+@pytest.mark.parametrize("text", BOMBS)
+def test_no_text_takes_long_or_nests_deep(text: str) -> None:
+    started = time.process_time()
+    html = markup.rendered(markup.cleaned(text[:5000]))
+    folding.folded(text[:5000])
+
+    assert time.process_time() - started < 2, "and that on a busy machine"
+    assert len(html) < 200_000
+    assert Reader(html).deepest <= 40
+    _is_harmless(html)
+
+
+def test_on_the_page_and_in_every_answer_hostile_words_stay_words(
+    client: Client, water: Publication, mo: User
+) -> None:
+    text = "\n\n".join(XSS)
+    comment = shown(water, mo, text, name="<b onclick=alert(1)>Jan\"'</b>")
+    actions.restrict(
+        comment, Kind.LABEL, reference="d/1", label="<script>alert(1)</script>", by=mo.as_actor()
+    )
+    work()
+    fields = {
+        "publication": water.pk,
+        "name": '"><script>alert(1)</script>',
+        "address": '"><script>alert(1)</script>@a.example',
+        "link": '"><script>alert(1)</script>',
+        "text": "</textarea><script>alert(1)</script>",
+        "ticket": read_ticket(GUARD, str(water.pk)),
+    }
+    reflected = client.post("/comments/send", fields).content.decode()
+    answer = client.get(f"/comments/{comment.pk}/answer").content.decode()
+
+    for html in (page(water), reflected, answer):
+        reader = Reader(html)
+        scripts = [attributes for tag, attributes in reader.found if tag == "script"]
+        assert all("src" in one or one.get("type") == "application/ld+json" for one in scripts)
+        assert all(str(one.get("src", "/assets/")).startswith("/assets/") for one in scripts)
+        names = {name for _tag, attributes in reader.found for name in attributes}
+        assert not {name for name in names if name.startswith("on")}
+        assert "style" not in names
+        assert not [tag for tag, _attributes in reader.found if tag in {"iframe", "object", "base", "style"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("safe \u202eelbasrever\u202c text", "safe elbasrever text"),
+        ("\u2066iso\u2069 \u061c\u200f\u200emarks", "iso marks"),
+        ("zero\u200bwidth\u2060 and \u00adsoft", "zerowidth and soft"),
+        ("Persian می\u200cخواهم", "Persian می\u200cخواهم"),
+        ("family \U0001f469\u200d\U0001f467", "family \U0001f469\u200d\U0001f467"),
+        ("tag \U000e0041\U000e0042 letters", "tag  letters"),
+        ("Z" + "\u0351" * 40, "Z" + "\u0351" * 6),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a\n\n\n\n\nb", "a\n\nb"),
+        ("private \ue000 use \uffff", "private  use"),
+        ("tieng Viet\u0323\u0302 nam", "tieng Vi\u1ec7t nam".replace("Vi\u1ec7t", "Viet\u0323\u0302")),
+    ],
+)
+def test_marks_that_deceive_are_taken_out_and_scripts_that_need_theirs_keep_them(
+    written: str, kept: str
+) -> None:
+    import unicodedata
+
+    assert markup.cleaned(written) == unicodedata.normalize("NFC", kept)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "casino",
+        "CASINO",
+        "Саsinо",
+        "ca\u200bsino",
+        "c\u0301a\u0300sino",
+        "c4sin0",
+        "ｃａｓｉｎｏ",
+        "cаѕіnо",
+        "ċasino",
+    ],
+)
+def test_words_are_found_however_they_are_dressed_up(written: str) -> None:
+    assert folding.holds(f"Best {written}, now!", ["casino"]) == ["casino"]
+
+
+@pytest.mark.parametrize("innocent", ["occasinoal", "Kasino", "WordPress casinos", "казино"])
+def test_words_within_words_are_not(innocent: str) -> None:
+    assert folding.holds(innocent, ["casino", "press"]) == []
+
+
+def test_a_name_cannot_pretend_to_be_more_than_a_name(water: Publication, mo: User) -> None:
+    for name in ("jan@reader.example", "\u202e", "\u200b\u200b", ""):
+        with pytest.raises(BadComment):
+            Said.entered(name=name, address=JAN, link="", text="x")
+    said = Said.entered(name="Town\u202e of\n\nElmford " + "x" * 200, address=JAN, link="", text="x")
+    assert said.name == ("Town of Elmford " + "x" * 200)[:80]
+
+
+def test_numbers_that_are_guessed_lead_to_nothing_that_is_not_public(
+    client: Client, water: Publication, mo: User
+) -> None:
+    shown(water, mo, "Public")
+    actions.submit(
+        water,
+        Said.entered(name="Kim", address=KIM, link="", text="Not public"),
+        actions.Circumstances(language="en"),
+    )
+    answers = {
+        pk: [client.get(f"/comments/{pk}{rest}").status_code for rest in ("", "/answer")] for pk in range(12)
+    }
+
+    assert Comment.objects.count() == 2
+    assert sum(codes == [302, 200] for codes in answers.values()) == 1
+    assert sum(codes == [404, 404] for codes in answers.values()) == 11
