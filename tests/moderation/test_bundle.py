@@ -79,7 +79,8 @@ def test_checksums_fit_and_the_same_case_gives_the_same_bytes(case: Case, mo: Us
     archive = bundles.bundle(case, by=mo)
     assert bundles.bundle(case, by=mo) == archive
     files = opened(archive)
-    sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())
+    lines = [line.split("  ") for line in files.pop("SHA256SUMS").decode().splitlines()]
+    sums = {name: digest for digest, name in lines}
     assert sums == {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
     assert Entry.objects.filter(event="moderation.bundle_made", subject=case.subject).count() == 2
 

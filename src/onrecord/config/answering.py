@@ -25,6 +25,7 @@ DYNAMIC = (
     "/forms",
     "/report",
     "/notice",
+    "/api",
     "/comments",
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""

@@ -11,6 +11,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from onrecord.moderation.desk import appeals, cases, queue, rules, settings
 from onrecord.moderation.filing import desk as filing
+from onrecord.moderation.platforms import desk as platforms
 from onrecord.people.roles import Right, may
 
 
@@ -48,6 +49,7 @@ def addresses() -> list[URLPattern]:
         path("moderation/flaggers/add/", settings.add_flagger, name="moderation_add_flagger"),
         path("moderation/flaggers/<int:pk>/end/", settings.end_flagger, name="moderation_end_flagger"),
         *filing.addresses(),
+        *platforms.addresses(),
     ]
 
 
@@ -92,6 +94,12 @@ def settings_item() -> MenuItem:
 def filing_item() -> MenuItem:
     """Lead to what is filed."""
     return _item(_("Filing"), "moderation_filing", "doc-full", 500, Right.ADMINISTER)
+
+
+@hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
+def platforms_item() -> MenuItem:
+    """Lead to who else uses this."""
+    return _item(_("Other platforms"), "moderation_platforms", "site", 600, Right.ADMINISTER)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]

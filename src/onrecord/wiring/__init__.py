@@ -56,6 +56,8 @@ from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import events as filed
 from onrecord.moderation.filing import pages as reports
 from onrecord.moderation.kinds.statements import StatementKind
+from onrecord.moderation.platforms import actions as platforms
+from onrecord.moderation.platforms.kind import ExternalKind
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
@@ -97,6 +99,9 @@ CORE = Plugin(
         ),
         judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
         judged.PolicyChanged: (Follower("moderation.bake_rules", moderating.bake_rules),),
+        judged.Decided: (Follower("moderation.tell_platform", moderating.tell_platform),),
+        judged.Heard: (Follower("moderation.tell_platform", moderating.tell_platform),),
+        judged.EffectExpired: (Follower("moderation.tell_platform", moderating.tell_platform),),
         filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
         commented.Submitted: (
@@ -174,6 +179,7 @@ CORE = Plugin(
         Chore("followers.end_expired_feeds", 60.0, websub.end_expired),
         Chore("statements.announce_hub", 60.0, telling.announce_hub_again),
         Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
+        Chore("moderation.forget_answers", 3600.0, platforms.forget_answers),
         Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
         Chore("followers.bake_follow_pages", 3600.0, telling.bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, proving.ask_witnesses_again),
@@ -209,7 +215,7 @@ CORE = Plugin(
         hooked.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
-    item_kinds=(StatementKind(),),
+    item_kinds=(StatementKind(), ExternalKind()),
     sentences={
         **judging.sentences(),
         **needs.sentences(),

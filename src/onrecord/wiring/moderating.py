@@ -7,6 +7,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.journal.models import Entry
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import pages as reports
+from onrecord.moderation.platforms import telling
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people.models import Organisation
 
@@ -18,6 +19,12 @@ def bake_rules(_entry: Entry) -> None:
 def bake_rules_that_begin() -> None:
     if Organisation.objects.exists():
         bakery.bake(rules.all_keys())
+
+
+def tell_platform(entry: Entry) -> None:
+    """Tell the platform where the thing that was decided about stands, if it stands elsewhere."""
+    decision = entry.data.get("decision_id") or entry.subject.rpartition("/")[2]
+    telling.tell(int(decision), entry.event, at=entry.at, entry=entry.pk)
 
 
 def bake_report(entry: Entry) -> None:

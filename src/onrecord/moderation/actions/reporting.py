@@ -54,13 +54,15 @@ class Notification:
     """It is about the abuse of children, so nobody has to say who they are (Art. 16(2)(c))."""
 
 
-def report(said: Notification, *, language: str) -> Report:
-    """Take a report. It joins a case once its sender has confirmed it by link; anonymous ones do at once.
+def report(said: Notification, *, language: str, about: Item | None = None) -> Report:
+    """Take a report of what stands at its address, or of a thing on another platform (`about`).
+
+    It joins a case once its sender has confirmed it by link; anonymous ones do at once.
 
     Raises BadReport naming what is missing, NoSuchItem, TooOften for somebody who is suspended.
     """
     _check(said)
-    item = items.at(said.url)
+    item = about or items.at(said.url)
     if item is None:
         raise BadReport(
             _("Nothing that can be reported stands at this address. Copy the whole address of what you mean.")

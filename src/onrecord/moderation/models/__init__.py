@@ -9,6 +9,7 @@ appeals     appeals, questions and answers, attachments, disputes elsewhere
 standing    what weighs against somebody
 facts       what statistics are made of
 filings     the yearly report
+platforms   others who use this engine
 """
 
 from onrecord.moderation.models.appeals import (
@@ -54,6 +55,7 @@ from onrecord.moderation.models.facts import (
     SuspensionFact,
 )
 from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
+from onrecord.moderation.models.platforms import ApiToken, ExternalItem, IdempotentAnswer, Platform, Scope
 from onrecord.moderation.models.policy import Policy, Pseudonym, Role
 from onrecord.moderation.models.rules import Rule, RuleBook, RuleDraft, RuleText
 from onrecord.moderation.models.standing import Conduct, Mark, Rung, Suspension
@@ -63,6 +65,7 @@ __all__ = [
     "HIDING",
     "ON_PERSONS",
     "UNDECIDED",
+    "ApiToken",
     "Appeal",
     "AppealFact",
     "AppealState",
@@ -78,7 +81,9 @@ __all__ = [
     "EffectState",
     "External",
     "ExternalFact",
+    "ExternalItem",
     "Ground",
+    "IdempotentAnswer",
     "Mark",
     "Notice",
     "NoticeState",
@@ -86,6 +91,7 @@ __all__ = [
     "Outcome",
     "Owner",
     "Party",
+    "Platform",
     "Policy",
     "Pseudonym",
     "Reasons",
@@ -100,6 +106,7 @@ __all__ = [
     "RuleDraft",
     "RuleText",
     "Rung",
+    "Scope",
     "Source",
     "Suspension",
     "SuspensionFact",
