@@ -69,7 +69,7 @@ def ours(home: Path, comments: int, sent: int, seconds: int) -> None:
         [sys.executable, "-m", "onrecord", "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(port, paths[0])
+        wait_for(port, "/forms/ticket?purpose=comment")  # until then only what is baked is answered
         name = f"the first of {len(paths)} pages of {comments:,} comments"
         show_reading(port, paths[0], seconds, name)
         show_sending("sending", port, lambda client: HTTPConnection("127.0.0.1", client), forms)
@@ -123,15 +123,19 @@ def filled(comments: int) -> tuple[list[str], int]:
     bake_all()
     placed = list(Comment.objects.order_by("path"))
     for name, comment in (("the last", placed[-1]), ("the one in the middle", placed[len(placed) // 2])):
-        times = []
+        times, worked = [], []
         for turn in range(9):
             changed = comment.fragment.replace("Thank you", f"Thank you {turn}", 1)
             Comment.objects.filter(pk=comment.pk).update(fragment=changed)
             touch(comment)
-            began = time.perf_counter()
+            began, processor = time.perf_counter(), time.process_time()
             actions.bake_thread(edition.statement_id)
             times.append((time.perf_counter() - began) * 1000)
-        print(f"baking again after {name} changed: median {statistics.median(times):.0f} ms (aim < 100)")
+            worked.append((time.process_time() - processor) * 1000)
+        print(
+            f"baking again after {name} changed: median {statistics.median(times):.0f} ms (aim < 100), "
+            f"{statistics.median(worked):.0f} ms of processor"
+        )
     pages = threads.size_of(edition.statement_id).pages
     return [threads.path_of(publication.path, page) for page in range(1, pages + 1)], publication.pk
 
