@@ -12,7 +12,7 @@ from onrecord.bakery.headers import is_named_by_content
 from onrecord.people.models import User
 from onrecord.statements.formats import cards, faces
 from onrecord.statements.formats.cards import HEIGHT, WIDTH, Look, card_path, draw, plan
-from onrecord.statements.formats.png import canvas, encode
+from onrecord.statements.formats.png import band, canvas, empty, encode
 from onrecord.statements.pages import keys_for
 from onrecord.statements.pages.statement import render_statement
 from tests.statements.drafts import released
@@ -169,17 +169,20 @@ def test_a_file_that_is_no_font_covers_nothing(tmp_path: Path) -> None:
         assert faces._coverage(str(tmp_path / "x.ttf")) == ()
 
 
-def test_any_picture_is_written_as_it_is() -> None:
+def test_any_picture_is_written_as_its_bands_say() -> None:
     picture = canvas(40, 50)
     for place in range(0, 1000, 7):
         picture.putpixel((2 + place % 40, place // 40), place % 15)
     palette = [(value, value * 2, value * 3) for value in range(15)]
 
-    with Image.open(BytesIO(encode(picture, palette))) as read:
+    bands = [band(picture), empty(40, 7), band(picture.crop((0, 0, 42, 20)))]
+    with Image.open(BytesIO(encode(40, bands, palette))) as read:
         read.load()
-        assert read.size == (40, 50)
+        assert read.size == (40, 77)
         assert all(
-            read.getpixel((x, y)) == picture.getpixel((x + 2, y)) for x in range(40) for y in range(50)
+            read.getpixel((x, y)) == (0 if 50 <= y < 57 else picture.getpixel((x + 2, y % 57)))
+            for x in range(40)
+            for y in range(77)
         )
 
 

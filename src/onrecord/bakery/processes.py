@@ -25,6 +25,9 @@ Result = TypeVar("Result")
 AHEAD = 2
 """Jobs a child has at hand, so that it need not wait for its parent."""
 
+GARBAGE_AFTER = 50_000
+"""New objects after which a child looks for garbage. Pages leave little; with Python's 700 it looks all the time."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -118,6 +121,7 @@ def _hand_out(pipe: Connection, jobs: Iterator[Job]) -> int:
 
 def _serve(work: Callable[[Any], object], pipe: Connection, other_end: Connection) -> None:
     other_end.close()
+    gc.set_threshold(GARBAGE_AFTER, 10, 10)
     try:
         while True:
             pipe.send(work(pipe.recv()))

@@ -52,9 +52,14 @@ class _Script(Steps):
         yield from shell.prose(
             "HOW TO CHECK THIS STATEMENT WITHOUT TRUSTING ANYBODY'S PROGRAM",
             "",
+        )
+        # Apart from what is the same in every bundle: that is set in lines once.
+        yield from shell.prose(
             f"{title}",
             f"{shell.one_line(read.statement)}, edition {read.number} ({read.operation}),"
             f" dated {shell.time(read.issued)}",
+        )
+        yield from shell.prose(
             "",
             "What it proves: who said this, in exactly these words, and where it stands in a public log to"
             " which entries can only be added. WHAT IT DOES NOT PROVE: THAT WHAT IS SAID IS TRUE.",

@@ -150,7 +150,8 @@ class Steps:
     def step(self, question: str, *explanation: str) -> Iterator[str]:
         """Begin a step."""
         yield ""
-        yield from shell.prose(f"{next(self.numbers)}. {question}", *explanation)
+        yield from shell.prose(f"{next(self.numbers)}. {question}")
+        yield from shell.prose(*explanation)
 
 
 @lru_cache(maxsize=8)

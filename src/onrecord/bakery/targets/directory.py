@@ -21,12 +21,14 @@ TEMPORARY = ".baking-"
 """How the names of unfinished files begin; no server gives out a name that begins with a dot."""
 
 # Measured: docs/decisions/compression-of-baked-pages.md
-BROTLI_QUALITY = 5
+BROTLI_QUALITY, BROTLI_QUALITY_SMALL = 5, 3
+SMALL = 32 * 1024
+"""Bytes. Compressed, so much arrives in the first packets whichever quality it has."""
 BROTLI_WINDOW, BROTLI_WINDOW_LARGE = 16, 22
 """Bits. Files of up to 64 KiB come out as small with the first as with the second, in 0.6 of the time."""
 BROTLI_QUALITY_KEPT = 11
 KEPT_UP_TO = 128 * 1024
-GZIP_LEVEL = 4
+GZIP_LEVEL = 3
 WORTH_COMPRESSING = 200
 LEFT_PLAIN = ".tlog-proof"
 """Mostly hashes, and small enough for one packet as it is."""
@@ -168,7 +170,8 @@ def compress(body: bytes, coding: str, address: str) -> bytes:
     if coding == "gzip":
         return zlib.compress(body, GZIP_LEVEL, 31)
     kept = len(body) <= KEPT_UP_TO and headers.is_named_by_content(address)
-    quality = BROTLI_QUALITY_KEPT if kept else BROTLI_QUALITY
+    quality = BROTLI_QUALITY_SMALL if len(body) <= SMALL else BROTLI_QUALITY
+    quality = BROTLI_QUALITY_KEPT if kept else quality
     window = BROTLI_WINDOW if len(body) <= 1 << BROTLI_WINDOW else BROTLI_WINDOW_LARGE
     compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality, lgwin=window)
     return compressed

@@ -8,6 +8,7 @@ at hand can write is left out rather than drawn as boxes.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont, features
 
 from onrecord.statements.formats.faces import Face, drawable, face_for, has_shaping
-from onrecord.statements.formats.png import canvas, encode
+from onrecord.statements.formats.png import Band, band, canvas, empty, encode
 from onrecord.statements.pages import languages, wording
 
 WIDTH, HEIGHT = 1200, 630
-DESIGN = "2"
+DESIGN = "3"
 """To be raised with any change of what is drawn: a card once published is never overwritten."""
 
 _LEFT = 2
@@ -34,6 +35,8 @@ _LEFT = 2
 _MARGIN = 72
 _TEXT_WIDTH = WIDTH - 2 * _MARGIN
 _TITLE_TOP, _TITLE_HEIGHT = 196, 308
+_FOOT_TOP = _TITLE_TOP + _TITLE_HEIGHT
+"""Three bands: whose card and of which kind, the title, the date. Many cards have the first or last in common."""
 _SIZES = (76, 66, 56, 48)
 _LEADING = 1.22
 _MEASURED = 64
@@ -46,6 +49,7 @@ _META, _META_HEIGHT = 30, 52
 _STEPS = 7
 """Shades between the paper and the ink, and between the paper and the accent: 15 colours in four bits."""
 _PAPER, _INK = (255, 255, 255), (24, 26, 31)
+_DIGIT = re.compile(r"([0-9])")
 _NOT_AT_LINE_START = "、。，．：；！？）」』】》〉”’…ー々"
 
 
@@ -117,14 +121,9 @@ def plan(data: Mapping[str, Any], look: Look) -> Plan:
 
 def draw(plan: Plan, look: Look) -> bytes:
     """Return a card as PNG."""
-    picture = _background(plan.organisation, look.accent, plan.right_to_left).copy()
-    if plan.kind:
-        _write_line(picture, plan.kind, top=132, accent=True, right=plan.right_to_left)
-    if plan.title:
-        _write_title(picture, plan.title, right=plan.right_to_left)
-    if plan.foot:
-        _write_line(picture, plan.foot, top=540, accent=False, right=plan.right_to_left)
-    return encode(picture, _palette(look.accent))
+    right = plan.right_to_left
+    bands = [_head(plan.organisation, plan.kind, right), *_title(plan.title, right), _foot(plan.foot, right)]
+    return encode(WIDTH, bands, _palette(look.accent))
 
 
 def _first(texts: list[str], language: str) -> _Line | None:
@@ -149,16 +148,36 @@ def _identity(face: Face) -> str:
     return face.identity
 
 
-@lru_cache(maxsize=16)
-def _background(organisation: _Line | None, accent: str, right: bool) -> Image.Image:
-    """Return what every card of a newsroom has in common."""
-    picture = canvas(WIDTH, HEIGHT)
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((_LEFT, 0, _LEFT + WIDTH, 17), fill=2 * _STEPS)
-    pen.line((_LEFT + _MARGIN, 521, _LEFT + WIDTH - _MARGIN, 521), fill=2, width=2)
+@lru_cache(maxsize=256)
+def _head(organisation: _Line | None, kind: _Line | None, right: bool) -> Band:
+    picture = canvas(WIDTH, _TITLE_TOP)
+    ImageDraw.Draw(picture).rectangle((_LEFT, 0, _LEFT + WIDTH, 17), fill=2 * _STEPS)
     if organisation:
         _write_line(picture, organisation, top=64, accent=False, right=right, size=36)
-    return picture
+    if kind:
+        _write_line(picture, kind, top=132, accent=True, right=right)
+    return band(picture)
+
+
+def _title(title: _Line | None, right: bool) -> list[Band]:
+    if title is None:
+        return [empty(WIDTH, _TITLE_HEIGHT)]
+    lines, font, leading = _set(title)
+    height = min(_TITLE_HEIGHT, leading * len(lines) + leading // 2)
+    picture = canvas(WIDTH, height)
+    _write(picture, lines, font, (0, height), leading=leading, accent=False, right=right)
+    below = _TITLE_HEIGHT - height
+    return [band(picture), empty(WIDTH, below)] if below else [band(picture)]
+
+
+@lru_cache(maxsize=1024)
+def _foot(written: _Line | None, right: bool) -> Band:
+    picture = canvas(WIDTH, HEIGHT - _FOOT_TOP)
+    line = 521 - _FOOT_TOP
+    ImageDraw.Draw(picture).line((_LEFT + _MARGIN, line, _LEFT + WIDTH - _MARGIN, line), fill=2, width=2)
+    if written:
+        _write_line(picture, written, top=540 - _FOOT_TOP, accent=False, right=right)
+    return band(picture)
 
 
 @lru_cache(maxsize=16)
@@ -191,7 +210,6 @@ def _write_line(
     _write(picture, [text], font, (top, _META_HEIGHT), leading=size, accent=accent, right=right)
 
 
-@lru_cache(maxsize=1024)
 def _fitting(line: _Line, size: int) -> str:
     """Return as much of a line as fits between the margins."""
     font, text = line.face.at(size), line.text
@@ -200,7 +218,8 @@ def _fitting(line: _Line, size: int) -> str:
     return text
 
 
-def _write_title(picture: Image.Image, title: _Line, *, right: bool) -> None:
+def _set(title: _Line) -> tuple[list[str], ImageFont.FreeTypeFont, int]:
+    """Return the lines of a title in the largest type that fits, and how far they stand from each other."""
     pieces = _pieces(title.text)
     for size in _SIZES:
         lines = _wrap(pieces, title.face, size)
@@ -211,8 +230,7 @@ def _write_title(picture: Image.Image, title: _Line, *, right: bool) -> None:
     font = title.face.at(size)
     if len(lines) > most:  # the smallest size is not small enough
         lines = [*lines[: most - 1], _shortened(lines[most - 1], font)]
-    area = (_TITLE_TOP, _TITLE_HEIGHT)
-    _write(picture, lines, font, area, leading=leading, accent=False, right=right)
+    return lines, font, leading
 
 
 def _write(
@@ -242,14 +260,16 @@ def _write(
 def _write_words(
     picture: Image.Image, text: str, font: ImageFont.FreeTypeFont, top: int, accent: bool
 ) -> None:
-    """Draw a line word by word: most words of a headline have been drawn before."""
+    """Draw a line word by word, numbers digit by digit: most of them have been drawn before."""
     left = float(_LEFT + _MARGIN)
     space = _drawn(font, " ", accent).width
     for word in text.split(" "):
-        drawn = (_drawn if len(word) * font.size <= _COMMON else _draw)(font, word, accent)
-        if drawn.ink and drawn.mask:
-            picture.paste(drawn.ink, (round(left) + drawn.left, top + drawn.top), drawn.mask)
-        left += drawn.width + space
+        for part in filter(None, _DIGIT.split(word)):
+            drawn = (_drawn if len(part) * font.size <= _COMMON else _draw)(font, part, accent)
+            if drawn.ink and drawn.mask:
+                picture.paste(drawn.ink, (round(left) + drawn.left, top + drawn.top), drawn.mask)
+            left += drawn.width
+        left += space
 
 
 def _draw(font: ImageFont.FreeTypeFont, word: str, accent: bool) -> _Word:
