@@ -305,7 +305,7 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
 
 def test_every_page_is_whole(town: Newsroom) -> None:
     made = list(every_file())
-    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", *FOLLOW}
+    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", "/report", *FOLLOW}
     made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$"
     elsewhere = re.compile(rf"https?:|mailto:|tel:|#|{made_elsewhere}")
     for file in made:

@@ -35,6 +35,8 @@ OF_THE_PROGRAM = {
     "keys/suppression.key",
     "keys/webhooks.key",
     "keys/websub.key",
+    "keys/comments.key",
+    "keys/mail-links.key",
     "keys/dkim-<selector>.pem",
 }
 """What only a running program has, or only at times."""

@@ -26,7 +26,7 @@ AHEAD = 2
 """Jobs a child has at hand, so that it need not wait for its parent."""
 
 GARBAGE_AFTER = 50_000
-"""New objects after which a child looks for garbage. Pages leave little; with Python's 700 it looks all the time."""
+"""New objects after which a child looks for garbage: pages leave little of it."""
 
 logger = logging.getLogger(__name__)
 

@@ -36,7 +36,7 @@ _MARGIN = 72
 _TEXT_WIDTH = WIDTH - 2 * _MARGIN
 _TITLE_TOP, _TITLE_HEIGHT = 196, 308
 _FOOT_TOP = _TITLE_TOP + _TITLE_HEIGHT
-"""Three bands: whose card and of which kind, the title, the date. Many cards have the first or last in common."""
+"""Three bands: whose card and of which kind, the title, the date. Many cards share the first or the last."""
 _SIZES = (76, 66, 56, 48)
 _LEADING = 1.22
 _MEASURED = 64

@@ -65,7 +65,7 @@ def encode(width: int, bands: Sequence[Band], palette: Sequence[tuple[int, int, 
 
 
 def _band(rows: int, raw: bytes) -> Band:
-    # Runs are all there is to find in letters of few colours: 2 % larger than to look for more, in 3/4 of the time.
+    # Runs are nearly all there is to find in letters: 2 % larger than to look for more, in 3/4 of the time.
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
     packed = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
     return Band(rows, packed, len(raw), zlib.adler32(raw))
