@@ -71,6 +71,9 @@ def every_file() -> Iterator[File]:
 
 FOLLOW = {"/follow/", "/fr/follow/", "/ar/follow/"}
 """Pages of another app: tests/followers."""
+_HOMES, _NAMES = ("/", "/fr/", "/ar/"), ("rules", "transparency")
+MODERATION = {"/report", *(f"{home}{name}/" for home in _HOMES for name in _NAMES)}
+"""Likewise: tests/moderation."""
 
 
 class Ids(HTMLParser):
@@ -305,7 +308,7 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
 
 def test_every_page_is_whole(town: Newsroom) -> None:
     made = list(every_file())
-    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", "/report", *FOLLOW}
+    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", *FOLLOW, *MODERATION}
     made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$"
     elsewhere = re.compile(rf"https?:|mailto:|tel:|#|{made_elsewhere}")
     for file in made:
