@@ -74,6 +74,9 @@ def _opened(mailbox: Mailbox, *, seconds: float = SECONDS) -> Iterator[imaplib.I
         if mailbox.security == "starttls":
             imap.starttls(context)
         imap.login(mailbox.user, mailbox.password)
+        # A server can do more once it knows who asks (RFC 3501, 6.1.1); imaplib keeps what it heard before.
+        _status, said = imap.capability()
+        imap.capabilities = tuple(said[-1].decode("ascii", "replace").upper().split())
         status, answer = imap.select(_quoted(mailbox.folder))
         if status != "OK":
             raise imaplib.IMAP4.error(f"there is no folder {mailbox.folder}: {answer!r}")
