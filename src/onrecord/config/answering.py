@@ -21,6 +21,7 @@ DYNAMIC = (
     "/witness",
     "/verify",
     "/following",
+    "/mail",
     "/websub",
     "/forms",
     "/report",
