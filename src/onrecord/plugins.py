@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from onrecord.bakery.gates import Gate
+from onrecord.bakery.headers import Spoken
 from onrecord.bakery.pages import Family
 from onrecord.conversation.keeping import Keeper
 from onrecord.conversation.pages.fragments import CommentLink
@@ -49,6 +50,8 @@ class Plugin:
     """What the clock does."""
     families: tuple[Family, ...] = ()
     """Kinds of baked pages."""
+    headers: tuple[Spoken, ...] = ()
+    """What baked files say in headers because it stands in them."""
     gates: tuple[Gate, ...] = ()
     """What is asked before anything is baked, and raises to keep the site as it is."""
     transports: tuple[Transport, ...] = ()

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -19,6 +20,7 @@ import pytest
 
 from onrecord.bakery import headers
 from onrecord.bakery.targets.directory import DirectoryTarget
+from onrecord.statements.formats.feeds import Channel, atom, json_feed, rss
 from tests.bakery.conftest import a_file, a_page
 from tests.bakery.test_server import Answered, Reader
 
@@ -34,17 +36,16 @@ COMPARED = (
     "X-Content-Type-Options",
     "Referrer-Policy",
     "Access-Control-Allow-Origin",
+    "Link",
 )
+FEEDS = ["/feed.xml", "/topics/water/feed.xml", "/fr/atom.xml", "/feed.json"]
 ADDRESSES = [
     "/",
     "/s/2026/water/",
     "/s/2026/water/1.json",
     "/s/2026/water/1.tlog-proof",
     "/s/2026/water/card-3f2a9c01.png",
-    "/feed.xml",
-    "/topics/water/feed.xml",
-    "/fr/atom.xml",
-    "/feed.json",
+    *FEEDS,
     "/sitemap.xml",
     "/robots.txt",
     "/site.webmanifest",
@@ -114,7 +115,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target.write(a_page("/404.html", "Nothing here"))
     target.write(a_page("/s/2026/erased/gone.html", "This was erased"))
     for address in ADDRESSES:
-        body = a_page(address, f"At {address}").body
+        body = a_feed(address) if address in FEEDS else a_page(address, f"At {address}").body
         target.write(a_file(address, body, immutable=True))
     (root.parent / "secret_key").write_text("secret")
     (root / ".env").write_text("secret")
@@ -167,6 +168,37 @@ def test_every_kind_of_file_is_answered_alike(server: Server, ours: Reader, codi
         pytest.skip("this nginx has no brotli module")
     for address in ADDRESSES:
         compare(server, ours, address, coding)
+
+
+def test_a_feed_names_its_hub_and_itself_in_a_header(server: Server) -> None:
+    for address in FEEDS:
+        here = f"http://news.example.org{address}"
+        assert server.get(address).headers["Link"] == (
+            f'<http://news.example.org/websub/>; rel="hub", <{here}>; rel="self"'
+        )
+    assert "Link" not in server.get("/sitemap.xml").headers
+
+
+def a_feed(address: str) -> bytes:
+    """Write a feed that names its hub, as the newsroom at this address does."""
+    site = "http://news.example.org"
+    own = site + address
+    channel = Channel(
+        title="News",
+        description="",
+        home=f"{site}/",
+        language="en",
+        issuer="Elmford",
+        updated=datetime(2026, 1, 1, tzinfo=UTC),
+        logo=f"{site}/logo.png",
+        icon=f"{site}/icon.png",
+        rss=own,
+        atom=own,
+        json=own,
+        hub=f"{site}/websub/",
+    )
+    write = {"feed.xml": rss, "atom.xml": atom, "feed.json": json_feed}[address.rpartition("/")[2]]
+    return write(channel, [])
 
 
 def compare(server: Server, ours: Reader, address: str, coding: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,9 +19,13 @@ from onrecord.people.models import Organisation, User
 from onrecord.statements import actions
 from onrecord.statements.formats import feeds
 from onrecord.statements.models import Edition, Statement, Topic
-from onrecord.statements.pages import entries
+from onrecord.statements.pages import entries, hub
 from onrecord.statements.pages.feeds import feed_keys, keys_for, render_feed
+from tests.bakery.test_server import Reader
 from tests.statements.drafts import corrected, released, write
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -278,3 +283,26 @@ def test_an_empty_newsroom_has_feeds_too(organisation: Organisation) -> None:
     assert ET.fromstring(baked("en")["/feed.xml"]).find("channel/item") is None
     assert ET.fromstring(baked("ar")["/ar/atom.xml"]).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
     assert json.loads(baked("en")["/feed.json"])["items"] == []
+
+
+@pytest.mark.parametrize("name", ["feed.xml", "atom.xml", "feed.json"])
+def test_a_subscriber_that_reads_headers_alone_finds_hub_and_topic(
+    name: str, olga: User, ines: User, settings: Settings, tmp_path: Path
+) -> None:
+    released(olga, ines, slug="water")
+    reader = Reader(tmp_path / "site")
+    (feed,) = (file for file in render_feed(("en",)) if file.path == f"/{name}")
+    reader.bake(feed)
+    said = f'<{ADDRESS}/websub/>; rel="hub", <{ADDRESS}/{name}>; rel="self"'
+    assert reader.get(f"/{name}").headers["Link"] == said
+    etag = reader.get(f"/{name}").headers["ETag"]
+    assert reader.get(f"/{name}", if_none_match=etag).headers["Link"] == said
+
+    settings.WEBSUB_HUB = "off"
+    reader.bake(*(file for file in render_feed(("en",)) if file.path == f"/{name}"))
+    assert "Link" not in reader.get(f"/{name}").headers
+
+
+def test_a_feed_that_says_nonsense_has_no_links() -> None:
+    for body in (b"", b"{", b'{"hubs": []}', b'{"hubs": [1], "feed_url": ""}', b"<rss/>"):
+        assert hub.links_of(body) == ()

@@ -149,12 +149,13 @@ def load(path: str, address: str, status: str, cache_control: str) -> StoredFile
         main = _open(path)
         if main is None:
             return None
-        identity = _coded(main, address, cache_control, "")
+        fields = [("Cache-Control", cache_control), *headers.spoken_by(address, main.read)]
+        identity = _coded(main, address, fields, "")
         twins: dict[str, _Coded | None] = dict.fromkeys(addresses.TWINS)
         if headers.is_text(address):
             for coding, ending in addresses.TWINS.items():
                 twin = _open(path + ending)
-                twins[coding] = _coded(twin, address, cache_control, coding) if twin else None
+                twins[coding] = _coded(twin, address, fields, coding) if twin else None
         # The bakery removes the twins before it replaces a file: still the same file, so they are its own.
         if _is_still(main, path):
             return StoredFile(status, int(main.info.st_mtime), identity, twins["br"], twins["gzip"])
@@ -166,7 +167,7 @@ class _Coded:
 
     __slots__ = ("body", "etag", "headers", "last_modified", "size")
 
-    def __init__(self, address: str, cache_control: str, coding: str, body: bytes | _OpenFile, modified: int):
+    def __init__(self, address: str, fields: HeaderList, coding: str, body: bytes | _OpenFile, modified: int):
         self.body = body
         self.size = len(body)
         self.last_modified = formatdate(modified, usegmt=True)
@@ -178,7 +179,7 @@ class _Coded:
             ("Content-Length", str(self.size)),
             ("ETag", self.etag),
             ("Last-Modified", self.last_modified),
-            ("Cache-Control", cache_control),
+            *fields,
             ("Accept-Ranges", "bytes"),
             *headers.ALWAYS,
         ]
@@ -258,9 +259,9 @@ def _is_still(opened: _OpenFile, path: str) -> bool:
         return False
 
 
-def _coded(opened: _OpenFile, address: str, cache_control: str, coding: str) -> _Coded:
+def _coded(opened: _OpenFile, address: str, fields: HeaderList, coding: str) -> _Coded:
     body = opened.read() if len(opened) <= IN_MEMORY_UP_TO else opened
-    return _Coded(address, cache_control, coding, body, int(opened.info.st_mtime))
+    return _Coded(address, fields, coding, body, int(opened.info.st_mtime))
 
 
 @lru_cache(maxsize=256)

@@ -2,12 +2,15 @@
 """What every server of the site directory sends with a file. No Django, no database.
 
 A static server knows nothing but the name of a file, so the name alone decides. The same tables stand in
-docs/serving/nginx.conf and docs/serving/Caddyfile; tests compare the answers of all three.
+docs/serving/nginx.conf and docs/serving/Caddyfile; tests compare the answers of all three. What a file says
+about itself, and has to be said in a header too, is read from the file (`Spoken`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 NAMES = {
     "feed.xml": "application/rss+xml; charset=utf-8",
@@ -90,6 +93,22 @@ ALWAYS = (
 )
 """Sent with every baked file, with a redirect to one and with the page for addresses that do not exist."""
 
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Header fields that files of some names carry because of what stands in them, as the links of a feed.
+
+    `read` gets the bytes of a file whenever a server process loads it, so it must be quick, need no database,
+    and return nothing for what it does not understand.
+    """
+
+    names: frozenset[str]
+    """Last parts of addresses, as `feed.json`."""
+    read: Callable[[bytes], tuple[tuple[str, str], ...]]
+
+
+_spoken: dict[str, Spoken] = {}
+
 _HASHED = re.compile(r"(?:^|[.-])[0-9a-f]{8,64}[.-]")
 
 
@@ -102,6 +121,18 @@ def media_type_of(address: str) -> str:
     name = address.rpartition("/")[2]
     ending = name.rpartition(".")[2] if "." in name else ""
     return NAMES.get(name) or ENDINGS.get(ending, ANYTHING_ELSE)
+
+
+def register(spoken: Spoken) -> None:
+    """Let files say header fields themselves; a later one replaces what is known of a name. At start."""
+    for name in spoken.names:
+        _spoken[name] = spoken
+
+
+def spoken_by(address: str, body: Callable[[], bytes]) -> tuple[tuple[str, str], ...]:
+    """Return the header fields that a file says itself; `body` is called only if its name may say any."""
+    found = _spoken.get(address.rpartition("/")[2])
+    return found.read(body()) if found else ()
 
 
 def is_text(address: str) -> bool:

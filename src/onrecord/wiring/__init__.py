@@ -25,7 +25,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any  # additions of one kind are checked where plugins name them
 
-from onrecord.bakery import gates
+from onrecord.bakery import gates, headers
 from onrecord.bakery import pages as baked
 from onrecord.conversation import actions as conversation
 from onrecord.conversation import events as commented
@@ -68,7 +68,7 @@ from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
-from onrecord.statements.pages import anchors, below, documents, log
+from onrecord.statements.pages import anchors, below, documents, hub, log
 from onrecord.wiring import answering, moderating, proving, publishing, sending, telling
 
 CORE = Plugin(
@@ -190,6 +190,7 @@ CORE = Plugin(
         Chore("identity.ask_domains", 3600.0, proving.ask_domains_again),
         Chore("record.stamp_checkpoint", 3600.0, proving.stamp_checkpoint),
     ),
+    headers=(hub.LINKS,),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
     channels=(sending.MAIL, sending.WEBHOOKS, sending.FEEDS),
@@ -255,6 +256,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
     """Yield each addition with the registry that takes it."""
     tables: tuple[tuple[tuple[Any, ...], Callable[[Any], None]], ...] = (
         (plugin.families, baked.register),
+        (plugin.headers, headers.register),
         (plugin.gates, gates.register),
         (plugin.transports, transports.register),
         (plugin.inbound, handlers.register),
