@@ -45,6 +45,8 @@ class Item:
     """How much it looks like spam, from 0 to 100; only sorts."""
     signals: tuple[str, ...] = ()
     """Why it has that score, in sentences for moderators."""
+    noticed_by: str = ""
+    """The program that pointed at it, with its version; empty if none did."""
     context: tuple[Item, ...] = field(default=())
     """What stands before it, oldest first."""
 

@@ -23,9 +23,18 @@ from onrecord.moderation.actions.appealing import (
     look_for_reviewers,
     refuse_admission,
 )
-from onrecord.moderation.actions.cases import approve, claim, close_gone, open_case, release, triage
+from onrecord.moderation.actions.cases import (
+    approve,
+    claim,
+    close_gone,
+    close_withdrawn,
+    open_case,
+    open_held,
+    release,
+    triage,
+)
 from onrecord.moderation.actions.clock import finish_cases
-from onrecord.moderation.actions.deciding import Ruling, decide
+from onrecord.moderation.actions.deciding import Ruling, comment_of_spam, decide
 from onrecord.moderation.actions.effects import Wanted, expire
 from onrecord.moderation.actions.hearing import Finding, hear
 from onrecord.moderation.actions.policy import set_policy
@@ -55,6 +64,8 @@ __all__ = [
     "assign",
     "claim",
     "close_gone",
+    "close_withdrawn",
+    "comment_of_spam",
     "confirm",
     "decide",
     "end_flagger",
@@ -66,6 +77,7 @@ __all__ = [
     "look_for_reviewers",
     "open_by_staff",
     "open_case",
+    "open_held",
     "publish",
     "refuse_admission",
     "release",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
-from onrecord.journal.events import Actor
+from onrecord.journal.events import CLOCK, Actor
 from onrecord.moderation import events, items
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.errors import Changed, WrongState
@@ -87,6 +87,21 @@ def release(case: Case, *, by: User) -> Case:
     case = move(case, state=CaseState.OPEN, claimed_by=None, claimed_at=None)
     journal.write(events.CaseReleased(subject=case.subject), by=by.as_actor())
     return case
+
+
+def open_held(kind: str, key: str) -> Case | None:
+    """Open the case about something that waits for approval, and nothing for what does not. Safe to repeat."""
+    item = items.kind_named(kind).find(key)
+    if item is None or not item.held:
+        return None
+    return open_case(item, by=CLOCK, detected_by=item.noticed_by)
+
+
+def close_withdrawn(kind: str, key: str) -> None:
+    """Close the case about something that its author took back, unless somebody waits for an answer."""
+    waiting = Case.objects.filter(item_kind=kind, item_key=key, state__in=UNDECIDED, reports=None)
+    for case in waiting:
+        close_gone(case, by=CLOCK)
 
 
 @transaction.atomic

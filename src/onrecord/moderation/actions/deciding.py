@@ -278,6 +278,18 @@ def _mark(decision: Decision, item: Item, rule: Rule) -> None:
         )
 
 
+def comment_of_spam(decision_id: int, *, superseded: bool = False) -> str:
+    """Return the key of the comment that a decision found to be spam; empty if it found anything else.
+
+    `superseded`: ask about the decision that this one supersedes.
+    """
+    decision = Decision.objects.select_related("case", "supersedes").get(pk=decision_id)
+    meant = decision.supersedes if superseded else decision
+    if meant is None or not meant.spam or decision.case.item_kind != "comment":
+        return ""
+    return decision.case.item_key
+
+
 def rules_for(item: Item) -> Sequence[Rule]:
     """Return the rules that a thing can be judged by: those that applied when it was written."""
     book = RuleBook.at(item.created_at)

@@ -36,7 +36,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """Show the form, filled in with `?url=`, and take what is sent."""
     site = site_now()
     asked = request.POST.get("language") or request.GET.get("language", "")
-    language = language_of(site, asked)
+    found = None if asked else _found(request.GET.get("url", "")[:500])
+    language = language_of(site, found.language if found else asked)
     with translation.override(language):
         if request.method != "POST":
             return _form(site, language, Notification(request.GET.get("url", "")[:500], "", ""))
