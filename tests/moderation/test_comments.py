@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comments are judged: held ones in the same queue; sealed, labelled, and put back to the byte on the page."""
+"""Comments are judged: held ones in the same queue; sealed, labelled, and put back to the byte."""
 
 from __future__ import annotations
 

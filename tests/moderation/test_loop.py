@@ -35,6 +35,7 @@ from onrecord.moderation.models import (
     Mark,
     Notice,
     Policy,
+    Reasons,
     Report,
     ReportFact,
 )
@@ -476,3 +477,20 @@ def test_the_database_keeps_the_chain_of_an_appeal(board: Board, case: Case, mo:
     assert Appeal.objects.get(pk=appeal.pk).decider == mo
     heard(appeal, rosa, "upheld")
     assert Case.objects.exclude(state="final", owner="").filter(deadline=None).count() == 0
+
+
+def test_words_about_who_is_erased_go_once_no_appeal_is_possible(board: Board, case: Case, mo: User) -> None:
+    decision = decided(case, mo, "seal")
+    facts = DecisionFact.objects.values().get()
+    assert actions.forget_author("reader/1") == 1, "an appeal is possible still"
+    assert Reasons.objects.filter(decision=decision).exists()
+    for notice in Notice.objects.all():
+        actions.seen(notice)
+    with time_machine.travel(timezone.now() + timedelta(days=190), tick=False):
+        assert actions.finish_cases() == 1
+        assert actions.forget_words() == 1
+    case.refresh_from_db()
+    assert (case.title, case.author, case.author_name) == ("", "", "")
+    assert not Reasons.objects.exists()
+    assert DecisionFact.objects.values().get() == facts, "statistics stay what they were"
+    assert Decision.objects.get() == decision

@@ -55,6 +55,7 @@ from onrecord.moderation import needs as judging
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import events as filed
 from onrecord.moderation.filing import pages as reports
+from onrecord.moderation.kinds import comments
 from onrecord.moderation.kinds.statements import StatementKind
 from onrecord.moderation.platforms import actions as platforms
 from onrecord.moderation.platforms.kind import ExternalKind
@@ -99,16 +100,24 @@ CORE = Plugin(
         ),
         judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
         judged.PolicyChanged: (Follower("moderation.bake_rules", moderating.bake_rules),),
-        judged.Decided: (Follower("moderation.tell_platform", moderating.tell_platform),),
-        judged.Heard: (Follower("moderation.tell_platform", moderating.tell_platform),),
+        judged.Decided: (
+            Follower("moderation.tell_platform", moderating.tell_platform),
+            Follower("conversation.learn", moderating.learn_from_decision),
+        ),
+        judged.Heard: (
+            Follower("moderation.tell_platform", moderating.tell_platform),
+            Follower("conversation.unlearn", moderating.unlearn_from_appeal),
+        ),
         judged.EffectExpired: (Follower("moderation.tell_platform", moderating.tell_platform),),
         filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
         commented.Submitted: (
+            Follower("moderation.open_case", moderating.judge_held),
             Follower("conversation.bake", answering.bake_shown),
             Follower("conversation.tell", answering.tell_of_answer),
         ),
         commented.Confirmed: (
+            Follower("moderation.open_case", moderating.judge_held),
             Follower("conversation.bake", answering.bake_shown),
             Follower("conversation.tell", answering.tell_of_answer),
         ),
@@ -116,10 +125,19 @@ CORE = Plugin(
             Follower("conversation.bake", answering.bake_thread, Lane.NOW),
             Follower("conversation.tell", answering.tell_of_answer),
         ),
-        commented.Withdrawn: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
-        commented.Erased: (Follower("conversation.bake", answering.bake_threads, Lane.NOW),),
+        commented.Withdrawn: (
+            Follower("conversation.bake", answering.bake_thread, Lane.NOW),
+            Follower("moderation.close_case", moderating.close_withdrawn),
+        ),
+        commented.Erased: (
+            Follower("conversation.bake", answering.bake_threads, Lane.NOW),
+            Follower("moderation.forget_author", moderating.forget_author),
+        ),
         commented.PolicyChanged: (Follower("conversation.bake_policy", answering.bake_policy),),
-        commented.Edited: (Follower("conversation.bake", answering.bake_thread),),
+        commented.Edited: (
+            Follower("conversation.bake", answering.bake_thread),
+            Follower("moderation.open_case", moderating.judge_held),
+        ),
         commented.Restricted: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
         commented.Lifted: (Follower("conversation.bake", answering.bake_thread, Lane.NOW),),
         people.SetUp: (
@@ -154,6 +172,7 @@ CORE = Plugin(
         Chore("moderation.look_for_reviewers", 60.0, moderation.look_for_reviewers),
         Chore("moderation.expire_unconfirmed", 3600.0, moderation.expire_unconfirmed),
         Chore("moderation.finish_cases", 600.0, moderation.finish_cases),
+        Chore("moderation.forget_words", 3600.0, moderation.forget_words),
         Chore("moderation.bake_rules", 600.0, moderating.bake_rules_that_begin),
         Chore("statements.release_due", 1.0, statements.release_due),
         Chore("statements.give_up_seals", 5.0, statements.give_up_seals),
@@ -216,7 +235,9 @@ CORE = Plugin(
         hooked.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
-    item_kinds=(StatementKind(), ExternalKind()),
+    item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
+    comment_links=(comments.REPORT_LINK,),
+    comment_keepers=(comments.needed,),
     sentences={
         **judging.sentences(),
         **needs.sentences(),

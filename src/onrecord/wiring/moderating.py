@@ -1,15 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows in moderation, beside what one transaction does: pages."""
+"""What follows in moderation, beside what one transaction does: pages, cases about held comments, what the classifier learns."""
 
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.conversation.models.comments import State as CommentState
+from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
+from onrecord.moderation import actions as moderation
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import pages as reports
 from onrecord.moderation.platforms import telling
+from onrecord.moderation.kinds import comments
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people.models import Organisation
+
+
+def judge_held(entry: Entry) -> None:
+    if entry.data["state"] == CommentState.HELD:
+        moderation.open_held(comments.NAME, str(entry.data["comment_id"]))
+
+
+def close_withdrawn(entry: Entry) -> None:
+    moderation.close_withdrawn(comments.NAME, str(entry.data["comment_id"]))
+
+
+def forget_author(entry: Entry) -> None:
+    moderation.forget_author(entry.subject)
+
+
+def learn_from_decision(entry: Entry) -> None:
+    key = moderation.comment_of_spam(entry.data["decision_id"])
+    if key:
+        comments.learn(key, by=CLOCK)
+
+
+def unlearn_from_appeal(entry: Entry) -> None:
+    key = moderation.comment_of_spam(entry.data["decision_id"], superseded=True)
+    if key and entry.data["outcome"] == "reversed":
+        comments.unlearn(key, by=CLOCK)
 
 
 def bake_rules(_entry: Entry) -> None:

@@ -10,6 +10,7 @@ effects     put in force, undo, let run out
 telling     notices and other mails, and what became of them
 appealing   appeal, assign, ask, answer, withdraw, not admit
 hearing     decide about an appeal
+forgetting  erase words once no appeal is possible
 senders     warn and suspend who reports or appeals without ground
 facts       what statistics are made of
 clock       close what is over
@@ -36,6 +37,7 @@ from onrecord.moderation.actions.cases import (
 from onrecord.moderation.actions.clock import finish_cases
 from onrecord.moderation.actions.deciding import Ruling, comment_of_spam, decide
 from onrecord.moderation.actions.effects import Wanted, expire
+from onrecord.moderation.actions.forgetting import forget_author, forget_words
 from onrecord.moderation.actions.hearing import Finding, hear
 from onrecord.moderation.actions.policy import set_policy
 from onrecord.moderation.actions.reporting import (
@@ -73,6 +75,8 @@ __all__ = [
     "expire_unconfirmed",
     "finish_cases",
     "follow_notices",
+    "forget_author",
+    "forget_words",
     "hear",
     "look_for_reviewers",
     "open_by_staff",

@@ -90,7 +90,7 @@ def release(case: Case, *, by: User) -> Case:
 
 
 def open_held(kind: str, key: str) -> Case | None:
-    """Open the case about something that waits for approval, and nothing for what does not. Safe to repeat."""
+    """Open the case about something that waits for approval; nothing for what does not. Safe to repeat."""
     item = items.kind_named(kind).find(key)
     if item is None or not item.held:
         return None

@@ -42,9 +42,9 @@ def queue(after: str = "", *, only: str = "") -> QueuePage:
 
 
 def next_after(case: Case) -> Case | None:
-    """Return the case that comes after one in the queue, to go on with."""
-    page = queue(_written(case)) if case.deadline else queue()
-    return next((one for one in page.cases if one.pk != case.pk), None)
+    """Return the case that comes after one in the queue, to go on with; after the last the first."""
+    pages = (queue(_written(case)), queue()) if case.deadline else (queue(),)
+    return next((one for page in pages for one in page.cases if one.pk != case.pk), None)
 
 
 def history_of(person: str, *, without: Case) -> list[Decision]:

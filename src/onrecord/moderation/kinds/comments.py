@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from onrecord.conversation import actions as conversation
 from onrecord.conversation import doubts
+from onrecord.conversation.keeping import Keep
 from onrecord.conversation.models import Comment, Commenter, Kind, Mode, State
 from onrecord.conversation.pages.fragments import CommentLink
 from onrecord.conversation.questions import content_of, image_of
 from onrecord.journal.events import Actor
 from onrecord.moderation.errors import NotEligible
 from onrecord.moderation.items import Item, Order, Person
-from onrecord.moderation.models import EffectKind
+from onrecord.moderation.models import Case, CaseState, EffectKind
 from onrecord.people.models import User
 from onrecord.statements.models import Publication
 
@@ -117,6 +118,16 @@ def unlearn(key: str, *, by: Actor) -> None:
     comment = _comment(key)
     if comment is not None:
         conversation.unlearn(comment, by=by)
+
+
+def needed(comment_id: int) -> Keep | None:
+    """Tell why the text of a comment has to be kept although its author is gone: a case about it is open."""
+    cases = Case.objects.filter(item_kind=NAME, item_key=str(comment_id))
+    case = cases.exclude(state=CaseState.FINAL).order_by("deadline").last()
+    if case is None:
+        return None
+    reason = _("Case %(number)s is open; an appeal is possible.") % {"number": case.number}
+    return Keep(reason, case.deadline)
 
 
 REPORT_LINK = CommentLink("report", lambda: _("Report"), lambda pk: f"/report?url=/comments/{pk}")

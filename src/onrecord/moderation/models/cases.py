@@ -56,6 +56,9 @@ class Case(models.Model):
     author = models.CharField(max_length=80, blank=True, help_text="Its kind's name for who wrote it.")
     author_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=20, blank=True)
+    forget = models.BooleanField(
+        default=False, help_text="Its author asked to be erased: words go as soon as no appeal is possible."
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField(null=True)
@@ -81,6 +84,9 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "deadline", "-score", "id"], name="moderation_queue"),
+            models.Index(fields=["owner", "held", "deadline", "-score", "id"], name="moderation_queue_held"),
+            models.Index(fields=["owner", "spam", "deadline", "-score", "id"], name="moderation_queue_spam"),
+            models.Index(fields=["owner", "urgent", "deadline", "-score", "id"], name="moderation_queue_now"),
             models.Index(fields=["item_kind", "item_key", "-id"], name="moderation_case_of_item"),
             models.Index(fields=["author", "-id"], name="moderation_case_of_author"),
         ]
