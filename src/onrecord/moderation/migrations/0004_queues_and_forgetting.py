@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0002_judgements_stay"),
+        ("moderation", "0003_transparency_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
