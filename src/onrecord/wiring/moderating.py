@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows in moderation, beside what one transaction does: pages, cases about held comments, what the classifier learns."""
+"""What follows in moderation, beside what one transaction does: pages, cases, what the classifier learns."""
 
 from __future__ import annotations
 
