@@ -10,8 +10,8 @@ from onrecord.journal.models import Entry
 from onrecord.moderation import actions as moderation
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import pages as reports
-from onrecord.moderation.platforms import telling
 from onrecord.moderation.kinds import comments
+from onrecord.moderation.platforms import telling
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people.models import Organisation
 

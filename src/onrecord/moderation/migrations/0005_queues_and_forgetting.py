@@ -30,7 +30,7 @@ def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0003_transparency_reports"),
+        ("moderation", "0004_other_platforms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
