@@ -24,7 +24,8 @@ POSTFIX = shutil.which("postfix") or "/usr/sbin/postfix"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not Path(POSTFIX).exists() or os.geteuid() != 0, reason="needs Postfix, and the rights to start it"
+        not os.environ.get("ONRECORD_CI") and (not Path(POSTFIX).exists() or os.geteuid() != 0),
+        reason="needs Postfix, and the rights to start it",
     ),
 ]
 HOST = "news.elmford.example"
