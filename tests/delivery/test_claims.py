@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -12,6 +13,9 @@ from onrecord.delivery.models import Delivery, Lane, State
 from onrecord.delivery.transports import Settled
 from onrecord.journal.events import CLOCK
 from tests.delivery.pigeons import recipients, send, states
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +33,17 @@ def test_a_delivery_is_claimed_by_one_sender_alone() -> None:
     assert (len(first), len(second)) == (2, 1)
     assert not {one.id for one in first} & {one.id for one in second}
     assert [one.attempt for one in first] == [1, 1]
+
+
+def test_a_look_that_finds_nothing_due_locks_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    send(recipients(1), release_at=timezone.now() + timedelta(minutes=5))
+    put_off = send(recipients(1))
+    put_off.deliveries.update(state=State.DEFERRED, due_at=timezone.now() + timedelta(hours=1))
+    with django_assert_num_queries(1) as asked:
+        assert claims.claim("pigeons", by="sender 1", limit=9) == []
+    assert asked.captured_queries[0]["sql"].startswith("SELECT")
 
 
 def test_what_somebody_waits_for_goes_before_what_goes_to_many() -> None:
