@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from onrecord.delivery import channels, counting
 from onrecord.delivery.channels import Channel
+from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.models import Distribution, Route, State
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
@@ -113,6 +114,22 @@ def test_one_recipient_is_shown_across_editions(olga: User, sign_in: SignIn) -> 
     assert "Water is safe (1)" in page
     assert "Water is safe (2)" in page
     assert "Replaced by a newer edition" in page
+
+
+def test_what_came_back_stands_beside_a_delivery(olga: User, sign_in: SignIn) -> None:
+    first, second = send(recipients(2)).deliveries.order_by("pk")
+    Return.objects.create(
+        digest="1",
+        door="mailbox",
+        kind="refused",
+        status="5.7.1",
+        diagnostic="blocked",
+        delivery_number=first.pk,
+    )
+    browser = sign_in(olga)
+    assert "refused 5.7.1 no" in browser.get(f"/desk/deliveries/to/{first.pk}/").content.decode()
+    other = browser.get(f"/desk/deliveries/to/{second.pk}/").content.decode()
+    assert "What came back" not in other
 
 
 def test_buttons_pause_resume_and_cancel(olga: User, sign_in: SignIn) -> None:

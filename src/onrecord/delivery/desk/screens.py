@@ -21,6 +21,7 @@ from onrecord.delivery.desk.guards import (
     may_see_addresses,
     whose_recipients,
 )
+from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.models import Delivery, State
 
 PAGE = hosts.PAGE
@@ -100,7 +101,7 @@ def recipients(request: HttpRequest, pk: int) -> HttpResponse:
 @for_watchers
 @require_GET
 def recipient(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one delivery, and everything else that the same recipient was sent."""
+    """Show one delivery, what came back of it, and everything else that the same recipient was sent."""
     row, channel = delivery_for(request, pk)
     before = _number(request.GET.get("before"))
     found = hosts.everything_to(row.recipient, whose_recipients(request), before=before)
@@ -109,6 +110,7 @@ def recipient(request: HttpRequest, pk: int) -> HttpResponse:
         "channel": channel,
         "route": hosts.route_of(row.distribution.transport, row.destination),
         "may_retry": row.state in (State.FAILED, State.UNKNOWN, State.DEFERRED),
+        "came_back": Return.objects.filter(delivery_number=row.pk).order_by("-at", "-pk")[:PAGE],
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
     }
