@@ -13,6 +13,9 @@ pytestmark = pytest.mark.slow
 
 Open = Callable[..., Newsroom]
 
+PARTS = ("web server", "worker", "sender")
+"""What a start runs without further settings."""
+
 
 def bake(newsroom: Newsroom) -> None:
     site = newsroom.home / "site"
@@ -39,9 +42,9 @@ def test_a_crash_of_any_part_restarts_it_and_sigterm_ends_them_all(open_newsroom
     assert until(lambda: "The desk is at" in newsroom.log), newsroom.log
     for child in newsroom.children(program.pid):
         os.kill(child, signal.SIGKILL)
-    assert until(lambda: newsroom.log.count("was ended by signal 9") == 2), newsroom.log
+    assert until(lambda: newsroom.log.count("was ended by signal 9") == len(PARTS)), newsroom.log
     assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
-    assert until(lambda: len(newsroom.children(program.pid)) == 2)
+    assert until(lambda: len(newsroom.children(program.pid)) == len(PARTS))
     program.send_signal(signal.SIGTERM)
     assert program.wait(20) == 0, newsroom.log
     assert until(lambda: newsroom.status("/") == 0, seconds=2)

@@ -248,7 +248,7 @@ class Story:
         page.locator("#dl-asked").fill(READER)
         page.get_by_role("button", name="Look up").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(READER)
-        expect(page.locator("tbody tr")).to_have_count(3)
+        expect(page.locator(".dl-list tbody tr")).to_have_count(3)
         self._photograph(page, "recipient")
         page.goto(f"{self.site}/desk/")
         self._photograph(page, "front-page-after")
