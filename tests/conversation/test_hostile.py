@@ -215,7 +215,8 @@ def test_numbers_that_are_guessed_lead_to_nothing_that_is_not_public(
         actions.Circumstances(language="en"),
     )
     answers = {
-        pk: [client.get(f"/comments/{pk}{rest}").status_code for rest in ("", "/answer")] for pk in range(12)
+        pk: [client.get(f"/comments/{pk}{rest}").status_code for rest in ("", "/answer")]
+        for pk in (*Comment.objects.values_list("pk", flat=True), 10**9, 10**9 + 1)
     }
 
     assert Comment.objects.count() == 2
