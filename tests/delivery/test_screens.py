@@ -127,7 +127,7 @@ def test_what_came_back_stands_beside_a_delivery(olga: User, sign_in: SignIn) ->
         delivery_number=first.pk,
     )
     browser = sign_in(olga)
-    assert "refused 5.7.1 no" in browser.get(f"/desk/deliveries/to/{first.pk}/").content.decode()
+    assert "refused 5.7.1 blocked" in browser.get(f"/desk/deliveries/to/{first.pk}/").content.decode()
     other = browser.get(f"/desk/deliveries/to/{second.pk}/").content.decode()
     assert "What came back" not in other
 

@@ -214,7 +214,7 @@ def _take(
             rows = json.loads(cursor.fetchone()[0])
         else:
             cursor.execute(sql + _LOCK_AND_RETURN[1], given)
-            rows = cursor.fetchall()
+            rows = sorted(cursor.fetchall(), key=lambda row: row[0])  # RETURNING promises no order
     return [
         Outgoing(
             id=pk,
