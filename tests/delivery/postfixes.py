@@ -33,6 +33,11 @@ class Postfix:
     folder: Path
     port: int
 
+    @property
+    def log(self) -> str:
+        """What it has written down of its work."""
+        return (self.folder / "log").read_text(encoding="utf-8")
+
     def delivered(self, count: int, seconds: float = 20.0) -> list[bytes]:
         """Return what has arrived, once that are so many messages."""
         new = self.folder / "mail" / "loft.example" / "new"
@@ -51,8 +56,11 @@ def read(message: bytes) -> EmailMessage:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Postfix]:
-    """Run Postfix while the block runs; skip without it, except where `ONRECORD_CI` forbids that."""
+def running(folder: Path, *services: str, **settings: str) -> Iterator[Postfix]:
+    """Run Postfix while the block runs, with further services as in master.cf.
+
+    The test is skipped without it, except where `ONRECORD_CI` forbids that.
+    """
     if not Path(COMMAND).exists() or os.geteuid() != 0:
         missing = (
             "Postfix is not here, or this is not root, who alone may start it (Debian: apt install postfix)"
@@ -63,7 +71,7 @@ def running(folder: Path, **settings: str) -> Iterator[Postfix]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    _lay_out(folder, port, settings)
+    _lay_out(folder, port, services, settings)
     subprocess.run([COMMAND, "-c", str(folder / "etc"), "start"], check=True, capture_output=True, timeout=30)
     try:
         _wait(port)
@@ -74,7 +82,7 @@ def running(folder: Path, **settings: str) -> Iterator[Postfix]:
         )
 
 
-def _lay_out(folder: Path, port: int, settings: dict[str, str]) -> None:
+def _lay_out(folder: Path, port: int, services: tuple[str, ...], settings: dict[str, str]) -> None:
     for part in ("etc", "queue", "data", "mail"):
         (folder / part).mkdir(parents=True)
     for up in (folder, *list(folder.parents)[:-2]):
@@ -109,7 +117,7 @@ def _lay_out(folder: Path, port: int, settings: dict[str, str]) -> None:
     master = Path("/etc/postfix/master.cf.proto").read_text(encoding="utf-8").splitlines()
     kept = [line for line in master if not line.startswith(("#", "smtp      inet"))]
     kept = [_without_chroot(line) for line in kept]
-    kept.append(f"127.0.0.1:{port} inet n - n - - smtpd")
+    kept += [f"127.0.0.1:{port} inet n - n - - smtpd", *services]
     (folder / "etc" / "master.cf").write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
