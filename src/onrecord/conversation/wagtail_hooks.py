@@ -3,21 +3,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from onrecord.conversation import desk
-from onrecord.people.roles import Right, may
-
-
-class CommentsMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
-    """A menu item for who moderates."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, Right.MODERATE)
+from onrecord.people import menu
+from onrecord.people.roles import Right
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -34,6 +27,4 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def comments_menu() -> MenuItem:
     """Lead to the comments."""
-    return CommentsMenuItem(
-        _("Comments"), reverse("comments"), name="comments", icon_name="comment", order=610
-    )
+    return menu.entry(_("Comments"), "comments", Right.MODERATE, icon="comment", order=610)

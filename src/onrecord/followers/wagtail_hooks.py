@@ -3,22 +3,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from onrecord.followers import desk
 from onrecord.followers.webhooks import desk as webhooks
-from onrecord.people.roles import Right, may
-
-
-class FollowersMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
-    """A menu item for who writes and who administers."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, Right.WRITE) or may(request.user, Right.ADMINISTER)
+from onrecord.people import menu
+from onrecord.people.roles import Right
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -42,12 +35,10 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def followers_menu() -> MenuItem:
     """Lead to the followers."""
-    return FollowersMenuItem(
-        _("Followers"), reverse("followers"), name="followers", icon_name="mail", order=600
-    )
+    return menu.entry(_("Followers"), "followers", Right.WRITE, Right.ADMINISTER, icon="mail", order=600)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def webhooks_menu() -> MenuItem:
     """Lead to the machines that are told of editions."""
-    return FollowersMenuItem(_("Webhooks"), reverse("webhooks"), name="webhooks", icon_name="code", order=610)
+    return menu.entry(_("Webhooks"), "webhooks", Right.WRITE, Right.ADMINISTER, icon="code", order=610)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from onrecord.identity import desk
-from onrecord.people.wagtail_hooks import AdministratorMenuItem
+from onrecord.people import menu
+from onrecord.people.roles import Right
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail publishes no types
@@ -24,6 +25,4 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def identity_menu() -> MenuItem:
     """Lead to who the organisation is."""
-    return AdministratorMenuItem(
-        _("Identity"), reverse("identity"), name="identity", icon_name="key", order=8110
-    )
+    return menu.entry(_("Identity"), "identity", Right.ADMINISTER, icon="key", order=8110)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -12,16 +12,8 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from onrecord.moderation.desk import appeals, cases, queue, rules, settings
 from onrecord.moderation.filing import desk as filing
 from onrecord.moderation.platforms import desk as platforms
-from onrecord.people.roles import Right, may
-
-
-class ForRights(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
-    """A menu item for who holds one of some rights."""
-
-    rights: tuple[Right, ...] = ()
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return any(may(request.user, right) for right in self.rights)
+from onrecord.people import menu
+from onrecord.people.roles import Right
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -60,50 +52,48 @@ class ModerationMenu(SubmenuMenuItem):  # type: ignore[misc]  # as above
         return bool(self.menu.menu_items_for_request(request))
 
 
-def _item(label: str, name: str, icon: str, order: int, *rights: Right) -> ForRights:
-    item = ForRights(label, reverse(name), name=name, icon_name=icon, order=order)
-    item.rights = rights
-    return item
-
-
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def queue_item() -> MenuItem:
     """Lead to the queue."""
-    return _item(_("Cases"), "moderation_queue", "clipboard-list", 100, Right.MODERATE)
+    return menu.entry(_("Cases"), "moderation_queue", Right.MODERATE, icon="clipboard-list", order=100)
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def appeals_item() -> MenuItem:
     """Lead to the appeals."""
-    return _item(_("Appeals"), "moderation_appeals", "history", 200, Right.HEAR_APPEALS, Right.ADMINISTER)
+    return menu.entry(
+        _("Appeals"), "moderation_appeals", Right.HEAR_APPEALS, Right.ADMINISTER, icon="history", order=200
+    )
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def rules_item() -> MenuItem:
     """Lead to the rules."""
-    return _item(_("Rules"), "moderation_rules", "list-ol", 300, Right.MODERATE, Right.APPROVE)
+    return menu.entry(
+        _("Rules"), "moderation_rules", Right.MODERATE, Right.APPROVE, icon="list-ol", order=300
+    )
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def settings_item() -> MenuItem:
     """Lead to duties and deadlines."""
-    return _item(_("Deadlines"), "moderation_settings", "cog", 400, Right.ADMINISTER)
+    return menu.entry(_("Deadlines"), "moderation_settings", Right.ADMINISTER, icon="cog", order=400)
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def filing_item() -> MenuItem:
     """Lead to what is filed."""
-    return _item(_("Filing"), "moderation_filing", "doc-full", 500, Right.ADMINISTER)
+    return menu.entry(_("Filing"), "moderation_filing", Right.ADMINISTER, icon="doc-full", order=500)
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def platforms_item() -> MenuItem:
     """Lead to who else uses this."""
-    return _item(_("Other platforms"), "moderation_platforms", "site", 600, Right.ADMINISTER)
+    return menu.entry(_("Other platforms"), "moderation_platforms", Right.ADMINISTER, icon="site", order=600)
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def moderation_menu() -> MenuItem:
     """Open what there is for moderation."""
-    menu = Menu(register_hook_name="register_moderation_menu_item")
-    return ModerationMenu(_("Moderation"), menu, name="moderation", icon_name="warning", order=700)
+    entries = Menu(register_hook_name="register_moderation_menu_item")
+    return ModerationMenu(_("Moderation"), entries, name="moderation", icon_name="warning", order=700)

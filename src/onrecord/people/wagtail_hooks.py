@@ -9,15 +9,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from onrecord.people import desk
-from onrecord.people.roles import Right, may
-
-
-class AdministratorMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
-    """A menu item for those who look after people and settings."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, Right.ADMINISTER)
+from onrecord.people import desk, menu
+from onrecord.people.roles import Right
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -39,16 +32,19 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def people_menu() -> MenuItem:
     """Lead to the list of people."""
-    return AdministratorMenuItem(
-        _("People"), reverse("people_list"), name="people", icon_name="group", order=8000
-    )
+    return menu.entry(_("People"), "people_list", Right.ADMINISTER, icon="group", order=8000, name="people")
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def organisation_menu() -> MenuItem:
     """Lead to the organisation's details."""
-    return AdministratorMenuItem(
-        _("Organisation"), reverse("people_organisation"), name="organisation", icon_name="site", order=8100
+    return menu.entry(
+        _("Organisation"),
+        "people_organisation",
+        Right.ADMINISTER,
+        icon="site",
+        order=8100,
+        name="organisation",
     )
 
 

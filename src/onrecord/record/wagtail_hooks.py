@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from onrecord.people.wagtail_hooks import AdministratorMenuItem
+from onrecord.people import menu
+from onrecord.people.roles import Right
 from onrecord.record import desk
 
 
@@ -28,6 +29,4 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def witnesses_menu() -> MenuItem:
     """Lead to the witnesses of the log."""
-    return AdministratorMenuItem(
-        _("Witnesses"), reverse("witnesses"), name="witnesses", icon_name="view", order=8200
-    )
+    return menu.entry(_("Witnesses"), "witnesses", Right.ADMINISTER, icon="view", order=8200)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.menu import MenuItem
 
 from onrecord.desk.panels import Need, Urgency
+from onrecord.people import menu
 from onrecord.people.models import User
 from onrecord.people.roles import Right, may, require
 from onrecord.statements import actions
@@ -57,13 +58,6 @@ class ConfirmationForm(forms.Form):
     """A consequence that has to be understood."""
 
     understood = forms.BooleanField(label=gettext_lazy("I have read what is erased. It cannot be undone."))
-
-
-class ErasuresMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail publishes no types
-    """A menu item for those who propose and those who confirm."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return _may_look(request.user)
 
 
 @never_cache
@@ -140,7 +134,7 @@ def addresses() -> list[URLPattern]:
 
 def menu_item() -> MenuItem:
     """Lead to the erasures."""
-    return ErasuresMenuItem(_("Erasures"), reverse("erasures"), name="erasures", icon_name="bin", order=8200)
+    return menu.entry(_("Erasures"), "erasures", Right.APPROVE, Right.ADMINISTER, icon="bin", order=8200)
 
 
 def needs(user: User) -> Iterable[Need]:
