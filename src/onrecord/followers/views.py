@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -19,29 +17,15 @@ from onrecord.followers.choices import Choices
 from onrecord.followers.errors import BadChoice, NoRelay, NoSuchDoor
 from onrecord.followers.models import Reason, State, Subscription
 from onrecord.people import addresses
-from onrecord.people.errors import BadAddress, NotSetUp
+from onrecord.people.errors import BadAddress
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Guard, Limits
-from onrecord.statements.pages.layout import Page
+from onrecord.statements import answering
+from onrecord.statements.answering import language_of, private, site_now
 from onrecord.statements.pages.site import Site
-from onrecord.statements.pages.templates import render
 
-View = Callable[..., HttpResponse]
+SECTION = "follow"
 GUARD = Guard("follow", Limits(network=60, address=10, everybody=9000))
-
-
-def private(view: View) -> View:
-    """Keep an answer out of caches, search engines and the addresses that other sites see."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return answer
 
 
 # No cookie identifies anybody, so there is nothing that another site could forge.
@@ -53,8 +37,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 
     The baked page cannot say when it was shown, so its form leads to one that can.
     """
-    site = _site()
-    language = _language(site, request.POST.get("language", ""))
+    site = site_now()
+    language = language_of(site, request.POST.get("language", ""))
     address = request.POST.get("address", "").strip()[: addresses.LONGEST + 50]
     choices = _choices(request)
     with translation.override(language):
@@ -125,7 +109,7 @@ def _following(request: HttpRequest, site: Site, row: Subscription, secret: str)
         elif deed == "erase" and request.POST.get("sure") == "yes":
             actions.erase(row)
             text = _("Nothing about you is kept, except a mark that this address wants no mail.")
-            return _said(site, _language(site, row.language), _("Erased"), text)
+            return _said(site, language_of(site, row.language), _("Erased"), text)
     except BadChoice as refused:
         error = str(refused)
     titles = {
@@ -140,10 +124,10 @@ def _following(request: HttpRequest, site: Site, row: Subscription, secret: str)
 
 
 def _behind(secret: str, answer: Callable[[Site, Subscription], HttpResponse]) -> HttpResponse:
-    site = _site()
+    site = site_now()
     try:
         row = doors.behind(secret)
-        language = _language(site, row.language)
+        language = language_of(site, row.language)
         with translation.override(language):
             return answer(site, row)
     except NoSuchDoor as error:
@@ -159,26 +143,25 @@ def _step(
     site: Site, language: str, address: str, choices: Choices, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Show the form again with what was entered, and the moment at which it is shown."""
-    page = Page(title=_("Is this right?"), path="", language=language, section="follow", indexed=False)
-    context = {
-        "site": site,
-        "page": page,
-        "address": address,
-        "error": error,
-        "ticket": GUARD.ticket(),
+    return answering.page(
+        "follow_step.html",
+        site,
+        language,
+        _("Is this right?"),
+        section=SECTION,
+        status=status,
+        address=address,
+        error=error,
+        ticket=GUARD.ticket(),
         **pages.offer(site, language, choices),
-    }
-    return HttpResponse(render("follow_step.html", context, language), status=status)
+    )
 
 
 def _page(
     template: str, site: Site, row: Subscription, *, secret: str, title: str, **more: str
 ) -> HttpResponse:
-    language = _language(site, row.language)
-    page = Page(title=title, path="", language=language, section="follow", indexed=False)
+    language = language_of(site, row.language)
     context = {
-        "site": site,
-        "page": page,
         "row": row,
         "address": row.contact.address,
         "here": f"{doors.PREFIX}{secret}/",
@@ -187,13 +170,13 @@ def _page(
         **pages.offer(site, language, Choices.of(row)),
         **more,
     }
-    return HttpResponse(render(template, context, language))
+    return answering.page(template, site, language, title, section=SECTION, **context)
 
 
 def _said(site: Site, language: str, title: str, text: str, *, status: int = 200) -> HttpResponse:
-    page = Page(title=title, path="", language=language, section="follow", indexed=False)
-    context = {"site": site, "page": page, "text": text}
-    return HttpResponse(render("follow_said.html", context, language), status=status)
+    with translation.override(language):
+        link = (_("Follow"), f"{site.home(language)}follow/")
+    return answering.said(site, language, title, text, section=SECTION, link=link, status=status)
 
 
 def _sent() -> str:
@@ -201,14 +184,3 @@ def _sent() -> str:
         "If this address can follow, a mail is on its way to it. Open the link in it to confirm. "
         "If nothing comes within some minutes, look among unwanted mail, then try again."
     )
-
-
-def _language(site: Site, asked: str) -> str:
-    return asked if asked in site.languages else site.default_language
-
-
-def _site() -> Site:
-    try:
-        return Site.current()
-    except NotSetUp as error:
-        raise Http404 from error

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from onrecord.bakery.headers import CONTENT_SECURITY_POLICY
-from onrecord.people.errors import NotSetUp
 from onrecord.statements import verifying
+from onrecord.statements.answering import site_now
 from onrecord.statements.pages import verification
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
@@ -41,7 +41,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
     `?url=` fills in an address; nothing is asked before somebody sends the form.
     """
-    site = _site()
+    site = site_now()
     asked = request.GET.get("language", "")
     language = asked if asked in site.languages else site.default_language
     with translation.override(language):
@@ -116,10 +116,3 @@ def _policy(request: HttpRequest) -> str:
     """Return the policy of all pages, but let the script ask other newsrooms."""
     others = "https:" if request.is_secure() and not settings.DEBUG else "https: http:"
     return CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {others}")
-
-
-def _site() -> Site:
-    try:
-        return Site.current()
-    except NotSetUp as error:
-        raise Http404 from error

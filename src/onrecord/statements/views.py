@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from onrecord.people.errors import NotSetUp
+from onrecord.statements.answering import site_now
 from onrecord.statements.models import Kind
 from onrecord.statements.pages.layout import Page
 from onrecord.statements.pages.site import Site
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     `language` is that of the page itself; `in`, `kind` and `year` narrow what is found. A value that is none
     is passed over.
     """
-    site = _site()
+    site = site_now()
     asked = request.GET.get
     language = _one_of(site.languages, asked("language", "")) or site.default_language
     query = " ".join(asked("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
@@ -60,13 +60,6 @@ def search(request: HttpRequest) -> HttpResponse:
     answer["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
     answer["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _site() -> Site:
-    try:
-        return Site.current()
-    except NotSetUp as error:
-        raise Http404 from error
 
 
 def _one_of(allowed: list[str] | tuple[str, ...], value: str) -> str:

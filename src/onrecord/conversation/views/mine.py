@@ -19,6 +19,7 @@ from onrecord.conversation.models import Appearance, Comment, Commenter, State
 from onrecord.conversation.pages import threads
 from onrecord.conversation.questions import content_of
 from onrecord.conversation.views import answering
+from onrecord.statements.answering import private, site_now
 from onrecord.statements.models import Publication
 from onrecord.statements.pages.site import Site
 
@@ -29,7 +30,7 @@ SHOWN = 100
 # The secret in the address is the key; a foreign page does not know it, so it has nothing to forge.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@answering.private
+@private
 def mine(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what is somebody's, with buttons to confirm, edit, withdraw, stop mail and erase."""
     return _behind(secret, lambda site, row: _mine(request, site, row, secret))
@@ -37,7 +38,7 @@ def mine(request: HttpRequest, secret: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@answering.private
+@private
 def edit(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
     """Show a comment to be edited; POST changes it."""
 
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@answering.private
+@private
 def replies(request: HttpRequest, secret: str) -> HttpResponse:
     """End mail about answers: GET shows a button; POST acts, also for mail programs (RFC 8058)."""
 
@@ -84,7 +85,7 @@ def replies(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @require_safe
-@answering.private
+@private
 def data(request: HttpRequest, secret: str) -> HttpResponse:
     """Give somebody everything that is kept about them, as JSON."""
 
@@ -178,7 +179,7 @@ def _listed(site: Site, row: Commenter, secret: str, *, notice: str = "", error:
             statement__in={comment.statement_id for comment in comments}
         ).select_related("edition")
     }
-    context = {
+    context: dict[str, Any] = {
         "here": f"{doors.PREFIX}{secret}/",
         "row": row,
         "address": row.contact.address if row.contact else "",
@@ -209,7 +210,7 @@ def _shown(comment: Comment, titles: dict[int, str]) -> dict[str, object]:
 
 
 def _behind(secret: str, answer: Callable[[Site, Commenter], HttpResponse]) -> HttpResponse:
-    site = answering.site()
+    site = site_now()
     try:
         row = doors.behind(secret)
         with translation.override(_spoken(site, row)):

@@ -22,6 +22,7 @@ from onrecord.conversation.questions import content_of
 from onrecord.conversation.views import answering
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Admitted, Guard, Limits
+from onrecord.statements.answering import private, site_now
 from onrecord.statements.models import Publication
 from onrecord.statements.pages.site import Site
 
@@ -48,10 +49,10 @@ class Form:
 # No cookie that a foreign page can make a browser send identifies anybody: the only one is SameSite=Strict.
 @csrf_exempt
 @require_POST
-@answering.private
+@private
 def send(request: HttpRequest) -> HttpResponse:
     """Take a comment, or show it as it would look. To strangers the answer is the same whoever they are."""
-    site, form = answering.site(), _form(request)
+    site, form = site_now(), _form(request)
     with translation.override(form.language):
         if request.POST.get("deed") == "preview":
             return _once_more(site, form, title=_("Preview"))
@@ -72,10 +73,10 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@answering.private
+@private
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a comment and the form with which it is answered."""
-    site = answering.site()
+    site = site_now()
     comment = get_object_or_404(Comment, pk=pk, appearance=Appearance.READABLE, statement__isnull=False)
     publication = get_object_or_404(Publication, statement=comment.statement_id)
     form = Form(publication, comment, dict.fromkeys(FIELDS, ""))

@@ -8,11 +8,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from onrecord.followers.errors import BadRequest
-from onrecord.followers.views import private
 from onrecord.followers.websub import actions
 from onrecord.followers.websub.tasks import verify
 from onrecord.people.errors import NotSetUp
 from onrecord.people.strangers.errors import TooOften
+from onrecord.statements.answering import private
 
 PLAIN = "text/plain; charset=utf-8"
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,9 +16,10 @@ from onrecord.moderation.actions.appealing import LONGEST, withdraw
 from onrecord.moderation.errors import BadAppeal, NoSuchDoor, TooOften, WrongState
 from onrecord.moderation.files import LARGEST, MOST_FILES, Sent
 from onrecord.moderation.models import Appeal, Notice, Party, Policy, Reasons
-from onrecord.moderation.views.answers import language_of, page, private, said, site_now
+from onrecord.moderation.views.answers import page, said
 from onrecord.people.strangers.errors import NotAdmitted, ReadFirst, SentAlready, Trapped
 from onrecord.people.strangers.guard import Guard, Limits
+from onrecord.statements.answering import language_of, private, site_now
 from onrecord.statements.pages.site import Site
 
 GUARD = Guard("appeal", Limits(network=60, address=20))
@@ -85,7 +88,7 @@ def _page(
 ) -> HttpResponse:
     appeal = Appeal.objects.filter(notice=row).select_related("outcome_decision").first()
     words = Reasons.objects.filter(decision=row.decision).first()
-    context = {
+    context: dict[str, Any] = {
         "row": row,
         "here": f"{doors.NOTICE}{secret}/",
         "points": reasons.points(row),

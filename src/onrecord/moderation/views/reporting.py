@@ -20,9 +20,10 @@ from onrecord.moderation.errors import BadReport, NoSuchDoor, NoSuchItem, WrongS
 from onrecord.moderation.errors import TooOften as NotHeard
 from onrecord.moderation.items import Item
 from onrecord.moderation.models import Report, ReportState
-from onrecord.moderation.views.answers import language_of, page, private, said, site_now
+from onrecord.moderation.views.answers import page, said
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Guard, Limits
+from onrecord.statements.answering import language_of, private, site_now
 from onrecord.statements.pages.site import Site
 
 GUARD = Guard("report", Limits(network=30, address=10))
