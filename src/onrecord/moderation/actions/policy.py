@@ -21,7 +21,6 @@ FIELDS = (
     "appeal_days",
     "appeal_hours",
     "announce_days",
-    "public_entries",
 )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.moderation.actions import Finding, Ruling, Wanted
+from onrecord.moderation.actions.policy import FIELDS
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.models import EffectKind, Outcome, Policy, Rule, TrustedFlagger
 
@@ -137,15 +138,7 @@ class PolicyForm(forms.ModelForm[Policy]):
 
     class Meta:
         model = Policy
-        fields = (
-            "dsa_role",
-            "decision_hours",
-            "urgent_hours",
-            "appeal_days",
-            "appeal_hours",
-            "announce_days",
-            "public_entries",
-        )
+        fields = FIELDS
 
 
 class FlaggerForm(forms.ModelForm[TrustedFlagger]):

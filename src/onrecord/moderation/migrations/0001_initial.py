@@ -879,12 +879,6 @@ class Migration(migrations.Migration):
                         default=14, verbose_name="days between announcing rules and their application"
                     ),
                 ),
-                (
-                    "public_entries",
-                    models.BooleanField(
-                        default=False, verbose_name="publish each decision, without personal data"
-                    ),
-                ),
             ],
             options={
                 "constraints": [

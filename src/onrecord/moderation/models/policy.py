@@ -33,7 +33,6 @@ class Policy(models.Model):
     announce_days = models.PositiveIntegerField(
         _("days between announcing rules and their application"), default=14
     )
-    public_entries = models.BooleanField(_("publish each decision, without personal data"), default=False)
 
     class Meta:
         constraints: ClassVar = [
