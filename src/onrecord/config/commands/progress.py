@@ -11,6 +11,9 @@ from contextlib import contextmanager
 @contextmanager
 def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar while the block runs; it is moved by calling what is yielded with (done, total)."""
+    if quiet or not sys.stderr.isatty():
+        yield _unseen
+        return
     # Loaded late: readers wait for `start`, and it seldom shows a bar.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,7 +25,6 @@ def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | Non
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=console,
-        disable=quiet or not sys.stderr.isatty(),
     ) as progress:
         task = progress.add_task(label, total=None)
 
@@ -30,3 +32,7 @@ def bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | Non
             progress.update(task, completed=done, total=total)
 
         yield move
+
+
+def _unseen(_done: int, _total: int | None) -> None:
+    """Move nothing: nobody is looking."""
