@@ -12,6 +12,9 @@ import pytest
 from django.core.cache import cache
 
 from onrecord.moderation import items
+from onrecord.moderation.models import Case
+from onrecord.people.models import User
+from tests.moderation.judging import reported, rules
 from tests.moderation.things import Board
 from tests.statements.conftest import committed_at_once, own_home
 
@@ -44,3 +47,18 @@ def board() -> Iterator[Board]:
     items.register(board)
     yield board
     items.forget(board.name)
+
+
+@pytest.fixture
+def rules_in_force(ines: User) -> None:
+    """Publish the first rules; they apply at once."""
+    rules(ines)
+
+
+@pytest.fixture
+def case(board: Board, mo: User, rules_in_force: None) -> Case:
+    """The case about Nina's note, which Jan has reported."""
+    board.pin("1", "They are all vermin.")
+    found = reported("1").case
+    assert found is not None
+    return found

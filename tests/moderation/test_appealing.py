@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Appeals: heard by somebody else, and what was wrong put back exactly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from onrecord.delivery.models import Delivery
+from onrecord.moderation import actions, doors
+from onrecord.moderation.actions import Finding
+from onrecord.moderation.errors import (
+    BadAppeal,
+    BadDecision,
+    NotEligible,
+    WrongState,
+)
+from onrecord.moderation.models import (
+    Appeal,
+    AppealFact,
+    Case,
+    DecisionFact,
+    Effect,
+    Mark,
+    Notice,
+)
+from onrecord.people.models import User
+from onrecord.people.roles import Role
+from tests.conftest import person
+from tests.moderation.judging import (
+    JAN,
+    appealed,
+    decided,
+    heard,
+    mails_to,
+    reported,
+    ruling,
+    text_of,
+)
+from tests.moderation.things import Board
+
+NINA = "reader-1@reader.example"
+
+pytestmark = pytest.mark.usefixtures("rules_in_force")
+
+
+def test_the_decider_is_refused_as_reviewer_and_another_puts_it_back_exactly(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    mo.groups.set(person("Both", Role.MODERATOR, Role.APPEAL_REVIEWER).groups.all())
+    mo = User.objects.get(pk=mo.pk)
+    before = board.image("1")
+    decision = decided(case, mo, "label", "seal")
+    appeal = appealed(decision)
+    assert (appeal.state, appeal.owner) == ("submitted", "reviewers")
+    with pytest.raises(NotEligible, match="had a part in the decision"):
+        actions.assign(appeal, to=mo, by=mo)
+
+    outcome = heard(appeal, rosa, "reversed")
+    assert board.image("1") == before
+    assert all(effect.restored_exactly for effect in Effect.objects.all())
+    assert outcome.supersedes == decision
+    assert DecisionFact.objects.get(of=decision.pk).reversed == "reversed"
+    assert AppealFact.objects.get().outcome == "reversed"
+    assert Mark.objects.get().void
+    for address in (NINA, JAN):
+        assert "The decision is reversed" in mails_to(address)[-1]["Subject"]
+        assert "byte for byte" in text_of(mails_to(address)[-1])
+
+
+def test_only_what_this_decision_did_is_undone(board: Board, case: Case, mo: User, rosa: User) -> None:
+    first = decided(case, mo, "seal")
+    again = reported("1", address="pia@reader.example", name="Pia").case
+    assert again is not None
+    assert again != case
+    second = decided(again, mo, "seal", "warn")
+    heard(appealed(first), rosa, "reversed")
+    assert board.is_hidden("1"), "the second decision still stands"
+    heard(
+        appealed(second), rosa, "partially_reversed", undone=frozenset({second.effects.get(kind="seal").pk})
+    )
+    assert not board.is_hidden("1")
+    assert [order.kind for order in board.on_persons.values()] == ["warn"]
+
+
+def test_a_reporter_appeals_against_no_action_and_the_author_against_what_follows(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    decision = decided(case, mo)
+    appeal = appealed(decision, "reporter", "It does say that all of them are vermin.")
+    with pytest.raises(BadDecision, match="what is restricted after all"):
+        heard(appeal, rosa, "reversed")
+    appeal.refresh_from_db()
+    new = actions.hear(appeal, Finding("reversed", ruling("1", "seal")), by=rosa)
+    assert board.is_hidden("1")
+
+    second = appealed(new)
+    assert second.state == "awaiting_reviewer", "Rosa decided this one"
+    with pytest.raises(NotEligible):
+        actions.assign(second, to=rosa, by=rosa)
+    ruth = person("Ruth Reviewer", Role.APPEAL_REVIEWER)
+    assert actions.look_for_reviewers() == 1
+    second.refresh_from_db()
+    assert second.state == "submitted"
+    heard(second, ruth, "reversed")
+    assert not board.is_hidden("1")
+
+
+def test_with_nobody_eligible_it_waits_and_says_so(board: Board, case: Case, mo: User) -> None:
+    appeal = appealed(decided(case, mo, "seal"))
+    assert (appeal.state, appeal.owner) == ("awaiting_reviewer", "administrators")
+    assert "nobody here may hear it" in text_of(mails_to(NINA)[-1])
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        actions.look_for_reviewers()
+        actions.finish_cases()
+        appeal.refresh_from_db()
+        case.refresh_from_db()
+        assert appeal.is_overdue
+        assert appeal.state == "awaiting_reviewer", "the clock decides nothing"
+        assert case.state != "final"
+
+
+def test_the_reviewer_asks_and_the_party_answers_by_link(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    appeal = actions.assign(appealed(decided(case, mo, "seal")), to=rosa, by=rosa)
+    actions.ask(appeal, "Whom did you mean by “they”?", by=rosa)
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.owner) == ("question", "party")
+    asked = text_of(mails_to(NINA)[-1])
+    assert "Whom did you mean" in asked
+    assert doors.notice_path(appeal.notice) in asked
+    actions.answer(appeal, "The ants in my kitchen.")
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.owner) == ("assigned", "reviewers")
+    with pytest.raises(WrongState, match="Nothing is asked"):
+        actions.answer(appeal, "Once more.")
+
+
+def test_one_party_appeals_once_and_a_late_appeal_is_refused_by_a_person(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    decision = decided(case, mo, "seal")
+    notice = actions.seen(Notice.objects.get(party="author"))
+    with time_machine.travel(timezone.now() + timedelta(days=184), tick=False):
+        assert not notice.may_appeal
+        appeal = appealed(decision)
+        with pytest.raises(WrongState, match="appealed already"):
+            appealed(decision)
+        actions.assign(appeal, to=rosa, by=rosa)
+        appeal = actions.refuse_admission(appeal, "It came 184 days after you were told.", by=rosa)
+    assert appeal.state == "inadmissible"
+    assert "184 days" in text_of(mails_to(NINA)[-1])
+    assert AppealFact.objects.get().outcome == "inadmissible"
+
+
+def test_what_was_decided_about_an_appeal_is_not_appealed_again(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    outcome = heard(appealed(decided(case, mo, "seal")), rosa, "upheld")
+    assert board.is_hidden("1")
+    with pytest.raises(BadAppeal, match="last word"):
+        appealed(outcome)
+
+
+def test_time_to_appeal_runs_from_when_somebody_knows(board: Board, case: Case, mo: User) -> None:
+    decided(case, mo, "seal")
+    mine, theirs = Notice.objects.get(party="author"), Notice.objects.get(party="reporter")
+    for row, state in ((theirs, "accepted"), (mine, "bounced")):
+        letters = Delivery.objects.filter(distribution_id=row.distribution_id or 0)
+        letters.update(state=state, settled_at=timezone.now())
+    assert actions.follow_notices() == 2
+    for row in (mine, theirs):
+        row.refresh_from_db()
+    assert (theirs.state, theirs.appeal_until is not None) == ("sent", True)
+    assert (mine.state, mine.appeal_until, mine.may_appeal) == ("bounced", None, True)
+    case.refresh_from_db()
+    assert case.state == "decided"
+    actions.seen(mine)
+    case.refresh_from_db()
+    assert case.state == "redress_open"
+    with time_machine.travel(timezone.now() + timedelta(days=185), tick=False):
+        assert actions.finish_cases() == 1
+    case.refresh_from_db()
+    assert (case.state, case.owner, case.deadline) == ("final", "", None)
+
+
+def test_the_database_keeps_the_chain_of_an_appeal(board: Board, case: Case, mo: User, rosa: User) -> None:
+    appeal = appealed(decided(case, mo, "seal"))
+    assert Appeal.objects.get(pk=appeal.pk).decider == mo
+    heard(appeal, rosa, "upheld")
+    assert Case.objects.exclude(state="final", owner="").filter(deadline=None).count() == 0
