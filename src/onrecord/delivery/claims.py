@@ -62,7 +62,7 @@ def claim(
     """
     now = timezone.now()
     taken: list[Outgoing] = []
-    if not _anything_due(transport, now):  # without a lock: most looks find nothing
+    if transport not in due([transport]):  # without a lock: most looks find nothing
         return taken
     with transaction.atomic():
         allowance = Allowance(transport, limits, relay, now)
@@ -87,6 +87,17 @@ def claim(
                 break
         allowance.save()
     return taken
+
+
+def due(names: Collection[str]) -> set[str]:
+    """Return which of these transports have something to carry now; takes no lock."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(
+        distribution=OuterRef("pk"), state__in=(State.QUEUED, State.DEFERRED), due_at__lte=now
+    )
+    return set(
+        _open(names, now).filter(Exists(waiting)).order_by().values_list("transport", flat=True).distinct()
+    )
 
 
 def take_back_expired() -> int:
@@ -149,19 +160,14 @@ def give_back(returned: Sequence[Returned], *, by: str) -> int:
     return changed
 
 
-def _anything_due(transport: str, now: datetime) -> bool:
-    waiting = Delivery.objects.filter(
-        distribution=OuterRef("pk"), state__in=(State.QUEUED, State.DEFERRED), due_at__lte=now
-    )
-    return _open(transport, now).filter(Exists(waiting)).exists()
-
-
-def _open(transport: str, now: datetime) -> QuerySet[Distribution]:
-    return Distribution.objects.filter(transport=transport, state=DistributionState.OPEN, release_at__lte=now)
+def _open(names: Collection[str], now: datetime) -> QuerySet[Distribution]:
+    return Distribution.objects.filter(transport__in=names, state=DistributionState.OPEN, release_at__lte=now)
 
 
 def _open_distributions(transport: str, now: datetime) -> list[Distribution]:
-    return list(_open(transport, now).order_by("lane", "release_at", "pk").defer("body", "label")[:_AT_ONCE])
+    return list(
+        _open([transport], now).order_by("lane", "release_at", "pk").defer("body", "label")[:_AT_ONCE]
+    )
 
 
 def _shared_out(

@@ -23,9 +23,10 @@ from django.db import DatabaseError, OperationalError, close_old_connections, co
 from django.utils import timezone
 
 from onrecord.delivery import claims, paces, routes, transports
+from onrecord.delivery.bodies import KnownBodies
 from onrecord.delivery.claims import Returned
 from onrecord.delivery.errors import RouteDown
-from onrecord.delivery.models import Distribution, State
+from onrecord.delivery.models import State
 from onrecord.delivery.transports import Outgoing, Settled, Transport
 
 CLAIMED_TOGETHER = 200
@@ -60,6 +61,8 @@ class Sender:
         self._stopping = asyncio.Event()
         self._database = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._asked_at = 0.0
+        self._look: asyncio.Task[set[str]] | None = None
+        self._looked_at = 0.0
 
     def stop(self) -> None:
         """Claim nothing more; what is being carried arrives."""
@@ -85,6 +88,13 @@ class Sender:
         """Run something with the database in its thread, one at a time."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._database, self._in_thread, question)
+
+    async def anything_due(self, transport: str) -> bool:
+        """Tell whether a transport has anything to carry: one look for all of them serves half their wait."""
+        if self._look is None or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS / 2:
+            self._looked_at = time.monotonic()
+            self._look = asyncio.create_task(self.ask(partial(claims.due, transports.names())))
+        return transport in await asyncio.shield(self._look)
 
     async def wait(self, seconds: float) -> None:
         """Wait, but not once stopped."""
@@ -113,26 +123,6 @@ async def _either(happened: asyncio.Event, seconds: float) -> None:
 
 def _is_open(_destination: str) -> None:
     """Say that the way to a destination is open."""
-
-
-class _Bodies:
-    """The bodies of the distributions at hand."""
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-        self._known: dict[int, asyncio.Task[dict[str, Any]]] = {}
-
-    async def of(self, distribution: int) -> dict[str, Any]:
-        """Return the body of a distribution, read once."""
-        if distribution not in self._known:
-            while len(self._known) >= 20:
-                self._known.pop(next(iter(self._known)))
-            query = Distribution.objects.filter(pk=distribution).values_list("body", flat=True)
-            self._known[distribution] = asyncio.ensure_future(self._sender.ask(query.get))
-        known = self._known[distribution]
-        if known.done() and known.exception() is not None:
-            del self._known[distribution]  # the next one asks again
-        return known.result() if known.done() else await asyncio.shield(known)
 
 
 @dataclass(slots=True)
@@ -169,7 +159,7 @@ class _Desk:
     def __init__(self, sender: Sender, transport: Transport) -> None:
         self._sender = sender
         self._transport = transport
-        self._bodies = _Bodies(sender)
+        self._bodies = KnownBodies(sender.ask)
         self._ways: dict[str, _Way] = {}
         self._at_hand: dict[int, _Held] = {}
         self._slow: set[str] = set()
@@ -192,6 +182,10 @@ class _Desk:
         try:
             while not self._sender.stopping:
                 try:
+                    idle = not self._at_hand and not until_idle
+                    if idle and not await self._sender.anything_due(self._transport.name):
+                        await self._sender.wait(LOOK_EVERY_SECONDS)
+                        continue
                     claimed = await self._claim()
                 except OperationalError:
                     logger.exception("nothing can be claimed now; it is tried again")
@@ -323,12 +317,14 @@ class _Desk:
 
     async def _write_down(self) -> None:
         while True:
-            await _either(self._enough, SETTLE_EVERY_SECONDS)
+            await self._enough.wait()
+            self._enough.clear()
             try:
                 await self._flush()
             except DatabaseError:
                 logger.exception("what came of deliveries cannot be written down now; it is tried again")
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                self._enough.set()
             self._written.set()
 
     async def _flush(self) -> None:
