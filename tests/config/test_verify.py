@@ -281,7 +281,7 @@ def test_a_record_is_judged_in_half_a_second_and_without_django(
 ) -> None:
     environment = {name: value for name, value in os.environ.items() if "DJANGO" not in name}
     command = [sys.executable, "-c", SCRIPT, unwanted, *words]
-    used = []
+    used: list[float] = []
     while not used or (min(used) >= 0.5 and len(used) < 4):  # a busy machine only ever adds to it
         before = _processor_time()
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=site)
