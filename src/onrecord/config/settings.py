@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "onrecord.identity",
     "onrecord.statements",
     "onrecord.conversation",
+    "onrecord.federation",
     "onrecord.followers",
     "onrecord.moderation",
     "onrecord.config",
