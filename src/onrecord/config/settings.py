@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "onrecord.conversation",
     "onrecord.federation",
     "onrecord.followers",
+    "onrecord.press",
     "onrecord.moderation",
     "onrecord.config",
     "allauth",
