@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from onrecord.delivery import claims, paces
+from onrecord.delivery.manners import USUAL
 from onrecord.delivery.models import Delivery, Lane, Pace, Route, State
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 from tests.delivery.pigeons import Pigeons, carry, recipients, send, states
@@ -149,7 +150,7 @@ def test_what_waits_for_a_closed_host_is_due_when_that_may_be_asked_and_fails_af
     assert set(distribution.deliveries.filter(state="queued").values_list("due_at", flat=True)) == {until}
 
     distribution.deliveries.filter(state="queued").update(due_at=timezone.now())
-    with time_machine.travel(timezone.now() + claims.GIVE_UP_AFTER + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + USUAL.give_up_after + timedelta(minutes=1)):
         carry()
     assert states(distribution) == {"failed": 150, "accepted": 3}
     replies = distribution.deliveries.filter(state="failed").values_list("reply", flat=True)

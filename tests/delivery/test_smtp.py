@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from onrecord.delivery.mail.message import Letter, Text, write
 from onrecord.delivery.mail.relay import Relay, read_relay
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.delivery.sender import Sender
-from onrecord.delivery.transports import Limits, Outgoing, Settled
+from onrecord.delivery.transports import Limits, Outgoing, Result, Settled
 from onrecord.delivery.transports.smtp import SmtpTransport
 from tests.delivery.pigeons import send, states
 from tests.delivery.relays import MailServer, serving
@@ -216,6 +217,9 @@ async def _hold_the_ledger_back() -> None:
     class Shelf:
         async def of(self, distribution: int) -> dict[str, Any]:
             return letter().to_json()
+
+        async def ask(self, question: Callable[[], Result]) -> Result:
+            return question()
 
     async with serving(server):
         transport = SmtpTransport(Relay("127.0.0.1", server.port, security="none"), "news.elmford.example")

@@ -5,16 +5,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from onrecord.delivery.models import Distribution
 
 KEPT = 20
-Ask = Callable[[Callable[[], dict[str, Any]]], Awaitable[dict[str, Any]]]
+Result = TypeVar("Result")
+
+
+class Ask(Protocol):
+    """Runs what needs the database in its thread."""
+
+    def __call__(self, question: Callable[[], Result]) -> Awaitable[Result]: ...
 
 
 class KnownBodies:
-    """Does what onrecord.delivery.transports.Bodies promises; `ask` runs what needs the database."""
+    """Does what onrecord.delivery.transports.Bodies promises."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -31,3 +37,7 @@ class KnownBodies:
         if known.done() and known.exception() is not None:
             del self._known[distribution]  # the next one asks again
         return known.result() if known.done() else await asyncio.shield(known)
+
+    async def ask(self, question: Callable[[], Result]) -> Result:
+        """Run something with the database in its thread."""
+        return await self._ask(question)

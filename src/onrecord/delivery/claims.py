@@ -18,18 +18,15 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from onrecord.delivery.manners import USUAL, Manner
 from onrecord.delivery.models import Delivery, Distribution, DistributionState, Lane, State
 from onrecord.delivery.paces import Allowance
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 
 NO_LIMITS = Limits()
 LEASE = timedelta(seconds=300)
-RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
-"""Waiting time after each attempt that was put off; after the last one the delivery has failed."""
 LONGEST_WAIT = timedelta(hours=24)
 """However long the other side asks for."""
-GIVE_UP_AFTER = timedelta(days=5)
-"""How long a delivery waits for a route that is closed, without an attempt of its own."""
 _AT_ONCE = 50
 """Open distributions looked at for one claim."""
 _ROUNDS = 5
@@ -52,6 +49,7 @@ def claim(
     limit: int,
     except_destinations: Collection[str] = (),
     limits: Limits = NO_LIMITS,
+    manner: Manner = USUAL,
     relay: str | None = None,
     closed: Callable[[str], datetime | None] = lambda _destination: None,
 ) -> list[Outgoing]:
@@ -76,7 +74,7 @@ def claim(
                     if room > 0
                     else []
                 )
-                going = _shared_out(some, distribution, allowance, closed, by)
+                going = _shared_out(some, distribution, allowance, closed=closed, by=by, manner=manner)
                 taken += going
                 if some and distribution.started_at is None:
                     distribution.started_at = now
@@ -126,14 +124,16 @@ def take_back_from(names: Sequence[str]) -> int:
     )
 
 
-def settle(results: Sequence[Settled], *, by: str, attempts: Mapping[int, int]) -> int:
+def settle(
+    results: Sequence[Settled], *, by: str, attempts: Mapping[int, int], manner: Manner = USUAL
+) -> int:
     """Write down what came of deliveries that `by` has claimed; return how many rows that changed.
 
     Whoever has lost the lease changes nothing. `attempts` says for each id which attempt it was.
     """
     now = timezone.now()
     settled_at = _text(now)
-    rows = [_row(one, attempts.get(one.id, 1), now, settled_at) for one in results]
+    rows = [_row(one, attempts.get(one.id, 1), now, settled_at, manner) for one in results]
     with transaction.atomic():
         changed = _change(_SETTLE, rows, by)
         put_off = [one.id for one in results if one.state == State.DEFERRED]
@@ -142,7 +142,7 @@ def settle(results: Sequence[Settled], *, by: str, attempts: Mapping[int, int]) 
     return changed
 
 
-def give_back(returned: Sequence[Returned], *, by: str) -> int:
+def give_back(returned: Sequence[Returned], *, by: str, manner: Manner = USUAL) -> int:
     """Put back deliveries that were taken and not carried, as if they had not been; return how many.
 
     One that has waited for days for its route has failed.
@@ -153,7 +153,7 @@ def give_back(returned: Sequence[Returned], *, by: str) -> int:
         rows = [(one.id, State.DEFERRED.value, _kept(one.reply), _text(one.due_at), None) for one in returned]
         changed = _change(_GIVE_BACK, rows, by)
         old = Delivery.objects.filter(
-            pk__in=ids, state=State.DEFERRED, distribution__release_at__lt=now - GIVE_UP_AFTER
+            pk__in=ids, state=State.DEFERRED, distribution__release_at__lt=now - manner.give_up_after
         )
         old.update(state=State.FAILED, settled_at=now)
         _replaced_meanwhile(ids, now)
@@ -174,14 +174,16 @@ def _shared_out(
     some: list[Outgoing],
     distribution: Distribution,
     allowance: Allowance,
+    *,
     closed: Callable[[str], datetime | None],
     by: str,
+    manner: Manner,
 ) -> list[Outgoing]:
     """Return what may go of what was taken; the rest is parked, or has waited for its host for too long."""
     if not some:
         return []
     allowance.expect({one.destination for one in some})
-    given_up = distribution.release_at < timezone.now() - GIVE_UP_AFTER
+    given_up = distribution.release_at < timezone.now() - manner.give_up_after
     going: list[Outgoing] = []
     parked: list[Change] = []
     failed: list[Change] = []
@@ -300,10 +302,10 @@ def _change(sql: str, rows: Sequence[Change], by: str) -> int:
         return int(cursor.rowcount)
 
 
-def _row(one: Settled, attempt: int, now: datetime, settled_at: str | None) -> Change:
+def _row(one: Settled, attempt: int, now: datetime, settled_at: str | None, manner: Manner) -> Change:
     if one.state != State.DEFERRED:
         return one.id, one.state.value, _kept(one.reply), None, settled_at
-    due = _next_attempt(attempt, one.retry_after, now)
+    due = _next_attempt(attempt, one.retry_after, now, manner)
     if due is None:
         return one.id, State.FAILED.value, _kept(one.reply), None, settled_at
     return one.id, State.DEFERRED.value, _kept(one.reply), _text(due), None
@@ -323,11 +325,11 @@ def _text(moment: datetime | None) -> str | None:
     return None if moment is None else str(_stored(moment))
 
 
-def _next_attempt(attempt: int, retry_after: float | None, now: datetime) -> datetime | None:
+def _next_attempt(attempt: int, retry_after: float | None, now: datetime, manner: Manner) -> datetime | None:
     """Return when to try again, spread a little so that not all come back at once; None for never."""
-    if attempt > len(RETRY_AFTER):
+    if attempt > len(manner.waits):
         return None
-    wait = RETRY_AFTER[attempt - 1] * random.uniform(0.95, 1.1)  # noqa: S311  # spreads load, hides nothing
+    wait = manner.waits[attempt - 1] * random.uniform(*manner.spread)  # noqa: S311  # spreads load, hides nothing
     asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST_WAIT.total_seconds()))
     return now + max(wait, asked)
 

@@ -3,22 +3,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from onrecord.delivery.models import Route
+from onrecord.delivery.manners import USUAL, Breaker
+from onrecord.delivery.models import PENDING, Delivery, Distribution, DistributionState, Route
 
 MAILBOX = "imap"
 """The way to the mailbox that mail comes back to: nothing is carried there, but it too may not answer."""
-OPENS_AFTER = 5
-"""Failures of a route in a row until it is left alone."""
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-DEAD_AFTER = timedelta(days=7)
-DEAD_PAUSE = timedelta(days=1)
-"""A host that has not answered for a week is tried once a day; any success revives it."""
 
 
 def closed(transport: str) -> dict[str, datetime]:
@@ -44,7 +39,7 @@ def succeeded(transport: str, name: str) -> None:
         )
 
 
-def failed(transport: str, name: str, *, reply: str) -> datetime:
+def failed(transport: str, name: str, *, reply: str, breaker: Breaker = USUAL.breaker) -> datetime:
     """Note that a route did not work; return when it may be tried again."""
     now = timezone.now()
     with transaction.atomic():
@@ -53,26 +48,34 @@ def failed(transport: str, name: str, *, reply: str) -> datetime:
         if row.closed_until and row.closed_until > now:
             return row.closed_until  # another sender was first
         since = row.failing_since or now
-        pause = _pause(row.failures + 1, now - since)
+        pause = breaker.pause(row.failures + 1, now - since)
         Route.objects.filter(pk=row.pk).update(
             failures=F("failures") + 1,
             failing_since=since,
             closed_until=now + pause if pause else None,
             last_reply=reply[:500],
         )
-    return now + (pause or timedelta(seconds=10))
+    return now + (pause or breaker.between)
 
 
-def is_dead(route: Route) -> bool:
+def revive(transport: str, name: str) -> bool:
+    """Note that a host is there after all, as something came from it; tell whether that was news.
+
+    What waits for it becomes due. It costs one look by an index if nothing was wrong.
+    """
+    ailing = Route.objects.filter(transport=transport, name=name, failures__gt=0)
+    if not ailing.exists():
+        return False
+    now = timezone.now()
+    with transaction.atomic():
+        won = ailing.update(failures=0, failing_since=None, closed_until=None)
+        if won:
+            going = Distribution.objects.filter(transport=transport, state=DistributionState.OPEN)
+            waiting = Delivery.objects.filter(distribution__in=going, state__in=PENDING, destination=name)
+            waiting.filter(due_at__gt=now).update(due_at=now)
+    return bool(won)
+
+
+def is_dead(route: Route, breaker: Breaker = USUAL.breaker) -> bool:
     """Tell whether a host has not answered for a week."""
-    return route.failing_since is not None and timezone.now() - route.failing_since > DEAD_AFTER
-
-
-def _pause(failures: int, failing_for: timedelta) -> timedelta | None:
-    if failing_for > DEAD_AFTER:
-        return DEAD_PAUSE
-    if failures < OPENS_AFTER:
-        return None
-    doublings: int = min(failures - OPENS_AFTER, 10)
-    pause: timedelta = FIRST_PAUSE * 2**doublings
-    return min(pause, LONGEST_PAUSE)
+    return route.failing_since is not None and timezone.now() - route.failing_since > breaker.dead_after

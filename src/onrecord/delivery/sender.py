@@ -30,10 +30,6 @@ from onrecord.delivery.models import State
 from onrecord.delivery.transports import Outgoing, Settled, Transport
 
 CLAIMED_TOGETHER = 200
-AT_HAND = 600
-"""Deliveries that a sender holds of one transport at most: what it can carry within a lease."""
-PER_ROUTE = 100
-"""Of these at most so many for one route, so that a slow host does not keep the others waiting."""
 SETTLED_TOGETHER = 200
 SETTLE_EVERY_SECONDS = 0.05
 LOOK_EVERY_SECONDS = 0.5
@@ -159,6 +155,7 @@ class _Desk:
     def __init__(self, sender: Sender, transport: Transport) -> None:
         self._sender = sender
         self._transport = transport
+        self._manner = transports.manner_of(transport)
         self._bodies = KnownBodies(sender.ask)
         self._ways: dict[str, _Way] = {}
         self._at_hand: dict[int, _Held] = {}
@@ -205,11 +202,11 @@ class _Desk:
         return self._done
 
     async def _claim(self) -> int:
-        room = AT_HAND - len(self._at_hand)
+        room = self._manner.at_hand - len(self._at_hand)
         if room < CLAIMED_TOGETHER:
             return 0
         several = self._transport.only_route is None
-        full = {way.route for way in self._ways.values() if several and way.at_hand >= PER_ROUTE}
+        full = {way.route for way in self._ways.values() if several and way.at_hand >= self._manner.per_route}
         begun, begun_by_the_clock = time.monotonic(), timezone.now()
         taken = await self._sender.ask(partial(self._take, full))
         for outgoing in taken:
@@ -228,6 +225,7 @@ class _Desk:
             limit=CLAIMED_TOGETHER,
             except_destinations=full,
             limits=transports.limits_of(transport),
+            manner=self._manner,
             relay=transport.only_route,
             closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
         )
@@ -286,7 +284,8 @@ class _Desk:
         if held.pop(settled.id, None) is None:
             stored.set_result(None)  # reported twice, or never given out
             return stored
-        self._succeeded.add(self._at_hand[settled.id].way.route)
+        if not settled.is_unwell:
+            self._succeeded.add(self._at_hand[settled.id].way.route)
         self._settled.append(settled)
         self._stored[settled.id] = stored
         self._enough.set()
@@ -297,9 +296,8 @@ class _Desk:
         self._known_to_work.pop(way.route, None)
         if way.down_until is None or way.down_until <= timezone.now():
             way.down_until = timezone.now() + timedelta(seconds=1)
-            question = partial(routes.failed, self._transport.name, way.route, reply=reply)
             try:
-                way.down_until = await self._sender.ask(question)
+                way.down_until = await self._sender.ask(partial(self._fails, way.route, reply))
             except OperationalError:
                 logger.exception("that %s does not answer cannot be written down now", way.route)
                 way.down_until = timezone.now() + timedelta(seconds=10)
@@ -350,14 +348,22 @@ class _Desk:
         if settled:
             given = {one.id: self._at_hand[one.id].outgoing for one in settled}
             attempts = {pk: outgoing.attempt for pk, outgoing in given.items()}
-            claims.settle(settled, by=name, attempts=attempts)
+            claims.settle(settled, by=name, attempts=attempts, manner=self._manner)
             self._heed([(given[one.id].destination, one) for one in settled])
         if returned:
-            claims.give_back(returned, by=name)
+            claims.give_back(returned, by=name, manner=self._manner)
+        unwell = {self._at_hand[one.id].way.route: one.reply for one in settled if one.is_unwell}
+        for route in unwell.keys() - worked:
+            self._known_to_work.pop(route, None)
+            self._fails(route, unwell[route])
         for route in worked:
             if time.monotonic() - self._known_to_work.get(route, -KNOWN_SECONDS) >= KNOWN_SECONDS:
                 routes.succeeded(self._transport.name, route)
                 self._known_to_work[route] = time.monotonic()
+
+    def _fails(self, route: str, reply: str) -> datetime:
+        """Tell the circuit breaker; return when the route may be tried again."""
+        return routes.failed(self._transport.name, route, reply=reply, breaker=self._manner.breaker)
 
     def _heed(self, came: list[tuple[str, Settled]]) -> None:
         """Let destinations rest that put things off, and go on with those that take them again."""

@@ -14,12 +14,14 @@ from yarl import URL
 from onrecord.outbound.addresses import Private, checked, shown
 from onrecord.outbound.answers import Response
 from onrecord.outbound.client import OWN_HEADERS, failure
-from onrecord.outbound.errors import TooSlow
+from onrecord.outbound.errors import TooSlow, Unreachable
 from onrecord.outbound.resolving import Resolver, check_literal
 from onrecord.outbound.sessions import ENOUGH
 
 KEPT_SECONDS = 30.0
 """How long a connection without a request stays open."""
+CONNECT_SECONDS = 10.0
+"""How long a connection is waited for; who has not answered by then is not there."""
 AT_ONCE = 1_000
 BODY_SECONDS = 2.0
 """How long the body of an answer is waited for: what counts has been said before it."""
@@ -52,7 +54,7 @@ class AiohttpSession:
                 limit=AT_ONCE,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),  # `ask` watches the whole
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),  # `ask` watches all
             auto_decompress=False,
             trust_env=False,
             trace_configs=[_noting_reuse()],
@@ -76,6 +78,8 @@ class AiohttpSession:
         asked = _Asked(URL(url.partition("#")[0]), method, body, told, limit, timeout)
         try:
             return await self._ask(asked)
+        except aiohttp.ConnectionTimeoutError as error:
+            raise Unreachable(f"{where} cannot be asked: nobody answers.") from error
         except TimeoutError as error:
             raise TooSlow(f"{where} gave no answer within {timeout:g} seconds.") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -15,6 +15,8 @@ from onrecord.delivery.transports.anymail.transport import AnymailTransport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.delivery.transports.websub import WebsubTransport
+from onrecord.federation.sending import hosts, signing
+from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
 from onrecord.statements.desk import outgoing
 
@@ -49,6 +51,9 @@ def ways_out() -> tuple[Transport, ...]:
     posting = (
         WebhookTransport(private),
         WebsubTransport(_baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
+        ActivityPubTransport(
+            Learned(signing.load, hosts.remember_signature), settings.STRANGERS_PRIVATE_ADDRESSES
+        ),
     )
     relay = mail.relay()
     if relay is None:

@@ -13,10 +13,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from onrecord.delivery.errors import UnknownTransport
+from onrecord.delivery.manners import USUAL, Manner
 from onrecord.delivery.models import State
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Settled:
     """Seconds that the other side asked to wait; for DEFERRED."""
     rest: float | None = None
     """Seconds for which the destination wants nothing at all, as with the answer 429; for DEFERRED."""
+    is_unwell: bool = False
+    """Whether the host itself is at fault, as with an answer 5xx or none: the circuit breaker counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,28 @@ def limits_of(transport: Transport) -> Limits:
     return transport.limits if isinstance(transport, Limited) else Limits()
 
 
+@runtime_checkable
+class Mannered(Protocol):
+    """What a transport has beside the rest if it is more or less patient than others."""
+
+    @property
+    def manner(self) -> Manner:
+        """Return how it goes about its deliveries."""
+
+
+def manner_of(transport: Transport) -> Manner:
+    """Return how patient a transport is; one that says nothing is as others are."""
+    return transport.manner if isinstance(transport, Mannered) else USUAL
+
+
 class Bodies(Protocol):
-    """The bodies of distributions, read once each."""
+    """The bodies of distributions, read once each; and the database, for what little else a courier asks."""
 
     async def of(self, distribution: int) -> dict[str, Any]:
         """Return the body of a distribution."""
+
+    async def ask(self, question: Callable[[], Result]) -> Result:
+        """Run something with the database in its thread, in turn with the ledger: seldom, and never long."""
 
 
 _transports: dict[str, Transport] = {}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of servers elsewhere: which signature they take, and that they are there again."""
+
+from __future__ import annotations
+
+from onrecord.delivery import routes
+from onrecord.federation.models import RemoteHost, SignatureKind
+from onrecord.federation.sending.transport import NAME
+
+
+def remember_signature(host: str, kind: str) -> None:
+    """Note the way to sign that a host took after it had refused the other."""
+    if not RemoteHost.objects.filter(name=host).update(signature=kind):
+        RemoteHost.objects.get_or_create(name=host, defaults={"signature": kind})
+
+
+def unusual_signatures() -> dict[str, str]:
+    """Return the way to sign for the hosts that do not take the usual one."""
+    rows = RemoteHost.objects.filter(signature=SignatureKind.RFC9421)
+    return dict(rows.values_list("name", "signature"))
+
+
+def signature_of(host: str) -> str:
+    """Return the way to sign that a host took last, if that is known."""
+    rows = RemoteHost.objects.filter(name=host)
+    return rows.values_list("signature", flat=True).first() or ""
+
+
+def heard_from(host: str) -> bool:
+    """Note that something signed came from a host: if nothing could be delivered to it, that is tried again.
+
+    Return whether that was news. Cheap if nothing was wrong: one look by an index.
+    """
+    return routes.revive(NAME, host)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who signs what is posted, and in which of the two ways: at the moment of posting, never before.
+
+Most servers read draft-cavage-http-signatures-12, so that comes first. Whoever refuses it (400, 401) is asked
+once more with RFC 9421, and known by what it took from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
+
+from onrecord import __version__
+from onrecord.delivery.transports import Bodies
+from onrecord.federation.models import Actor, SignatureKind
+from onrecord.federation.signatures import cavage, rfc9421
+from onrecord.federation.signatures.keys import rsa_key
+from onrecord.federation.signatures.messages import Message
+from onrecord.people.models import Organisation
+
+KNOWN_SECONDS = 30.0
+"""How long a process uses a key without asking whether there is a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An account of ours, as requests name and prove it."""
+
+    key_id: str
+    key: RSAPrivateKey = field(repr=False)
+    agent: str
+    """The name of the program, with the address that its operator can be found at."""
+
+    def sign(self, kind: str, message: Message, now: datetime) -> dict[str, str]:
+        """Return the headers that prove a request."""
+        sign = rfc9421.sign if kind == SignatureKind.RFC9421 else cavage.sign
+        return sign(message, key_id=self.key_id, key=self.key, now=now)
+
+
+def other(kind: str) -> str:
+    """Return the way to sign that is tried when one was refused."""
+    if kind == SignatureKind.RFC9421:
+        return SignatureKind.CAVAGE.value
+    return SignatureKind.RFC9421.value
+
+
+class Signers:
+    """The signers of a process: each key is read once, and looked up again after a while."""
+
+    def __init__(self, load: Callable[[str], Signer]) -> None:
+        self._load = load
+        self._known: dict[str, tuple[float, asyncio.Future[Signer]]] = {}
+
+    async def of(self, name: str, bodies: Bodies) -> Signer:
+        """Return who signs for an account of ours. Raises Actor.DoesNotExist."""
+        until, known = self._known.get(name, (0.0, None))
+        if known is None or time.monotonic() > until or known.get_loop() is not asyncio.get_running_loop():
+            known = asyncio.ensure_future(bodies.ask(partial(self._load, name)))
+            self._known[name] = (time.monotonic() + KNOWN_SECONDS, known)
+        if known.done() and (known.cancelled() or known.exception() is not None):
+            self._known.pop(name, None)  # the next one asks again
+        return known.result() if known.done() else await asyncio.shield(known)
+
+
+def load(name: str) -> Signer:
+    """Return who signs for an account of ours, by its name."""
+    actor = Actor.objects.get(name=name)
+    address = Organisation.current().address
+    path = settings.HOME / "keys" / "federation" / f"{actor.name}-{actor.key_number}-rsa.pem"
+    agent = f"OnRecord/{__version__} (+{address}/)"
+    return Signer(f"{address}/ap/actors/{actor.name}#main-key", rsa_key(path), agent)
