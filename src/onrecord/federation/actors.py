@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newsroom's own accounts: which there are, their addresses, their keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from onrecord.federation.events import ActorOpened
+from onrecord.federation.models import Actor, ActorKind
+from onrecord.federation.signatures import keys
+from onrecord.journal import actions as journal
+from onrecord.journal.events import CLOCK
+from onrecord.people.models import Organisation
+
+ACTORS = "/ap/actors/"
+SHARED_INBOX = "/ap/inbox"
+NEWSROOM_NAME = "press"
+INSTANCE_NAME = "instance"
+
+
+def newsroom() -> Actor:
+    """Return the account that says what the newsroom says; made at first use, safe in many processes."""
+    return _only(ActorKind.NEWSROOM, NEWSROOM_NAME)
+
+
+def instance() -> Actor:
+    """Return the account of the program itself, which signs what it asks other servers; made at first use."""
+    return _only(ActorKind.INSTANCE, INSTANCE_NAME)
+
+
+def base() -> str:
+    """Return the address of the site, on which every id stands, as https://news.example.org.
+
+    Raises people.errors.NotSetUp before the newsroom is set up.
+    """
+    return Organisation.current().address.rstrip("/")
+
+
+def address_of(actor: Actor) -> str:
+    """Return the id of an account, as https://news.example.org/ap/actors/press."""
+    return f"{base()}{ACTORS}{actor.name}"
+
+
+def inbox_of(actor: Actor) -> str:
+    """Return the address of the inbox of one account."""
+    return f"{address_of(actor)}/inbox"
+
+
+def shared_inbox() -> str:
+    """Return the address of the inbox that serves all accounts."""
+    return base() + SHARED_INBOX
+
+
+def outbox_of(actor: Actor) -> str:
+    """Return the address of the list of what an account said."""
+    return f"{base()}/ap/outboxes/{actor.name}"
+
+
+def followers_of(actor: Actor) -> str:
+    """Return the address of the collection of an account's followers; it tells their number only."""
+    return f"{base()}/ap/followers/{actor.name}"
+
+
+def following_of(actor: Actor) -> str:
+    """Return the address of the collection of those that an account follows: it is empty."""
+    return f"{base()}/ap/following/{actor.name}"
+
+
+def featured_of(actor: Actor) -> str:
+    """Return the address of the collection of statements that an account shows first."""
+    return f"{base()}/ap/featured/{actor.name}"
+
+
+def handle_of(actor: Actor) -> str:
+    """Return how people write an account, as @press@news.example.org."""
+    return f"@{actor.name}@{Organisation.current().host}"
+
+
+def by_address(uri: str) -> Actor | None:
+    """Return the account with this id, closed ones too; None if it is none of the newsroom's."""
+    start = base() + ACTORS
+    if not uri.startswith(start):
+        return None
+    return Actor.objects.filter(name=unquote(uri[len(start) :])).first()
+
+
+def key_id(actor: Actor) -> str:
+    """Return the id of an account's RSA key, which signs requests."""
+    return f"{address_of(actor)}#main-key"
+
+
+def proof_method(actor: Actor) -> str:
+    """Return the id of an account's Ed25519 key, which proves documents."""
+    return f"{address_of(actor)}#ed25519-{actor.key_number}"
+
+
+def rsa(actor: Actor) -> RSAPrivateKey:
+    """Return the key that signs an account's requests, made at first use."""
+    return keys.rsa_key(_key_file(actor, actor.key_number, "rsa"))
+
+
+def ed25519(actor: Actor) -> Ed25519PrivateKey:
+    """Return the key that proves an account's documents, made at first use."""
+    return keys.ed25519_key(_key_file(actor, actor.key_number, "ed25519"))
+
+
+def _key_file(actor: Actor, number: int, kind: str) -> Path:
+    return Path(settings.HOME) / "keys" / "federation" / f"{quote(actor.name)}-{number}-{kind}.pem"
+
+
+def _only(kind: ActorKind, name: str) -> Actor:
+    """Return the one account of its kind."""
+    found = Actor.objects.filter(kind=kind).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            made = Actor.objects.create(kind=kind, name=name)
+            journal.write(ActorOpened(subject=made.subject, account=name, kind=kind.value), by=CLOCK)
+            return made
+    except IntegrityError:
+        return Actor.objects.get(kind=kind)  # another process was first

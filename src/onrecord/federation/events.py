@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can happen in the fediverse. Of the newsroom's own accounts `subject` is `actor/<id>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onrecord.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorOpened(Event):
+    """An account of the newsroom exists and can be followed; `kind` is newsroom, selection or instance."""
+
+    name: ClassVar[str] = "federation.actor_opened"
+    account: str
+    kind: str
