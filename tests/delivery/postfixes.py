@@ -68,11 +68,7 @@ def running(folder: Path, *services: str, **settings: str) -> Iterator[Postfix]:
         if os.environ.get("ONRECORD_CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    _lay_out(folder, port, services, settings)
-    subprocess.run([COMMAND, "-c", str(folder / "etc"), "start"], check=True, capture_output=True, timeout=30)
+    port = _start(folder, services, settings)
     try:
         _wait(port)
         yield Postfix(folder, port)
@@ -82,7 +78,25 @@ def running(folder: Path, *services: str, **settings: str) -> Iterator[Postfix]:
         )
 
 
-def _lay_out(folder: Path, port: int, services: tuple[str, ...], settings: dict[str, str]) -> None:
+def _start(folder: Path, services: tuple[str, ...], settings: dict[str, str]) -> int:
+    """Start it on a free port and return that. Another program may take the port first: then on another."""
+    _lay_out(folder, settings)
+    said = ""
+    for _attempt in range(3):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = int(free.getsockname()[1])
+        _serve(folder, port, services)
+        command = [COMMAND, "-c", str(folder / "etc"), "start"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+        if done.returncode == 0:
+            return port
+        log = folder / "log"
+        said = f"{done.stderr}\n{log.read_text(encoding='utf-8') if log.exists() else 'no log'}"
+    pytest.fail(f"Postfix does not start:\n{said}")
+
+
+def _lay_out(folder: Path, settings: dict[str, str]) -> None:
     for part in ("etc", "queue", "data", "mail"):
         (folder / part).mkdir(parents=True)
     for up in (folder, *list(folder.parents)[:-2]):
@@ -114,6 +128,9 @@ def _lay_out(folder: Path, port: int, services: tuple[str, ...], settings: dict[
     }
     text = "".join(f"{name} = {value}\n" for name, value in options.items())
     (folder / "etc" / "main.cf").write_text(text, encoding="utf-8")
+
+
+def _serve(folder: Path, port: int, services: tuple[str, ...]) -> None:
     master = Path("/etc/postfix/master.cf.proto").read_text(encoding="utf-8").splitlines()
     kept = [line for line in master if not line.startswith(("#", "smtp      inet"))]
     kept = [_without_chroot(line) for line in kept]
