@@ -25,7 +25,7 @@ from onrecord.bakery.targets.directory import DirectoryTarget
 from tests.bakery.conftest import a_file, a_page
 from tests.bakery.test_addresses import TRICKS
 
-DYNAMIC = ("/desk/", "/search", "/static/")
+DYNAMIC = ("/desk/", "/search", "/static/", "/ap/actors/*/inbox")
 
 
 @dataclass
@@ -237,12 +237,17 @@ def test_before_anything_is_baked_the_application_answers(tmp_path: Path) -> Non
     assert reader.get("/").body == b"application"
 
 
-@pytest.mark.parametrize("address", ["/desk/", "/desk", "/desk/x/", "/search", "/search/", "/static/a.css"])
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/", "/desk", "/desk/x/", "/search", "/search/", "/static/a.css", "/ap/actors/press/inbox"],
+)
 def test_dynamic_addresses_go_to_the_application(reader: Reader, address: str) -> None:
     assert reader.get(address, "POST").body == b"application"
 
 
-@pytest.mark.parametrize("address", ["/desks/", "/searching", "/statics"])
+@pytest.mark.parametrize(
+    "address", ["/desks/", "/searching", "/statics", "/ap/actors/press", "/ap/actors/a/b/inbox"]
+)
 def test_what_only_begins_alike_does_not(reader: Reader, address: str) -> None:
     assert reader.get(address).status == "404 Not Found"
 

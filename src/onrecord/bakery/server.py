@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,8 +34,8 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
     """Answer from `root` what was baked there, pass the `dynamic` addresses on, answer 404 to the rest.
 
     An address whose page was erased answers 410 with the page that was baked in its place.
-    A dynamic address stands for itself and everything below it. Until a page for unknown addresses is baked
-    (/404.html), the application answers for these too.
+    A dynamic address stands for itself and everything below it; `*` in it for one part of a path. Until a
+    page for unknown addresses is baked (/404.html), the application answers for these too.
     """
 
     def __init__(self, application: WSGIApplication, root: Path, *, dynamic: Iterable[str]) -> None:
@@ -43,7 +44,9 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
         self._base = f"{root}/"
         self._counter: mmap.mmap = generation.watch(root)
         self._memory = _Memory(self._counter[:])
-        self._dynamic = tuple(name if name.endswith("/") else f"{name}/" for name in dynamic)
+        names = [name if name.endswith("/") else f"{name}/" for name in dynamic]
+        self._dynamic = tuple(name for name in names if "*" not in name)
+        self._between = [re.compile(re.escape(name).replace(r"\*", "[^/]+")) for name in names if "*" in name]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         memory = self._memory
@@ -63,7 +66,7 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
             address = asked.encode("latin-1").decode() or "/"  # PEP 3333: bytes dressed as Latin-1
         except UnicodeError:
             return self._not_found(memory)
-        if f"{address}/".startswith(self._dynamic):
+        if f"{address}/".startswith(self._dynamic) or self._is_between(f"{address}/"):
             return None
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return MethodRefused()
@@ -72,6 +75,9 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
             return self._not_found(memory)
         memory.keep(asked, answer)
         return answer
+
+    def _is_between(self, address: str) -> bool:
+        return any(pattern.match(address) for pattern in self._between)
 
     def find_file(self, url: str) -> Answer | None:
         """Return the answer for a baked address as the disk has it now; None if nothing was baked there."""
