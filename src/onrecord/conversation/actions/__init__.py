@@ -2,6 +2,7 @@
 """What may be done with comments, and to commenters.
 
 submitting   say something, confirm it
+elsewhere    take, change and withdraw what was said on servers elsewhere
 authors      edit, withdraw, export, erase; mail about answers; browsers that know somebody
 moderating   approve; carry out and undo the effects of decisions
 importing    from other systems, and to a file
@@ -30,6 +31,14 @@ from onrecord.conversation.actions.baking import (
     bake_thread_of,
     bake_threads,
 )
+from onrecord.conversation.actions.elsewhere import (
+    ELSEWHERE,
+    Author,
+    Remark,
+    edit_elsewhere,
+    submit_from_elsewhere,
+    withdraw_elsewhere,
+)
 from onrecord.conversation.actions.importing import export_comments, import_comments
 from onrecord.conversation.actions.learning import learn, unlearn
 from onrecord.conversation.actions.moderating import (
@@ -47,7 +56,10 @@ from onrecord.conversation.actions.telling import tell_of_answer
 from onrecord.conversation.actions.upkeep import forget_evidence, forget_unconfirmed
 
 __all__ = [
+    "ELSEWHERE",
+    "Author",
     "Circumstances",
+    "Remark",
     "Said",
     "approve",
     "bake_behind",
@@ -58,6 +70,7 @@ __all__ = [
     "confirm",
     "disown",
     "edit",
+    "edit_elsewhere",
     "erase",
     "export_comments",
     "forget_browsers",
@@ -78,8 +91,10 @@ __all__ = [
     "set_statement_policy",
     "stop_replies",
     "submit",
+    "submit_from_elsewhere",
     "tell_of_answer",
     "unlearn",
     "why_not_edit",
     "withdraw",
+    "withdraw_elsewhere",
 ]

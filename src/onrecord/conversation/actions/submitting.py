@@ -111,7 +111,7 @@ def submit(
         comment.wants_replies = wants_replies
         comment.doubts, comment.score = [list(doubt) for doubt in found], judged.score
         if known is not None:
-            _decide(comment, commenter)
+            decide(comment, commenter)
             known.name, known.link = said.name, said.link
             known.save(update_fields=["name", "link"])
         settle(comment)
@@ -143,7 +143,7 @@ def confirm(comment: Comment, *, by: Actor = COMMENTER) -> Comment:
     commenter.confirmed_at = commenter.confirmed_at or now
     commenter.save(update_fields=["name", "link", "mails", "mailed_at", "confirmed_at"])
     Contact.objects.filter(commenter=commenter, confirmed_at=None).update(confirmed_at=now)
-    _decide(row, commenter)
+    decide(row, commenter)
     settle(row)
     journal.write(events.Confirmed(subject=row.subject_name, comment_id=row.pk, state=row.state), by=by)
     return row
@@ -230,7 +230,7 @@ def _store(
     return comment
 
 
-def _decide(comment: Comment, commenter: Commenter) -> None:
+def decide(comment: Comment, commenter: Commenter) -> None:
     """Let a confirmed comment be shown, or wait, and note why."""
     assert comment.statement_id is not None  # noqa: S101 - there is something to comment on
     mode, trust = mode_for(comment.statement_id, commenter), trust_of(commenter)

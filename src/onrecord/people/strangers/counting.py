@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db import connection
@@ -55,6 +55,39 @@ def add(counters: Mapping[str, str], weight: int) -> None:
         " ON CONFLICT (name) DO UPDATE SET count = people_formcount.count + excluded.count",
         rows,
     )
+
+
+def count(names: Collection[str], weight: int, *, seconds: int) -> dict[str, int]:
+    """Count in windows of so many seconds; return how far each counter of the present window is now.
+
+    One statement, for what machines send: nobody counts past anybody else.
+    """
+    window = int(time.time()) // seconds
+    expires = (window + 1) * seconds
+    found = {f"{name}/{window}": name for name in sorted(names)}
+    places = ", ".join(["(%s, %s, %s)"] * len(found))
+    values = [value for key in found for value in (key, weight, expires)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO people_formcount (name, count, expires) VALUES {places}"  # noqa: S608 - places alone
+            " ON CONFLICT (name) DO UPDATE SET count = people_formcount.count + excluded.count"
+            " RETURNING name, count",
+            values,
+        )
+        return {found[key]: so_many for key, so_many in cursor.fetchall()}
+
+
+def counted(names: Collection[str], *, seconds: int) -> dict[str, int]:
+    """Return how far the counters of the present window are."""
+    window = int(time.time()) // seconds
+    found = {f"{name}/{window}": name for name in names}
+    rows = dict(FormCount.objects.filter(name__in=list(found)).values_list("name", "count"))
+    return {name: rows.get(key, 0) for key, name in found.items()}
+
+
+def hidden(value: str) -> str:
+    """Return what stands for a network or address where it is counted."""
+    return _hash(value)
 
 
 def spend(ticket: Ticket) -> bool:
