@@ -28,6 +28,7 @@ DYNAMIC = (
     "/notice",
     "/api",
     "/comments",
+    *("/ap/inbox", "/ap/actors/*/inbox", "/ap/likes", "/ap/shares", "/ap/replies", "/ap/quotes"),
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
 

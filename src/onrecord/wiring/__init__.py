@@ -37,6 +37,7 @@ from onrecord.delivery import events as delivered
 from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.desk import panels
+from onrecord.federation.receiving import handling as received
 from onrecord.followers import actions as readers
 from onrecord.followers import needs as following
 from onrecord.followers import pages as follow_pages
@@ -70,7 +71,7 @@ from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, documents, hub, log
-from onrecord.wiring import answering, moderating, proving, publishing, sending, telling
+from onrecord.wiring import answering, hearing, moderating, proving, publishing, sending, telling
 
 CORE = Plugin(
     name="onrecord",
@@ -200,6 +201,8 @@ CORE = Plugin(
         Chore("followers.look_after_webhooks", 300.0, webhooks.look_after),
         Chore("moderation.forget_answers", 3600.0, platforms.forget_answers),
         Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
+        Chore("federation.handle_received", 1.0, hearing.handle_received),
+        Chore("federation.forget_received", 3600.0, received.forget_old),
         Chore("followers.bake_follow_pages", 3600.0, telling.bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, proving.ask_witnesses_again),
         Chore("record.watch_others", 30.0, proving.watch_others),

@@ -6,7 +6,7 @@ answers    what accounts elsewhere did with a statement; which activities came a
 """
 
 from onrecord.federation.models.actors import Actor, ActorKind
-from onrecord.federation.models.answers import Interaction, InteractionKind, ReceivedActivity
+from onrecord.federation.models.answers import Flag, Interaction, InteractionKind, ReceivedActivity
 from onrecord.federation.models.following import Follow
 from onrecord.federation.models.remote import DomainBlock, RemoteActor, RemoteHost, SignatureKind
 
@@ -14,6 +14,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "DomainBlock",
+    "Flag",
     "Follow",
     "Interaction",
     "InteractionKind",

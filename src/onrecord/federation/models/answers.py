@@ -49,10 +49,53 @@ class Interaction(models.Model):
 
 
 class ReceivedActivity(models.Model):
-    """An activity that was taken; it is not taken twice. Forgotten after a week and more."""
+    """An activity that was taken from whom it says it is from; it is not taken twice.
+
+    Until it is handled it has a time at which that is due; then its words are deleted. Known for a week.
+    """
 
     digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of actor, a zero byte, id.")
     at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.ForeignKey(RemoteActor, null=True, on_delete=models.CASCADE, related_name="+")
+    document = models.JSONField(null=True, help_text="The activity as it came, until it is handled.")
+    due_at = models.DateTimeField(null=True, help_text="Empty: handled, or given up.")
+    tries = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="federation_received_due"
+            ),
+            models.Index(
+                fields=["actor", "id"],
+                condition=models.Q(due_at__isnull=False),
+                name="federation_received_turn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"received at {self.at}"
+
+
+class Flag(models.Model):
+    """A server elsewhere passed on that somebody there reports something of the newsroom (Flag)."""
+
+    by = models.ForeignKey(RemoteActor, on_delete=models.CASCADE, related_name="flags")
+    uri = models.CharField(max_length=500)
+    objects_named = models.JSONField(default=list, help_text="Addresses of what is reported.")
+    text = models.TextField(blank=True, help_text="What they say, as plain text.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["by", "uri"], name="federation_flag_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.uri
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this row."""
+        return f"flag/{self.pk}"

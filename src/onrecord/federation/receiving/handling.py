@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Handling what was taken: in order for each account, in any order for different ones.
+
+A row is claimed by moving the moment at which it is due, so any number of processes may handle at once. What
+fails is tried again, at most five times; then it is given up, with its error.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from onrecord.federation.models import ReceivedActivity, RemoteHost
+from onrecord.federation.receiving import normal
+from onrecord.federation.receiving.errors import Blocked, Gone, Malformed, NotFetched, Refused, TooMuch
+from onrecord.federation.receiving.handlers import HANDLERS
+from onrecord.federation.sending import hosts
+
+AT_ONCE = 50
+CLAIMED = timedelta(minutes=2)
+TRY_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+KEPT = timedelta(days=8)
+"""How long an activity is known, so that it is not taken twice."""
+_FORGOTTEN_AT_ONCE = 2000
+_log = logging.getLogger(__name__)
+
+
+def anything_due() -> bool:
+    """Tell whether something waits to be handled."""
+    return ReceivedActivity.objects.filter(due_at__lte=timezone.now()).exists()
+
+
+def handle_due() -> int:
+    """Handle all that is due; return how many activities. Safe in several processes at once."""
+    handled = 0
+    while claimed := _claim():
+        _note_hosts(claimed)
+        for row in claimed:
+            _handle(row)
+        handled += len(claimed)
+    return handled
+
+
+def forget_old() -> int:
+    """Forget activities that nobody would send again; return how many. For a chore."""
+    old = ReceivedActivity.objects.filter(at__lt=timezone.now() - KEPT).order_by("at")
+    rows = list(old.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE])
+    return ReceivedActivity.objects.filter(pk__in=rows).delete()[0]
+
+
+def _claim() -> list[ReceivedActivity]:
+    """Take rows that are due, of each account only the first that waits."""
+    now = timezone.now()
+    before = ReceivedActivity.objects.filter(
+        actor=OuterRef("actor"), pk__lt=OuterRef("pk"), due_at__isnull=False
+    )
+    rows = ReceivedActivity.objects.filter(~Exists(before), due_at__lte=now).select_related("actor__host")
+    claimed = []
+    for row in rows.order_by("due_at")[:AT_ONCE]:
+        until = now + CLAIMED
+        if ReceivedActivity.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=until):
+            row.due_at = until
+            claimed.append(row)
+    return claimed
+
+
+def _note_hosts(claimed: list[ReceivedActivity]) -> None:
+    """Note that these servers are there: what could not be delivered to them is tried again."""
+    names = {row.actor.host.name for row in claimed if row.actor is not None}
+    RemoteHost.objects.filter(name__in=names).update(seen_at=timezone.now())
+    for name in names:
+        hosts.heard_from(name)
+
+
+def _handle(row: ReceivedActivity) -> None:
+    assert row.actor is not None  # noqa: S101 - what waits has one
+    try:
+        activity = normal.activity(row.document or {})
+        handler = HANDLERS.get(activity.kind)
+        if handler is not None and activity.actor == row.actor.uri:
+            handler(activity, row.actor)
+    except (Malformed, Refused, Gone, Blocked) as error:
+        _settle(row, str(error))
+    except (NotFetched, TooMuch) as error:
+        _later(row, str(error))
+    except Exception as error:  # whatever it is, the others have to go on; it is logged and tried again
+        _log.exception("An activity from %s could not be handled.", row.actor.host.name)
+        _later(row, f"{type(error).__name__}: {error}")
+    else:
+        _settle(row, "")
+
+
+def _later(row: ReceivedActivity, error: str) -> None:
+    if row.tries >= len(TRY_AGAIN):
+        _settle(row, error)
+        return
+    ReceivedActivity.objects.filter(pk=row.pk, due_at=row.due_at).update(
+        due_at=timezone.now() + TRY_AGAIN[row.tries], tries=row.tries + 1, last_error=error[:500]
+    )
+
+
+@transaction.atomic
+def _settle(row: ReceivedActivity, error: str) -> None:
+    ReceivedActivity.objects.filter(pk=row.pk, due_at=row.due_at).update(
+        due_at=None, document=None, last_error=error[:500]
+    )

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose request it is. Nothing of it is stored before that is known.
+
+In this order, the cheap before the dear: the signature has to cover what was sent and be of this hour; its
+key has to be on the host of the account that the activity is from; the host must not be blocked, and not have
+sent too much; the key has to be one of that account; the signature has to hold. Keys are kept. One that does
+not fit is asked for once more, in case it is new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from onrecord.federation.models import RemoteActor
+from onrecord.federation.receiving import fetching, limits
+from onrecord.federation.receiving.errors import (
+    Blocked,
+    Gone,
+    Malformed,
+    NotFetched,
+    NotFromThem,
+)
+from onrecord.federation.receiving.normal import Activity
+from onrecord.federation.signatures import cavage, keys, rfc9421
+from onrecord.federation.signatures.errors import BadKey, BadSignature, SignatureError
+from onrecord.federation.signatures.messages import Claim, Message, PublicKey
+from onrecord.statements.pages.site import Site
+
+FRESH = timedelta(seconds=60)
+"""Keys that were asked for so lately are not asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom an activity is from, beyond doubt; `left` if that account is gone by its server's own word."""
+
+    actor: RemoteActor
+    left: bool = False
+
+
+def message_of(request: HttpRequest, body: bytes) -> Message:
+    """Return a request as whoever sent it to the newsroom's address wrote and signed it."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Message(request.method or "", Site.current().address + request.get_full_path(), headers, body)
+
+
+def claim_of(message: Message) -> Claim:
+    """Return what the signature of a request claims. Raises NotFromThem, Blocked."""
+    read = rfc9421.read if "signature-input" in message.headers else cavage.read
+    try:
+        claim = read(message, now=timezone.now())
+    except SignatureError as error:
+        raise NotFromThem(str(error)) from error
+    host = fetching.host_of(claim.key_id)
+    if (block := fetching.blocked(host)) is not None:
+        raise Blocked(f"Nothing is taken from {block.host}. The reason: {block.reason}")
+    return claim
+
+
+def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None:
+    """Return whom an activity is from; None for the end or the change of an account nobody here knows.
+
+    Raises NotFromThem, TooMuch, Malformed; NotFetched if the account cannot be asked for now.
+    """
+    host = fetching.host_of(claim.key_id)
+    if fetching.host_of(activity.actor) != host:
+        raise NotFromThem(f"The key {claim.key_id} is of another host than {activity.actor}.")
+    if fetching.host_of(activity.id) != host:
+        raise Malformed(f"The activity {activity.id} is of another host than {activity.actor}.")
+    limits.refuse_too_many(host=host, reader=reader)
+    known = fetching.known_actor(activity.actor)
+    if known is None and activity.kind in {"Delete", "Update"}:
+        return None
+    if known is not None and known.gone_at is not None:
+        if activity.kind == "Delete":
+            return None
+        known = None
+    if known is not None and _holds(claim, known):
+        return Sender(known)
+    if known is not None and timezone.now() - known.fetched_at < FRESH:
+        raise NotFromThem(_wrong(claim, activity))
+    return _asked_again(claim, activity, known, reader)
+
+
+def _asked_again(claim: Claim, activity: Activity, known: RemoteActor | None, reader: str) -> Sender:
+    """Ask for an account that is new, or whose key may be."""
+    limits.count_fetch(host=fetching.host_of(activity.actor), reader=reader)
+    try:
+        actor = fetching.actor_at(activity.actor, fresh=True)
+    except Gone as error:
+        if known is not None and activity.kind == "Delete" and activity.object_id == activity.actor:
+            return Sender(known, left=True)
+        raise NotFromThem(f"The account {activity.actor} is gone.") from error
+    except Blocked:
+        raise
+    except NotFetched as error:
+        raise NotFromThem(f"The account {activity.actor} could not be asked for its key: {error}") from error
+    if not _holds(claim, actor):
+        raise NotFromThem(_wrong(claim, activity))
+    return Sender(actor)
+
+
+def _holds(claim: Claim, actor: RemoteActor) -> bool:
+    """Tell whether a key of this account, of the name that the signature gives, made the signature."""
+    for key in actor.keys:
+        if key["id"] == claim.key_id:
+            try:
+                claim.verify(_key(key["kind"], key["value"]))
+            except (BadSignature, BadKey):
+                continue
+            return True
+    return False
+
+
+@lru_cache(maxsize=1000)
+def _key(kind: str, value: str) -> PublicKey:
+    return keys.from_pem(value) if kind == "pem" else keys.from_multikey(value)
+
+
+def _wrong(claim: Claim, activity: Activity) -> str:
+    key, actor = claim.key_id, activity.actor
+    return f"The request is not signed with the key {key} of {actor}, or it was changed on the way."

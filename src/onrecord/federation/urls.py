@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import path
+
+from onrecord.federation.receiving import views as receiving
+
+urlpatterns = [
+    path("ap/inbox", receiving.shared_inbox, name="federation_shared_inbox"),
+    path("ap/actors/<str:name>/inbox", receiving.inbox, name="federation_inbox"),
+    path("ap/likes/<path:key>", receiving.likes, name="federation_likes"),
+    path("ap/shares/<path:key>", receiving.shares, name="federation_shares"),
+    path("ap/replies/<path:key>", receiving.replies, name="federation_replies"),
+    path("ap/quotes/<str:number>", receiving.quote, name="federation_quote"),
+]
