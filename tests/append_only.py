@@ -15,7 +15,7 @@ from tests import emptied
 RECORD = ("record_leaf", "record_loghead", "record_opening", "record_document", "statements_edition")
 JUDGED = (
     *("rulebook", "rule", "ruletext", "decision", "remark", "effect", "reasons", "appeal", "notice"),
-    *("report",),
+    *("report", "commitment"),
 )
 TABLES = (*RECORD, *(f"moderation_{name}" for name in JUDGED))
 

@@ -99,7 +99,18 @@ JSON_DAMAGE: tuple[Callable[[Random], Bytes], ...] = (
 EDITION_ODDITIES: Mapping[str, tuple[object, ...]] = {
     "v": ("onrecord/edition/2", None, 1),
     "edition": (0, -1, 2, "1", None, 2**53 - 1),
-    "op": ("correct", "withdraw", "update", "translate", "erase", "register", "policy", "delete", ""),
+    "op": (
+        "correct",
+        "withdraw",
+        "update",
+        "translate",
+        "erase",
+        "register",
+        "policy",
+        "decisions",
+        "delete",
+        "",
+    ),
     "reason": ("", "A figure was wrong.", 1, False),
     "lang": ("", "e", "zh-Hans", "english-language", "en_GB", "ar-", "abcdefghi", "en\n"),
     "issued": (

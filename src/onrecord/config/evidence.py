@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onrecord.config.errors import ConfigError
 from onrecord.config.sources import MAX_FILE, Folder, Site, Source, SourceError, ask, is_address, site_of
-from onrecord.proof import bundle, checkpoint, edition, register
+from onrecord.proof import bundle, checkpoint, decision, edition, register
 from onrecord.proof.bundle import MAX_SIZE, Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.checkpoint import Checkpoint
@@ -27,9 +27,11 @@ class CannotTell(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to judge: an edition with its proof, or a checkpoint alone."""
+    """What there is to judge: an edition with its proof, a decision in one, or a checkpoint alone."""
 
     bundle: Bundle | None = None
+    decision: decision.Evidence | None = None
+    """What a party keeps of a decision; the bundle holds the edition that commits to it."""
     checkpoint: bytes | None = None
     source: Source | None = None
     """The site or folder that it was found in, where more may be found."""
@@ -48,7 +50,7 @@ class Evidence:
 
 
 def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence:
-    """Return what is to be judged. Raises CannotTell, BadBundle or SourceError."""
+    """Return what is to be judged. Raises CannotTell, Unreadable or SourceError."""
     if is_address(target):
         if offline:
             raise CannotTell(
@@ -116,6 +118,9 @@ def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> 
     kind = kind_of(data, name)
     if kind == "bundle":
         return Evidence(bundle=bundle.read(data))
+    if kind == "decision":
+        kept = decision.read_evidence(data)
+        return Evidence(bundle=Bundle(kept.edition, kept.proof), decision=kept)
     if kind == "checkpoint":
         return Evidence(checkpoint=data)
     if kind == "proof":
@@ -132,7 +137,7 @@ def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> 
         return Evidence(bundle=Bundle(data, proof))
     raise CannotTell(
         f"{name} is nothing that can be verified here. Give a bundle (.onrecord.zip), a proof (.tlog-proof),"
-        " an edition file (.json), a checkpoint, or the address of a statement."
+        " an edition file or the proof of a decision (.json), a checkpoint, or the address of a statement."
     )
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/moderation/v1/decisions/<str:number>", api.decision_view, name="moderation_api_decision"),
     path("report", reporting.report, name="report"),
     path("report/<str:secret>/", reporting.status, name="report_status"),
+    path("notice/<str:secret>/proof", notices.proof, name="notice_proof"),
     path("notice/<str:secret>/", notices.notice, name="notice"),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-from onrecord.proof import bundle, edition, register
+from onrecord.proof import bundle, decision, edition, register
 from onrecord.proof.edition import Edition
 from onrecord.proof.errors import BadBundle, BadEdition, BadProof, ProofError, WrongContent, WrongRoot
 from onrecord.proof.files import Files
@@ -18,9 +18,9 @@ from onrecord.proof.register import Register
 from onrecord.proof.tree import Defect
 
 PROOF_SUFFIX = ".tlog-proof"
-WITHOUT_PREVIOUS = ("publish", "translate", "erase", "policy", "register")
+WITHOUT_PREVIOUS = ("publish", "translate", "erase", "policy", "register", decision.OPERATION)
 """Operations of which the first edition follows nothing."""
-ELSEWHERE = ("erase", "policy")
+ELSEWHERE = ("erase", "policy", decision.OPERATION)
 """Operations of editions that stand where the log keeps its own documents, whatever their statement."""
 
 
@@ -81,6 +81,8 @@ class Accounts:
             edition.verify_commitment(signed.commitment, nonce=state.nonce, edition_bytes=data)
             found = edition.read(data)
             self._check_place(found, state)
+            if found.operation == decision.OPERATION:
+                decision.commitments_of(found)
         except ProofError as error:
             yield Defect("edition", state.edition, state.leaf, str(error))
             return

@@ -21,7 +21,10 @@ from onrecord.proof.merkle import HASH_SIZE
 
 VERSION = "onrecord/edition/1"
 NONCE_SIZE = 32
-OPERATIONS = ("publish", "update", "correct", "translate", "withdraw", "erase", "register", "policy")
+OPERATIONS = (
+    *("publish", "update", "correct", "translate", "withdraw"),
+    *("erase", "register", "policy", "decisions"),
+)
 NEEDS_REASON = ("correct", "withdraw", "erase")
 NEEDS_PREVIOUS = ("update", "correct", "withdraw")
 

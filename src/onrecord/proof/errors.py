@@ -94,6 +94,10 @@ class BadRegister(Unreadable):
     """An edition that should be a register of keys and is none."""
 
 
+class BadDecision(Unreadable):
+    """Bytes that are no decision, no proof of one, or no list of commitments to decisions."""
+
+
 class BadOpening(Unreadable):
     """A line about a leaf that says neither open, sealed nor erased."""
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from onrecord.proof import bundle, register
+from onrecord.proof import bundle, decision, register
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.canonical import Json
 from onrecord.proof.case import Case, Pins
 from onrecord.proof.cosignature import Cosigned
+from onrecord.proof.decision import Evidence
 from onrecord.proof.edition import timestamp
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.errors import Compromised, ProofError, Undecided, Unknown, WrongContent, WrongOrigin
@@ -89,6 +90,20 @@ def judge(source: Bundle, pins: Pins | None = None) -> Verdict:
     case = Case.of(source, pins or Pins())
     steps = tuple(_taken(code, step, case) for code, step in _STEPS.items())
     return Verdict(steps, dict(_facts(case)))
+
+
+def judge_decision(source: Evidence, logged_in: Bundle, pins: Pins | None = None) -> Verdict:
+    """Return the verdict on a decision: `logged_in` is the edition that commits to it, with its proof."""
+    found = judge(logged_in, pins)
+    edition = Case.of(logged_in, pins or Pins()).logged.edition
+    facts: dict[str, Json] = {}
+    try:
+        members = decision.check(source, readable(edition))
+        step = Step("decision", Outcome.HOLDS, "Salt and decision give a commitment that this edition lists.")
+        facts = {name: members[name] for name in ("number", "verdict", "decided")}
+    except ProofError as error:
+        step = Step("decision", Outcome.FAILS, str(error))
+    return Verdict((step, *found.steps), {**found.facts, **facts}, decisive=("decision", *DECISIVE))
 
 
 def judge_checkpoint(signed: bytes, register_of: Bundle | None = None, pins: Pins | None = None) -> Verdict:

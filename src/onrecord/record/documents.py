@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from onrecord.journal.events import CLOCK, Actor
-from onrecord.proof.edition import NONCE_SIZE, commitment, freeze, read, timestamp
+from onrecord.proof.canonical import Json
+from onrecord.proof.edition import NONCE_SIZE, Previous, commitment, freeze, read, timestamp
 from onrecord.record import actions
 from onrecord.record.actions import NewLeaf
 from onrecord.record.keys import Keys
@@ -47,3 +48,10 @@ def log(
         leaf_index=leaf.index,
         created=now,
     )
+
+
+def previous(document: Document | None) -> dict[str, Json] | None:
+    """Return what the next edition of its kind says of this one in `prev`; None for the first."""
+    if document is None or document.leaf_index is None:
+        return None
+    return Previous(document.leaf_index, bytes(document.commitment)).to_json()

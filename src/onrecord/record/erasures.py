@@ -9,7 +9,6 @@ from django.db import transaction
 
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation
-from onrecord.proof.edition import Previous
 from onrecord.record import actions, documents
 from onrecord.record.errors import WrongLeaf
 from onrecord.record.models import Document, Leaf
@@ -36,7 +35,7 @@ def erase(leaves: Collection[int], *, reason: str, legal_ground: str = "", by: A
         "op": "erase",
         "lang": "en",
         "title": TITLE,
-        "prev": _previous(newest),
+        "prev": documents.previous(newest),
         "reason": reason,
         "erases": sorted(set(leaves)),
     }
@@ -51,9 +50,3 @@ def erase(leaves: Collection[int], *, reason: str, legal_ground: str = "", by: A
     )
     actions.erase_leaves(leaves, erased_by=Leaf.objects.get(commitment=document.commitment), by=by)
     return document
-
-
-def _previous(newest: Document | None) -> object:
-    if newest is None or newest.leaf_index is None:
-        return None
-    return Previous(newest.leaf_index, bytes(newest.commitment)).to_json()

@@ -149,7 +149,7 @@ class LogHead(models.Model):
 
 
 class Document(models.Model):
-    """A logged edition that is no statement's: a register of keys, an erasure, a policy.
+    """A logged edition that is no statement's: a register of keys, an erasure, commitments to decisions.
 
     Written once together with its leaf; triggers in the database refuse everything but adding signatures of
     root keys to `note`.
@@ -159,6 +159,7 @@ class Document(models.Model):
         REGISTER = "register"
         ERASE = "erase"
         POLICY = "policy"
+        DECISIONS = "decisions"
 
     path = models.CharField(max_length=500, unique=True, help_text="Where the edition file is baked.")
     kind = models.CharField(max_length=20)
@@ -178,6 +179,7 @@ class Document(models.Model):
                 name="record_document_register_number",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["kind", "-number"], name="record_document_newest")]
 
     def __str__(self) -> str:
         return self.path

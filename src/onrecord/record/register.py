@@ -19,7 +19,6 @@ from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation
 from onrecord.proof import register as registers
 from onrecord.proof.canonical import Json
-from onrecord.proof.edition import Previous
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.register import ACTIVE, RETIRED, ListedKey, Register
 from onrecord.record import actions, documents, guard, keys, pages
@@ -123,7 +122,7 @@ def log(
         "op": registers.OPERATION,
         "lang": "en",
         "title": TITLE,
-        "prev": _previous(newest),
+        "prev": documents.previous(newest),
         "register": {
             "v": registers.VERSION,
             **_surroundings(organisation),
@@ -194,9 +193,3 @@ def _with_witness_key(listed: Sequence[ListedKey], origin: str, size: int) -> li
         return list(listed)
     kept = [replace(one, state=RETIRED, to_index=size) if one in in_use else one for one in listed]
     return [*kept, ListedKey(public, "witness", size, None, ACTIVE)]
-
-
-def _previous(newest: Document | None) -> dict[str, Json] | None:
-    if newest is None or newest.leaf_index is None:
-        return None
-    return Previous(newest.leaf_index, bytes(newest.commitment)).to_json()

@@ -10,6 +10,7 @@
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
     moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
+                            moderation.log_commitments  (a chore: salted hashes of decisions, many in a leaf)
 
 An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
@@ -60,6 +61,7 @@ from onrecord.moderation.kinds import comments
 from onrecord.moderation.kinds.statements import StatementKind
 from onrecord.moderation.platforms import actions as platforms
 from onrecord.moderation.platforms.kind import ExternalKind
+from onrecord.moderation.transparency import entries
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
@@ -100,15 +102,20 @@ CORE = Plugin(
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
         judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
-        judged.PolicyChanged: (Follower("moderation.bake_rules", moderating.bake_rules),),
+        judged.PolicyChanged: (
+            Follower("moderation.bake_rules", moderating.bake_rules),
+            Follower("moderation.bake_entries", moderating.bake_entries),
+        ),
         judged.Decided: (
             Follower("moderation.tell_platform", moderating.tell_platform),
             Follower("conversation.learn", moderating.learn_from_decision),
         ),
         judged.Heard: (
             Follower("moderation.tell_platform", moderating.tell_platform),
+            Follower("moderation.bake_entry", moderating.bake_entry),
             Follower("conversation.unlearn", moderating.unlearn_from_appeal),
         ),
+        judged.DecisionsLogged: (Follower("moderation.bake_decisions", moderating.bake_decisions),),
         judged.EffectExpired: (Follower("moderation.tell_platform", moderating.tell_platform),),
         filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
@@ -168,6 +175,7 @@ CORE = Plugin(
         ),
     },
     chores=(
+        Chore("moderation.log_commitments", 10.0, moderation.log_commitments),
         Chore("moderation.expire_effects", 30.0, moderation.expire),
         Chore("moderation.follow_notices", 30.0, moderation.follow_notices),
         Chore("moderation.look_for_reviewers", 60.0, moderation.look_for_reviewers),
@@ -221,7 +229,7 @@ CORE = Plugin(
         *(*well_known.FAMILIES, *pages.families()),
         *follow_pages.FAMILIES,
         *threads.FAMILIES,
-        *(*transparency.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
+        *(*transparency.FAMILIES, *entries.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
     ),
     needs=(
         standstill.needs,

@@ -11,9 +11,12 @@ from onrecord.moderation import actions as moderation
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import pages as reports
 from onrecord.moderation.kinds import comments
+from onrecord.moderation.models import Commitment
 from onrecord.moderation.platforms import telling
+from onrecord.moderation.transparency import entries
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people.models import Organisation
+from onrecord.statements.pages import documents, log, logbook
 
 
 def judge_held(entry: Entry) -> None:
@@ -54,6 +57,25 @@ def tell_platform(entry: Entry) -> None:
     """Tell the platform where the thing that was decided about stands, if it stands elsewhere."""
     decision = entry.data.get("decision_id") or entry.subject.rpartition("/")[2]
     telling.tell(int(decision), entry.event, at=entry.at, entry=entry.pk)
+
+
+def bake_decisions(entry: Entry) -> None:
+    """Show the edition that commits to decisions, its proof, and the log that has grown by it."""
+    edition = (documents.DOCUMENTS, (entry.data["path"],))
+    listed = Commitment.objects.filter(document__path=entry.data["path"]).values_list("year", "place")
+    bakery.bake([*log.keys_before_pages(), edition, *logbook.all_keys(), *entries.keys_of(listed)])
+
+
+def bake_entry(entry: Entry) -> None:
+    """Show what an appeal made of a decision where its public entry stands."""
+    appealed = Commitment.objects.filter(decision__superseded_by=entry.data["decision_id"])
+    bakery.bake(entries.keys_of(appealed.values_list("year", "place")))
+
+
+def bake_entries(entry: Entry) -> None:
+    """Show entries, or show them no more: whoever changed the policy may have chosen so."""
+    if "public_entries" in entry.data["fields"]:
+        bakery.bake_all()
 
 
 def bake_report(entry: Entry) -> None:

@@ -14,7 +14,7 @@ from onrecord.config.errors import ConfigError
 from onrecord.config.evidence import Evidence, gather, pins_of, register_from
 from onrecord.proof import verdict
 from onrecord.proof.case import Pins
-from onrecord.proof.errors import BadBundle
+from onrecord.proof.errors import Unreadable
 from onrecord.proof.verdict import LIMITS, Outcome, Verdict
 
 STATUS = {Outcome.HOLDS: 0, Outcome.FAILS: 1, Outcome.UNKNOWN: 2}
@@ -45,7 +45,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
     """Say whether a statement is on the record, and whose record that is.
 
     TARGET is a bundle (.onrecord.zip) or a folder with its content, a proof (.tlog-proof), an edition file
-    (.json), a checkpoint, or the address of a statement.
+    (.json), the proof of a decision (.json), a checkpoint, or the address of a statement.
 
     Ends with status 0 if it holds, 1 if it does not, 2 if that cannot be told.
     """
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0917 - click passes every option by name
         if not offline:
             evidence, pins = pins_of(evidence, pins, dns=dns_roots)
         found, notices = _judged(evidence, pins), evidence.notices
-    except BadBundle as error:
+    except Unreadable as error:
         found = verdict.unreadable(error)
     except (ConfigError, OSError) as error:
         _print_cannot_tell(str(error), as_json)
@@ -69,6 +69,8 @@ def command(  # noqa: PLR0917 - click passes every option by name
 
 
 def _judged(evidence: Evidence, pins: Pins) -> Verdict:
+    if evidence.decision is not None and evidence.bundle is not None:
+        return verdict.judge_decision(evidence.decision, evidence.bundle, pins)
     if evidence.bundle is not None:
         return verdict.judge(evidence.bundle, pins)
     lent = None if evidence.source is None else register_from(evidence.source)

@@ -68,6 +68,8 @@ def _headline(found: Verdict) -> tuple[str, str]:
     whose = str(found.facts.get("organisation") or found.facts.get("origin") or "this log")
     if found.outcome is Outcome.HOLDS:
         what = "these words, exactly, are on the record of" if of_edition else "this is a checkpoint of"
+        if "decision" in found.decisive:
+            what = "this decision, exactly, was committed to in the log of"
         return f"HOLDS: {what} {whose}.", "green"
     if found.outcome is Outcome.FAILS:
         wrong = next(step for step in found.steps if step.outcome is Outcome.FAILS)
@@ -85,6 +87,8 @@ def _facts(found: Verdict) -> Iterator[tuple[str, str]]:
     if "origin" in facts:
         organisation = f"{facts['organisation']}, " if facts.get("organisation") else ""
         yield "Who", f"{claimed}{organisation}log {facts['origin']}"
+    if "decided" in facts:
+        yield "Decision", f"{claimed}{facts['number']}: {facts['verdict']}, decided {facts['decided']}"
     if "title" in facts:
         yield (
             "What",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
 from onrecord.moderation import events, items, standing
-from onrecord.moderation.actions import cases, effects, facts, senders, telling
+from onrecord.moderation.actions import cases, committing, effects, facts, senders, telling
 from onrecord.moderation.actions.effects import Wanted
 from onrecord.moderation.errors import BadDecision, Changed, NotEligible
 from onrecord.moderation.items import Item
@@ -106,7 +106,7 @@ def check(item: Item, ruling: Ruling) -> None:
 
 
 def new_decision(case: Case, item: Item, ruling: Ruling, verdict: str, by: User, **more: object) -> Decision:
-    """Store a decision with its reasons, and put its effects in force."""
+    """Store a decision with its reasons, and put its effects in force. What follows is to commit to it."""
     number = (case.decisions.aggregate(last=Max("number"))["last"] or 0) + 1
     ends = [one.until for one in ruling.effects]
     given = {
@@ -189,6 +189,7 @@ def _decide(case: Case, item: Item, ruling: Ruling, by: User) -> Decision:
     decision = new_decision(case, item, ruling, verdict, by)
     if item.held and not ruling.effects:
         items.kind_named(case.item_kind).approve(case.item_key, by=actor)
+    committing.commit_to(decision)
     facts.of_decision(decision, item, start=opened, due=due)
     cases.move(
         case,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
 from onrecord.moderation import events, items
-from onrecord.moderation.actions import appealing, deciding, effects, facts, senders, telling
+from onrecord.moderation.actions import appealing, committing, deciding, effects, facts, senders, telling
 from onrecord.moderation.actions.deciding import Ruling
 from onrecord.moderation.errors import BadDecision
 from onrecord.moderation.items import Item
@@ -59,10 +59,10 @@ def hear(row: Appeal, finding: Finding, *, by: User) -> Decision:
         undone = _check(row, item, finding)
         decision = _decide(row, item, finding, by)
         effects.undo(undone, decision=decision, by=by.as_actor())
+        committing.commit_to(decision)
         if finding.outcome == Outcome.REVERSED:
             Mark.objects.filter(decision=row.decision, conduct=Conduct.CONTENT).update(void=True)
-        if finding.outcome != Outcome.UPHELD:
-            facts.note_reversal(row.decision, finding.outcome)
+        facts.note_reversal(row.decision, finding.outcome)
         _close(row, finding, decision, by)
         _tell(row, decision, by)
         telling.open_redress(row.case)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from onrecord.journal import actions as journal
 from onrecord.moderation import categories, files, items, pages, reasons
 from onrecord.moderation.errors import NoSuchItem
-from onrecord.moderation.filing import events
+from onrecord.moderation.filing import events, proving
 from onrecord.moderation.filing.actions import packed
 from onrecord.moderation.models import Appeal, Case, Decision, Notice, Party, Reasons, Report
 from onrecord.people.models import User
@@ -61,6 +61,7 @@ def contents(case: Case) -> dict[str, bytes]:
         "case.json": json.dumps(told, ensure_ascii=False, indent=1, default=_plain, sort_keys=True).encode(),
         **dict(_things(case)),
         **dict(_attachments(case)),
+        **proving.files(_decisions(case)),
     }
     sums = "".join(f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in sorted(found.items()))
     return {**found, "SHA256SUMS": sums.encode()}

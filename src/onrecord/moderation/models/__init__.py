@@ -4,7 +4,7 @@
 policy      what is owed and how long it may take
 rules       drafts, versions, rules, texts
 cases       cases, reports, trusted flaggers
-decisions   decisions, reasons, effects, notices
+decisions   decisions, reasons, commitments, effects, notices
 appeals     appeals, questions and answers, attachments, disputes elsewhere
 standing    what weighs against somebody
 facts       what statistics are made of
@@ -34,6 +34,7 @@ from onrecord.moderation.models.cases import (
 from onrecord.moderation.models.decisions import (
     HIDING,
     ON_PERSONS,
+    Commitment,
     Decision,
     Effect,
     EffectKind,
@@ -73,6 +74,7 @@ __all__ = [
     "Basis",
     "Case",
     "CaseState",
+    "Commitment",
     "Conduct",
     "Decision",
     "DecisionFact",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from onrecord.moderation.models.cases import Case, Report, Source
 from onrecord.moderation.models.rules import Rule
 from onrecord.people.models import Contact, User
+from onrecord.record.models import Document
 
 
 class EffectKind(models.TextChoices):
@@ -140,9 +141,47 @@ class Reasons(models.Model):
     item_html = models.TextField()
     item_url = models.CharField(max_length=500)
     language = models.CharField(max_length=20, help_text="In which it is written.")
+    frozen = models.BinaryField(null=True, help_text="The decision as the log commits to it, canonical.")
 
     def __str__(self) -> str:
         return f"reasons of {self.decision_id}"
+
+
+class Commitment(models.Model):
+    """What the log holds of a decision: SHA-256 over salt and frozen form, once it is in a logged edition.
+
+    Made with the decision, logged with others soon after. Salt and frozen form stand in `Reasons`: once these
+    are erased, a commitment says nothing to anybody.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="commitment")
+    digest = models.BinaryField(max_length=32)
+    document = models.ForeignKey(
+        Document,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The edition that lists it.",
+    )
+    year = models.PositiveSmallIntegerField(null=True, help_text="In which it was decided.")
+    place = models.PositiveIntegerField(null=True, help_text="Among those of its year, from 1.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["year", "place"],
+                condition=models.Q(place__isnull=False),
+                name="moderation_commitment_place_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], condition=models.Q(document__isnull=True), name="moderation_commitment_waits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"commitment to {self.decision_id}"
 
 
 class EffectState(models.TextChoices):

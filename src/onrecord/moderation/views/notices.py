@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from onrecord.moderation import actions, doors, reasons
+from onrecord.moderation import actions, doors, evidence, reasons
 from onrecord.moderation.actions.appealing import LONGEST, withdraw
 from onrecord.moderation.errors import BadAppeal, NoSuchDoor, TooOften, WrongState
 from onrecord.moderation.files import LARGEST, MOST_FILES, Sent
@@ -44,6 +44,22 @@ def notice(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method == "POST":
             return _done(request, site, language, row, secret)
         return _page(site, language, row, secret)
+
+
+@require_safe
+@private
+def proof(request: HttpRequest, secret: str) -> HttpResponse:
+    """Give out the proof that a decision is in the public log, as a file to keep."""
+    try:
+        row = doors.notice_behind(secret)
+    except NoSuchDoor as error:
+        raise Http404 from error
+    found = evidence.of(row.decision)
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.to_bytes(), content_type=evidence.MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{evidence.name(row.decision)}"'
+    return response
 
 
 def _done(request: HttpRequest, site: Site, language: str, row: Notice, secret: str) -> HttpResponse:
@@ -92,6 +108,8 @@ def _page(
         "row": row,
         "here": f"{doors.NOTICE}{secret}/",
         "points": reasons.points(row),
+        "proof": _proof(row, secret),
+        "waits_for_the_log": evidence.waits(row.decision),
         "judged": words.item_html if words else "",
         "judged_language": row.decision.case.language,
         "by_author": row.party == Party.AUTHOR,
@@ -108,6 +126,11 @@ def _page(
         "most": {"files": MOST_FILES, "letters": LONGEST},
     }
     return page("notice.html", site, language, reasons.title(row), status=status, **context)
+
+
+def _proof(row: Notice, secret: str) -> str:
+    """Return the path of the proof; empty while there is none."""
+    return f"{doors.NOTICE}{secret}/proof" if evidence.is_there(row.decision) else ""
 
 
 def _outcome(row: Notice, appeal: Appeal | None) -> str:

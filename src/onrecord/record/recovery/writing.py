@@ -22,7 +22,7 @@ from onrecord.record.recovery.reading import FoundLeaf, FoundLog
 
 ROWS = 500
 LOST = "What it commits to was lost with the database before it was to be opened."
-KINDS = {"erase": Document.Kind.ERASE, "policy": Document.Kind.POLICY, "register": Document.Kind.REGISTER}
+KINDS = {kind.value: kind for kind in Document.Kind}
 """Operations of editions that are not statements'."""
 
 Opener = Callable[[bytes], tuple[bytes, str] | None]

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any  # Any: what an edition file says of its files, checked when it was frozen
 
 from onrecord.bakery.batch import once_per_batch
-from onrecord.proof import bundle, instructions
+from onrecord.proof import bundle, edition, instructions
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.register import Register
 from onrecord.proof.steps import read_register
 from onrecord.record import keys
 from onrecord.record.ceremony import published_note
+from onrecord.record.errors import NoSuchLeaf
 from onrecord.record.models import Document
 from onrecord.record.witnesses import standing
 from onrecord.statements.formats.files import location
@@ -62,19 +63,31 @@ def policy() -> bytes | None:
 
 def bundle_file(article: Article, proof: bytes) -> bytes:
     """Return the bundle of an edition, with this proof, as the archive that is served."""
+    files = _attachments(article.data["files"])
+    return bundle.write(_parts(article.content, proof, article.data["log"], files), article.facts.issued)
+
+
+def document_parts(document: Document) -> Bundle:
+    """Return the bundle of one of the log's own editions. Raises what record.pages.proof_for raises."""
+    if document.leaf_index is None:
+        raise NoSuchLeaf(f"{document.path} is not in the log.")
+    content = bytes(document.content)
+    return _parts(content, witnessing.proof_for(document.leaf_index), edition.read(content).log, {})
+
+
+def _parts(content: bytes, proof: bytes, origin: str, files: Mapping[str, bytes]) -> Bundle:
     register = newest_register()
     parts = Bundle(
-        edition=article.content,
+        edition=content,
         proof=proof,
         register=register.content if register else None,
         register_proof=_register_proof(register.leaf_index) if register else None,
         register_note=register.note if register else None,
         policy=policy(),
-        files=_attachments(article.data["files"]),
+        files=files,
     )
-    trusted = () if register else own_keys(article.data["log"])
-    written = replace(parts, instructions=instructions.write(parts, keys=trusted))
-    return bundle.write(written, article.facts.issued)
+    trusted = () if register else own_keys(origin)
+    return replace(parts, instructions=instructions.write(parts, keys=trusted))
 
 
 @once_per_batch

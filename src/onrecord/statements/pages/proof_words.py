@@ -159,11 +159,12 @@ def entry(words: Words, state: str, op: str, detail: str) -> str:
         return _("Erased")
     if op == "register":
         return _("Register of keys %(number)s") % {"number": words.plain_number(int(detail))}
-    if op == "erase":
-        return _("Erasure, with its reason")
-    if op == "policy":
-        return _("Policy")
-    return wording.deed(op, detail)
+    own = {
+        "erase": _("Erasure, with its reason"),
+        "policy": _("Policy"),
+        "decisions": _("Decisions of moderation, each only as a hash"),
+    }
+    return own.get(op) or wording.deed(op, detail)
 
 
 def accounted(words: Words, account: Account) -> str:

@@ -558,7 +558,8 @@ const leafMessage = (leaf, origin) => join(toBytes(`${LEAF}\n${origin}\n`), leaf
 
 const commitment = (nonce, edition) => sha256(toBytes(`${EDITION}\n`), nonce, edition);
 
-const OPERATIONS = ["publish", "update", "correct", "translate", "withdraw", "erase", "register", "policy"];
+const OPERATIONS = ["publish", "update", "correct", "translate", "withdraw", "erase", "register", "policy",
+  "decisions"];
 const NEEDS_REASON = ["correct", "withdraw", "erase"], NEEDS_PREVIOUS = ["update", "correct", "withdraw"];
 const TIMESTAMP = /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$/;
 const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
