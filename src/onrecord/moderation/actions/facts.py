@@ -115,8 +115,9 @@ def of_closing(appeal: Appeal, *, outcome: str, due: datetime | None, new_restri
 
 
 def note_reversal(decision: Decision, verdict: str) -> None:
-    """Note what an appeal made of a decision."""
-    DecisionFact.objects.filter(of=decision.pk).update(reversed=verdict)
+    """Note what an appeal made of a decision. That it stands is noted only where no other one changed it."""
+    rows = DecisionFact.objects.filter(of=decision.pk)
+    (rows.filter(reversed="") if verdict == Verdict.UPHELD else rows).update(reversed=verdict)
 
 
 def ground_of(decision: Decision) -> Ground:

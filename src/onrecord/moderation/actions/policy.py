@@ -21,6 +21,7 @@ FIELDS = (
     "appeal_days",
     "appeal_hours",
     "announce_days",
+    "public_entries",
 )
 
 

@@ -34,6 +34,10 @@ class Policy(models.Model):
         _("days between announcing rules and their application"), default=14
     )
 
+    public_entries = models.BooleanField(
+        _("publish an entry for each decision, without personal data"), default=False
+    )
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="moderation_policy_only_one"),
