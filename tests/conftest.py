@@ -85,6 +85,12 @@ def rosa(organisation: Organisation) -> User:
 
 
 @pytest.fixture
+def otto(organisation: Organisation) -> User:
+    """Otto is an ombudsperson outside the staff: he hears the appeals that are assigned to him."""
+    return person("Otto Ombudsperson", Role.OUTSIDE_REVIEWER)
+
+
+@pytest.fixture
 def ada(organisation: Organisation) -> User:
     """Ada is the administrator."""
     return person("Ada Administrator", Role.ADMINISTRATOR)

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-EVERYBODY = frozenset({"stranger", "max", "olga", "ines", "mo", "rosa", "ada"})
+EVERYBODY = frozenset({"stranger", "max", "olga", "ines", "mo", "rosa", "otto", "ada"})
 SIGNED_IN = EVERYBODY - {"stranger"}
 STAFF = SIGNED_IN - {"max"}
 WRITERS = frozenset({"olga", "ines"})
 EDITORS = frozenset({"ines"})
 MODERATORS = frozenset({"mo"})
 REVIEWERS = frozenset({"rosa"})
+OUTSIDE = frozenset({"otto"})
 ADMINISTRATORS = frozenset({"ada"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -114,7 +115,7 @@ DESK: dict[str, Door] = {
     "desk_preferences": door(STAFF),
     "desk_login": door(NOBODY),  # leads on to account_login
     "wagtailadmin_login": door(NOBODY),
-    "desk_media": door(STAFF, path="seen.txt"),
+    "desk_media": door(STAFF - OUTSIDE, path="seen.txt"),
     "desk_link_chooser": door(STAFF),
     "people_list": door(ADMINISTRATORS),
     "people_invite": door(ADMINISTRATORS),
@@ -162,12 +163,14 @@ DESK: dict[str, Door] = {
     "moderation_approve": door(MODERATORS, found=False),
     "moderation_triage": door(MODERATORS, found=False),
     "moderation_sender": door(MODERATORS, found=False),
-    "moderation_appeals": door(REVIEWERS | ADMINISTRATORS),
-    "moderation_appeal": door(REVIEWERS, found=False),
+    "moderation_appeals": door(REVIEWERS | OUTSIDE | ADMINISTRATORS),
+    "moderation_appeal": door(REVIEWERS | OUTSIDE, found=False),
     "moderation_take": door(REVIEWERS, found=False),
-    "moderation_ask": door(REVIEWERS, found=False),
-    "moderation_refuse": door(REVIEWERS, found=False),
-    "moderation_attachment": door(REVIEWERS, found=False),
+    "moderation_assign": door(ADMINISTRATORS, found=False),
+    "moderation_give_back": door(REVIEWERS | OUTSIDE | ADMINISTRATORS, found=False),
+    "moderation_ask": door(REVIEWERS | OUTSIDE, found=False),
+    "moderation_refuse": door(REVIEWERS | OUTSIDE, found=False),
+    "moderation_attachment": door(REVIEWERS | OUTSIDE, found=False),
     "moderation_rules": door(MODERATORS | EDITORS),
     "moderation_publish_rules": door(EDITORS, found=False),
     "moderation_settings": door(ADMINISTRATORS),

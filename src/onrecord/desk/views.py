@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "needs": panels.needs_for(user),
         "quick_actions": panels.quick_actions_for(user),
-        "activity": panels.recent_activity(),
+        "activity": [] if user.is_outside else panels.recent_activity(),
     }
     return TemplateResponse(request, "desk/home.html", context)
 
@@ -71,6 +72,8 @@ preferences = require_admin_access(Preferences.as_view())
 @require_admin_access  # type: ignore[untyped-decorator]
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded file to staff. Readers get the copies that are baked with an edition."""
+    if getattr(request.user, "is_outside", True):
+        raise PermissionDenied
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if not response.headers["Content-Type"].startswith("image/"):
         response.headers["Content-Disposition"] = "attachment"

@@ -142,6 +142,13 @@ class Assigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GivenBack(Event):
+    """An appeal waits for somebody again: whoever heard it cannot."""
+
+    name: ClassVar[str] = "moderation.appeal_given_back"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked(Event):
     """The reviewer asked the party something."""
 
@@ -200,3 +207,12 @@ class ReasonsErased(Event):
     """The words of a decision are gone, and with them what ties it to the log; subject `decision/<id>`."""
 
     name: ClassVar[str] = "moderation.reasons_erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionsLogged(Event):
+    """Commitments to decisions are in the public log; the subject is `document/<id>`."""
+
+    name: ClassVar[str] = "moderation.decisions_logged"
+    path: str
+    decisions: int

@@ -27,7 +27,7 @@ def needs(user: User) -> Iterable[Need]:
     """Return what waits for moderators, reviewers, editors and administrators."""
     if user.may(Right.MODERATE):
         yield from _moderators()
-    if user.may(Right.HEAR_APPEALS):
+    if user.may(Right.HEAR_APPEALS) or user.may(Right.HEAR_ASSIGNED):
         yield from _reviewers(user)
     if user.may(Right.ADMINISTER):
         yield from _administrators()
@@ -68,8 +68,11 @@ def _moderators() -> Iterable[Need]:
 def _reviewers(user: User) -> Iterable[Need]:
     mine = Appeal.objects.filter(reviewer=user, owner=Owner.REVIEWERS).order_by("deadline")
     free = Appeal.objects.filter(owner=Owner.REVIEWERS, reviewer=None).order_by("deadline")
+    may_take = user.may(Right.HEAR_APPEALS)
     open_to_me = [
-        row for row in free.select_related("case", "decision")[:20] if not appealing.why_not(row, user)
+        row
+        for row in (free.select_related("case", "decision")[:20] if may_take else ())
+        if not appealing.why_not(row, user)
     ]
     now = timezone.now()
     late = any(row.deadline and row.deadline < now for row in (*mine[:20], *open_to_me))
@@ -97,8 +100,8 @@ def _administrators() -> Iterable[Need]:
     if stuck:
         yield Need(
             _("Nobody may hear an appeal"),
-            _("Everybody with the right had a part in the decision. Give somebody else the role."),
-            reverse("people_list"),
+            _("Everybody with the right had a part in it. Assign it outside, or give somebody the role."),
+            reverse("moderation_appeals"),
             Urgency.NOW,
             stuck,
         )

@@ -32,6 +32,8 @@ def addresses() -> list[URLPattern]:
         path("moderation/appeals/", appeals.appeals, name="moderation_appeals"),
         path("moderation/appeal/<int:pk>/", appeals.appeal, name="moderation_appeal"),
         path("moderation/appeal/<int:pk>/take/", appeals.take, name="moderation_take"),
+        path("moderation/appeal/<int:pk>/assign/", appeals.assign, name="moderation_assign"),
+        path("moderation/appeal/<int:pk>/return/", appeals.give_back, name="moderation_give_back"),
         path("moderation/appeal/<int:pk>/ask/", appeals.ask, name="moderation_ask"),
         path("moderation/appeal/<int:pk>/refuse/", appeals.refuse, name="moderation_refuse"),
         path("moderation/attachment/<int:pk>/", appeals.attachment, name="moderation_attachment"),
@@ -61,9 +63,8 @@ def queue_item() -> MenuItem:
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
 def appeals_item() -> MenuItem:
     """Lead to the appeals."""
-    return menu.entry(
-        _("Appeals"), "moderation_appeals", Right.HEAR_APPEALS, Right.ADMINISTER, icon="history", order=200
-    )
+    rights = (Right.HEAR_APPEALS, Right.HEAR_ASSIGNED, Right.ADMINISTER)
+    return menu.entry(_("Appeals"), "moderation_appeals", *rights, icon="history", order=200)
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from onrecord.journal.events import Actor
 from onrecord.people import identity, validators
 from onrecord.people.errors import NotSetUp
-from onrecord.people.roles import NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
+from onrecord.people.roles import ALONE, NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
 
 ACCENT = "#8a1538"
 """The accent colour until an organisation chooses its own."""
@@ -94,6 +94,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def may(self, right: Right) -> bool:
         """Tell whether this person holds `right` through one of their roles; nobody inactive does."""
         return self.is_active and any(right in RIGHTS[role] for role in self.roles)
+
+    @property
+    def is_outside(self) -> bool:
+        """True for people who are not of the staff: they see only what is assigned to them."""
+        return bool(self.roles & ALONE)
 
     @property
     def needs_second_factor(self) -> bool:

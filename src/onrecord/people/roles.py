@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", gettext_lazy("Editor")
     MODERATOR = "moderator", gettext_lazy("Moderator")
     APPEAL_REVIEWER = "appeal_reviewer", gettext_lazy("Appeal reviewer")
+    OUTSIDE_REVIEWER = "outside_reviewer", gettext_lazy("Outside reviewer")
     ADMINISTRATOR = "administrator", gettext_lazy("Administrator")
 
 
@@ -30,6 +31,7 @@ class Right(Enum):
     APPROVE = "approve"
     MODERATE = "moderate"
     HEAR_APPEALS = "hear_appeals"
+    HEAR_ASSIGNED = "hear_assigned"
     ADMINISTER = "administer"
 
 
@@ -38,17 +40,24 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.EDITOR: frozenset({Right.WRITE, Right.APPROVE}),
     Role.MODERATOR: frozenset({Right.MODERATE}),
     Role.APPEAL_REVIEWER: frozenset({Right.HEAR_APPEALS}),
+    Role.OUTSIDE_REVIEWER: frozenset({Right.HEAR_ASSIGNED}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER}),
 }
 
+ALONE = frozenset({Role.OUTSIDE_REVIEWER})
+"""Roles of people outside the staff: whoever has one has no other."""
+
 # Rights that change what the public reads or who may do so: not to be guarded by a password alone.
-NEEDS_SECOND_FACTOR = frozenset({Right.WRITE, Right.APPROVE, Right.ADMINISTER})
+NEEDS_SECOND_FACTOR = frozenset({Right.WRITE, Right.APPROVE, Right.HEAR_ASSIGNED, Right.ADMINISTER})
 
 ROLE_MEANINGS: Mapping[Role, object] = {
     Role.PRESS_OFFICER: gettext_lazy("Writes statements and submits them for approval."),
     Role.EDITOR: gettext_lazy("Writes too, and approves what others have written."),
     Role.MODERATOR: gettext_lazy("Decides about comments under the published rules."),
     Role.APPEAL_REVIEWER: gettext_lazy("Hears appeals against the decisions of others."),
+    Role.OUTSIDE_REVIEWER: gettext_lazy(
+        "Hears the appeals that an administrator assigns, and sees nothing else. Has no other role."
+    ),
     Role.ADMINISTRATOR: gettext_lazy("Looks after people and settings; neither writes nor approves."),
 }
 
@@ -57,6 +66,7 @@ _DEEDS: Mapping[Right, object] = {
     Right.APPROVE: pgettext_lazy("you may not …", "approve statements"),
     Right.MODERATE: pgettext_lazy("you may not …", "moderate comments"),
     Right.HEAR_APPEALS: pgettext_lazy("you may not …", "hear appeals"),
+    Right.HEAR_ASSIGNED: pgettext_lazy("you may not …", "hear this appeal"),
     Right.ADMINISTER: pgettext_lazy("you may not …", "look after people and settings"),
 }
 

@@ -6,6 +6,7 @@ policy      duties and deadlines
 reporting   report, confirm, withdraw; trusted flaggers
 cases       open, sort, claim, put back, approve
 deciding    decide, and what every decision needs
+committing  freeze decisions, and log commitments to them
 effects     put in force, undo, let run out
 telling     notices and other mails, and what became of them
 appealing   appeal, assign, ask, answer, withdraw, not admit
@@ -21,6 +22,7 @@ from onrecord.moderation.actions.appealing import (
     appeal,
     ask,
     assign,
+    give_back,
     look_for_reviewers,
     refuse_admission,
 )
@@ -35,6 +37,7 @@ from onrecord.moderation.actions.cases import (
     triage,
 )
 from onrecord.moderation.actions.clock import finish_cases
+from onrecord.moderation.actions.committing import log_commitments
 from onrecord.moderation.actions.deciding import Ruling, comment_of_spam, decide
 from onrecord.moderation.actions.effects import Wanted, expire
 from onrecord.moderation.actions.forgetting import forget_author, forget_words
@@ -77,7 +80,9 @@ __all__ = [
     "follow_notices",
     "forget_author",
     "forget_words",
+    "give_back",
     "hear",
+    "log_commitments",
     "look_for_reviewers",
     "open_by_staff",
     "open_case",

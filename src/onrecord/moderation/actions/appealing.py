@@ -38,6 +38,7 @@ from onrecord.statements.pages.site import Site
 APPELLANT = Actor(id=None, name="whoever appealed")
 SHORTEST, LONGEST = 10, 10_000
 ANSWER_TIME = timedelta(days=14)
+HEARD = (AppealState.ASSIGNED, AppealState.QUESTION)
 
 
 def appeal(notice: Notice, text: str, *, language: str, sent: Sequence[Sent] = ()) -> Appeal:
@@ -65,8 +66,12 @@ def appeal(notice: Notice, text: str, *, language: str, sent: Sequence[Sent] = (
 
 
 def assign(row: Appeal, *, to: User, by: User) -> Appeal:
-    """Let somebody hear an appeal. Raises NotEligible with the reason, WrongState if somebody has it."""
-    require(by, Right.HEAR_APPEALS)
+    """Let somebody hear an appeal. Reviewers take one themselves; administrators assign it, also outside.
+
+    Raises NotEligible with the reason, WrongState if somebody has it.
+    """
+    if to.pk == by.pk or not by.may(Right.ADMINISTER):
+        require(by, Right.HEAR_APPEALS)
     with transaction.atomic():
         row = _locked(row)
         if row.state not in {AppealState.SUBMITTED, AppealState.AWAITING_REVIEWER}:
@@ -80,6 +85,28 @@ def assign(row: Appeal, *, to: User, by: User) -> Appeal:
         row.owner = Owner.REVIEWERS
         row.save(update_fields=["state", "reviewer", "assigned_at", "owner"])
         journal.write(events.Assigned(subject=row.subject), by=by.as_actor())
+    return row
+
+
+def give_back(row: Appeal, *, by: User) -> Appeal:
+    """Let an appeal wait for somebody again: its reviewer cannot hear it, or an administrator says so.
+
+    Raises NotEligible for anybody else, WrongState unless somebody hears it.
+    """
+    with transaction.atomic():
+        row = _locked(row)
+        if row.state not in HEARD:
+            raise WrongState(
+                _("This appeal is “%(state)s”, so it cannot be given back.")
+                % {"state": row.get_state_display()}
+            )
+        if row.reviewer_id != by.pk and not by.may(Right.ADMINISTER):
+            raise NotEligible(_("%(person)s hears this appeal.") % {"person": row.reviewer})
+        row.reviewer, row.assigned_at = None, None
+        row.deadline = deadline(row.submitted_at, Policy.current().appeal_time)
+        row.state, row.owner = _waits_for(row)
+        row.save(update_fields=["state", "reviewer", "assigned_at", "owner", "deadline"])
+        journal.write(events.GivenBack(subject=row.subject), by=by.as_actor())
     return row
 
 
@@ -154,7 +181,7 @@ def refuse(row: Appeal, person: User) -> None:
 
 def why_not(row: Appeal, person: User) -> str:
     """Return why somebody may not hear an appeal; empty if they may."""
-    if not person.may(Right.HEAR_APPEALS):
+    if not (person.may(Right.HEAR_APPEALS) or person.may(Right.HEAR_ASSIGNED)):
         return _("%(person)s does not hear appeals.") % {"person": person}
     deciders = {decision.decider_id for decision in row.decision.chain()}
     deciders |= set(row.case.decisions.values_list("decider_id", flat=True))
@@ -169,9 +196,16 @@ def why_not(row: Appeal, person: User) -> str:
     return ""
 
 
-def eligible(row: Appeal) -> list[User]:
-    """Return who may hear an appeal."""
-    return [one for one in User.objects.who_may(Right.HEAR_APPEALS).order_by("pk") if not why_not(row, one)]
+def eligible(row: Appeal, right: Right = Right.HEAR_APPEALS) -> list[User]:
+    """Return who may hear an appeal: of the staff, or with Right.HEAR_ASSIGNED outside of it."""
+    return [one for one in User.objects.who_may(right).order_by("pk") if not why_not(row, one)]
+
+
+def may_see(row: Appeal, person: User) -> bool:
+    """Tell whether somebody may read an appeal: reviewers of the staff all, those outside only their own."""
+    if person.may(Right.HEAR_APPEALS):
+        return True
+    return person.may(Right.HEAR_ASSIGNED) and row.reviewer_id == person.pk
 
 
 def look_for_reviewers(*, limit: int = 100) -> int:
@@ -188,9 +222,10 @@ def look_for_reviewers(*, limit: int = 100) -> int:
 
 def mine(row: Appeal, by: User) -> Appeal:
     """Return the appeal, locked, if `by` hears it. Raises NotAllowed, NotEligible, WrongState."""
-    require(by, Right.HEAR_APPEALS)
+    if not by.may(Right.HEAR_ASSIGNED):
+        require(by, Right.HEAR_APPEALS)
     row = _locked(row)
-    if not row.is_open or row.state not in {AppealState.ASSIGNED, AppealState.QUESTION}:
+    if not row.is_open or row.state not in HEARD:
         raise WrongState(
             _("This appeal is “%(state)s”, so it cannot be heard now.") % {"state": row.get_state_display()}
         )

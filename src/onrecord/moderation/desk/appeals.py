@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,14 +28,33 @@ from onrecord.people.roles import Right
 SHOWN = 50
 
 
-@only(Right.HEAR_APPEALS, Right.ADMINISTER)
+HEARS = (Right.HEAR_APPEALS, Right.HEAR_ASSIGNED)
+
+
+@only(*HEARS, Right.ADMINISTER)
 def appeals(request: HttpRequest) -> HttpResponse:
-    """List the open appeals, with the reason where one may not hear it; then the newest closed ones."""
+    """List the open appeals, with the reason where one may not hear it; then the newest closed ones.
+
+    Somebody outside the staff sees only those that are theirs.
+    """
     person = me(request)
     rows = Appeal.objects.select_related("case", "decision", "reviewer").order_by("deadline", "pk")
+    if person.is_outside:
+        rows = rows.filter(reviewer=person)
     waiting = rows.exclude(state__in=CLOSED)[:SHOWN]
+    assigns = person.may(Right.ADMINISTER)
     context = {
-        "open": [(row, "" if row.reviewer_id else appealing.why_not(row, person)) for row in waiting],
+        "open": [
+            (
+                row,
+                "" if row.reviewer_id else appealing.why_not(row, person),
+                _candidates(row) if assigns and not row.reviewer_id else [],
+            )
+            for row in waiting
+        ],
+        "assigns": assigns,
+        "reads": any(person.may(right) for right in HEARS),
+        "people_url": reverse("people_list"),
         "closed": rows.filter(state__in=CLOSED).order_by("-decided_at")[:SHOWN],
         "person": person,
         "stuck": AppealState.AWAITING_REVIEWER,
@@ -41,10 +62,10 @@ def appeals(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/desk/appeals.html", context)
 
 
-@only(Right.HEAR_APPEALS)
+@only(*HEARS)
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an appeal to whoever may hear appeals; who hears this one decides here."""
-    row = _row(pk)
+    row = _row(pk, me(request))
     item = _item(row)
     hears = row.reviewer_id == me(request).pk and row.state in {AppealState.ASSIGNED, AppealState.QUESTION}
     form = _form(request, row, item) if hears and item else None
@@ -60,25 +81,48 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an appeal; refused, with the reason, to whoever had a part in it."""
-    row = _row(pk)
+    row = _row(pk, me(request))
     attempt(request, lambda: actions.assign(row, to=me(request), by=me(request)), _("You hear this appeal."))
     return redirect("moderation_appeal", pk=pk)
 
 
-@only(Right.HEAR_APPEALS)
+@only(Right.ADMINISTER)
+@require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody hear an appeal, of the staff or outside."""
+    row = get_object_or_404(Appeal, pk=pk)
+    to = User.objects.filter(pk=_number(request.POST.get("person", "")), is_active=True).first()
+    if to is None:
+        messages.error(request, _("Choose who hears it."))
+    else:
+        done = _("%(person)s hears this appeal now.") % {"person": to}
+        attempt(request, lambda: actions.assign(row, to=to, by=me(request)), done)
+    return redirect("moderation_appeals")
+
+
+@only(*HEARS, Right.ADMINISTER)
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an appeal wait for somebody again."""
+    row = get_object_or_404(Appeal, pk=pk)
+    attempt(request, lambda: actions.give_back(row, by=me(request)), _("It waits for somebody again."))
+    return redirect("moderation_appeals")
+
+
+@only(*HEARS)
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whoever appealed."""
-    row, text = _row(pk), request.POST.get("text", "")
+    row, text = _row(pk, me(request)), request.POST.get("text", "")
     attempt(request, lambda: actions.ask(row, text, by=me(request)), _("Asked. They answer by their link."))
     return redirect("moderation_appeal", pk=pk)
 
 
-@only(Right.HEAR_APPEALS)
+@only(*HEARS)
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Not admit an appeal, with reasons."""
-    row, reason = _row(pk), request.POST.get("reason", "")
+    row, reason = _row(pk, me(request)), request.POST.get("reason", "")
     unfounded = request.POST.get("unfounded") == "yes"
     done = attempt(
         request,
@@ -88,10 +132,12 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("moderation_appeals") if done else redirect("moderation_appeal", pk=pk)
 
 
-@only(Right.HEAR_APPEALS)
+@only(*HEARS)
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """Give out a file that came with an appeal: to be saved, never shown as a page of the desk."""
-    row = get_object_or_404(Attachment, pk=pk)
+    row = get_object_or_404(Attachment.objects.select_related("appeal"), pk=pk)
+    if not appealing.may_see(row.appeal, me(request)):
+        raise Http404
     try:
         body = files.read(row)
     except FileNotFoundError as error:
@@ -107,11 +153,23 @@ def _ascii(name: str) -> str:
     return name.encode("ascii", "replace").decode().replace('"', "").replace("?", "_")
 
 
-def _row(pk: int) -> Appeal:
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _candidates(row: Appeal) -> list[User]:
+    """Return who may hear it, those outside the staff first where nobody of the staff may."""
+    return [*appealing.eligible(row), *appealing.eligible(row, Right.HEAR_ASSIGNED)]
+
+
+def _row(pk: int, person: User) -> Appeal:
     rows = Appeal.objects.select_related(
         "case", "decision__rule__book", "decision__reasons", "reviewer", "notice"
     )
-    return get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    if not appealing.may_see(row, person):
+        raise Http404
+    return row
 
 
 def _item(row: Appeal) -> Item | None:
@@ -149,6 +207,7 @@ def _context(row: Appeal, item: Item | None, form: FindingForm | None, person: U
         "remarks": list(row.remarks.all()),
         "attachments": list(row.attachments.order_by("pk")),
         "why_not": "" if row.reviewer_id else appealing.why_not(row, person),
+        "sees_case": person.may(Right.HEAR_APPEALS) or person.may(Right.MODERATE),
         "hears": row.reviewer_id == person.pk and row.is_open,
         "others": others,
     }

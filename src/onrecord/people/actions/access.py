@@ -21,7 +21,7 @@ from onrecord.journal.events import Actor
 from onrecord.people import events, tokens
 from onrecord.people.errors import LinkExpired, Refused
 from onrecord.people.models import Invitation, User
-from onrecord.people.roles import Right, Role, require
+from onrecord.people.roles import ALONE, Right, Role, require
 
 INVITATION_LASTS = timedelta(days=7)
 OPERATOR = Actor(id=None, name="the operator")
@@ -242,6 +242,10 @@ def _checked(roles: Iterable[Role]) -> frozenset[Role]:
     given = frozenset(roles)
     if not given:
         raise ValidationError({"roles": _("Choose at least one role.")})
+    if given & ALONE and len(given) > 1:
+        raise ValidationError(
+            {"roles": _("An outside reviewer is not of the staff: choose this role alone, or others.")}
+        )
     return given
 
 
