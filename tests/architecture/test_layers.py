@@ -16,6 +16,7 @@ MAY_IMPORT_LATE = (
     "src/onrecord/record/authority.py",  # so is rfc3161-client
     "src/onrecord/outbound/__init__.py",  # aiohttp is loaded when something is asked
     "src/onrecord/outbound/sessions.py",
+    "src/onrecord/outbound/sftp.py",  # asyncssh is installed only where it is used
     "src/onrecord/conversation/language.py",  # py3langid loads numpy
 )
 

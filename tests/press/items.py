@@ -68,7 +68,8 @@ WHOLE = replace(
     body=(
         '<div class="paragraph" id="b-1"><p>Read <a href="/s/2026/water/" class="x">this</a>,<br>now: 3 &lt;'
         ' 4 &amp; more.</p></div><figure class="image"><img src="/media/ab-map.png" srcset="/x 800w" alt="A'
-        ' map &quot;new&quot;" width="800" height="400" loading="lazy"><figcaption><span>Map</span></figcaption>'
+        ' map &quot;new&quot;" width="800" height="400" loading="lazy"><figcaption><span>Map</span>'
+        "</figcaption>"
         '</figure><div class="table" tabindex="0"><table><caption>C</caption><thead><tr><th scope="col">H'
         "</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></div>"
     ),

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onrecord.followers.urls")),
     path("", include("onrecord.moderation.urls")),
     path("", include("onrecord.federation.urls")),
+    path("", include("onrecord.press.urls")),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("onrecord.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),

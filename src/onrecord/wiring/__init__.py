@@ -8,6 +8,7 @@
     statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
                             followers.tell_webhooks  (machines that an administrator lets be told)
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
+                            press.tell_destinations  (outlets that receive by machine, each in its own order)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
     moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
                             moderation.log_commitments  (a chore: salted hashes of decisions, many in a leaf)
@@ -16,7 +17,7 @@ An erasure: statements.erasure_confirmed → statements.erase → statements.era
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
 
 Nothing is announced before it can be read and verified. What each reaction does stands in the modules beside
-this one: `publishing`, `proving`, `telling`, `answering`, `moderating`; `sending` holds the ways out.
+this one: `publishing`, `proving`, `telling`, `outlets`, `answering`, `moderating`; `sending`: the ways out.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
+from onrecord.press.wire import actions as wire
+from onrecord.press.wire import needs as wired
 from onrecord.record import events as recorded
 from onrecord.record import guard
 from onrecord.statements import actions as statements
@@ -73,7 +76,7 @@ from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, documents, hub, log
-from onrecord.wiring import answering, hearing, moderating, proving, publishing, sending, telling
+from onrecord.wiring import answering, hearing, moderating, outlets, proving, publishing, sending, telling
 
 CORE = Plugin(
     name="onrecord",
@@ -88,7 +91,11 @@ CORE = Plugin(
             Follower("followers.tell", telling.tell_followers),
             Follower("followers.tell_webhooks", telling.tell_webhooks),
             Follower("followers.distribute_feeds", telling.distribute_feeds),
+            Follower("press.tell_destinations", outlets.tell_destinations),
         ),
+        said.Scheduled: (Follower("press.tell_embargoed", outlets.tell_embargoed),),
+        said.Unscheduled: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
+        said.Reopened: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
         delivered.Finished: (Follower("followers.heed_gone", telling.heed_gone),),
         said.Reviewed: (Follower("statements.bake_review", publishing.bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", publishing.log_seal, Lane.NOW),),
@@ -98,6 +105,7 @@ CORE = Plugin(
         said.Erased: (
             Follower("statements.bake_erased", publishing.bake_erased, Lane.NOW),
             Follower("followers.forget_letters", telling.forget_letters),
+            Follower("press.forget_items", outlets.forget_items),
             # Nothing that shows it may be missed.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
@@ -198,6 +206,8 @@ CORE = Plugin(
         Chore("conversation.bake_behind", 60.0, conversation.bake_behind),
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
+        Chore("press.advance_queues", 2.0, wire.advance_all),
+        Chore("press.heed_embargoes", 30.0, wire.heed_embargoes),
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.count_days", 600.0, readers.count_days),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
@@ -223,7 +233,7 @@ CORE = Plugin(
     headers=(hub.LINKS,),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
-    channels=(sending.MAIL, sending.WEBHOOKS, sending.FEEDS),
+    channels=(sending.MAIL, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
@@ -244,6 +254,7 @@ CORE = Plugin(
         judging.needs,
         following.unread_returns,
         hooked.needs,
+        wired.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
@@ -256,6 +267,7 @@ CORE = Plugin(
         **standstill.SENTENCES,
         **vouching.SENTENCES,
         **hooked.SENTENCES,
+        **wired.SENTENCES,
     },
     resources=(webfinger.newsroom,),
     below=(threads.below,),

@@ -18,6 +18,9 @@ from onrecord.delivery.transports.websub import WebsubTransport
 from onrecord.federation.sending import hosts, signing
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
+from onrecord.press.wire.actions.queue import FETCHED, MAILED, PUSHED
+from onrecord.press.wire.actions.telling import PURPOSES
+from onrecord.press.wire.sending import WireTransport
 from onrecord.statements.desk import outgoing
 
 MAIL = Channel(
@@ -45,11 +48,31 @@ FEEDS = Channel(
     page=outgoing.page_of,
 )
 
+WIRE = (
+    Channel(name="wire", label=gettext_lazy("Wire"), transport=PUSHED, order=40, page=outgoing.page_of),
+    Channel(
+        name="wire-mail",
+        label=gettext_lazy("Wire, by mail"),
+        transport=MAILED,
+        purposes=frozenset(PURPOSES),
+        order=41,
+        page=outgoing.page_of,
+    ),
+    Channel(
+        name="wire-pull",
+        label=gettext_lazy("Wire, fetched here"),
+        transport=FETCHED,
+        order=42,
+        page=outgoing.page_of,
+    ),
+)
+
 
 def ways_out() -> tuple[Transport, ...]:
     private = settings.ALLOW_PRIVATE_ADDRESSES
     posting = (
         WebhookTransport(private),
+        WireTransport(private),
         WebsubTransport(_baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
         ActivityPubTransport(
             Learned(signing.load, hosts.remember_signature), settings.STRANGERS_PRIVATE_ADDRESSES

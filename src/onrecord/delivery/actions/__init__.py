@@ -4,6 +4,7 @@
 distributions   freeze an audience, pause, resume, cancel, hold back, finish
 addresses       suppress, allow again, leave out, forget, record what came back later
 recipients      readdress, send again, keep the newest, who is gone for good
+turns           let go, hold, replace, fetched, redirect: where the owner says whose turn it is
 upkeep          retry, give up on a host, remove details after 90 days
 """
 
@@ -19,9 +20,11 @@ from onrecord.delivery.actions.distributions import (
     resume,
 )
 from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, readdress, send_again
+from onrecord.delivery.actions.turns import NOT_YET, fetched, hold, let_go, redirect, replace
 from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry, retry_one
 
 __all__ = [
+    "NOT_YET",
     "Gone",
     "Recipient",
     "allow",
@@ -29,18 +32,23 @@ __all__ = [
     "cancel",
     "complain",
     "counts_of",
+    "fetched",
     "finish",
     "forget",
     "forget_texts",
     "freeze",
     "give_up",
     "gone",
+    "hold",
     "hold_back_late",
     "keep_newest",
     "leave_out",
+    "let_go",
     "pause",
     "readdress",
+    "redirect",
     "reduce_old",
+    "replace",
     "resume",
     "retry",
     "retry_one",

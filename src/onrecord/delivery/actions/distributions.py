@@ -42,6 +42,8 @@ class Recipient:
     address: str
     destination: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    """Not before that moment, if it is another than that of the distribution."""
 
 
 def freeze(
@@ -192,7 +194,7 @@ def _rows(
             data=dict(recipient.data),
             message_id=f"{distribution.pk}.{secrets.token_hex(12)}@{host}",
             state=State.SUPPRESSED if silent else State.QUEUED,
-            due_at=distribution.release_at,
+            due_at=recipient.due_at or distribution.release_at,
             settled_at=now if silent else None,
         )
 

@@ -7,6 +7,7 @@ different for each recipient stands between soft line breaks; what fills it keep
 
 from __future__ import annotations
 
+import base64
 import html
 import quopri
 import re
@@ -27,6 +28,7 @@ _WORD_JOINER = "\u2060"
 _IN_HEADER = re.compile(r"[\x21-\x7e]*")
 _IN_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f]*")
 """The address may have letters of any script (RFC 6532); the relay is told so (SMTPUTF8)."""
+_AROUND = "=_onrecord_around"
 LONGEST_LINE = 998
 """Bytes of a line of a message, without its end (RFC 5322 section 2.1.1)."""
 _LONGEST_IN_HEADER = 400
@@ -39,6 +41,15 @@ Piece = str | list[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along. `name` is ASCII and may have gaps."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """What is to be written in one language. Both bodies and the headers may have gaps."""
 
@@ -48,6 +59,7 @@ class Text:
     language: str
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers, as List-Unsubscribe; gaps in them take ASCII without spaces."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,8 @@ def _pieces(head: list[tuple[str, str]], text: Text) -> list[Piece]:
     pieces: list[Piece] = []
     for name, value in head:
         pieces += _with_gaps(f"{name}: {value}\r\n", "header")
+    if text.attachments:
+        pieces.append(f'Content-Type: multipart/mixed; boundary="{_AROUND}"\r\n\r\n--{_AROUND}\r\n')
     pieces.append(f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n')
     for body, kind in ((text.text, "text"), (text.html, "html")):
         media_type = "text/plain" if kind == "text" else "text/html"
@@ -160,7 +174,25 @@ def _pieces(head: list[tuple[str, str]], text: Text) -> list[Piece]:
         for piece in _with_gaps(body, kind):
             pieces.append(piece if isinstance(piece, list) else _quoted(piece))
     pieces.append(f"\r\n--{boundary}--\r\n")
+    for attachment in text.attachments:
+        pieces += _attached(attachment)
+    if text.attachments:
+        pieces.append(f"\r\n--{_AROUND}--\r\n")
     return _joined(pieces)
+
+
+def _attached(attachment: Attachment) -> list[Piece]:
+    if not re.fullmatch(r"[A-Za-z0-9._⟦⟧-]+", attachment.name):
+        raise ValueError(f"{attachment.name!r} is no name of a file that is attached.")
+    name = _with_gaps(attachment.name, "header")
+    lines = base64.encodebytes(attachment.body).decode("ascii").replace("\n", "\r\n")
+    head = f"\r\n--{_AROUND}\r\nContent-Type: {attachment.media_type}\r\n"
+    return [
+        head + "Content-Transfer-Encoding: base64\r\n",
+        'Content-Disposition: attachment; filename="',
+        *name,
+        f'"\r\n\r\n{lines}',
+    ]
 
 
 def _with_gaps(text: str, how: str) -> list[Piece]:

@@ -32,6 +32,9 @@ class Notice(StrEnum):
     CLARIFICATION = "clarification"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    LIFTED = "lifted"
+    HOLD = "hold"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,9 @@ def _source(item: Item, contact: Contact) -> str:
 
 def _other_ids(item: Item) -> list[str]:
     proof = item.proof
-    found = [_tag("altId", xml.text(proof.sha256), type="onrecord:sha256")]
+    found = []
+    if proof.sha256:
+        found.append(_tag("altId", xml.text(proof.sha256), type="onrecord:sha256"))
     if proof.index is not None:
         found.insert(0, _tag("altId", xml.text(f"{proof.log}:{proof.index}"), type="onrecord:log-entry"))
     return found

@@ -26,6 +26,13 @@ def _notice(item: Item) -> str:
     if item.notice is Notice.WITHDRAWAL:
         words = pgettext("note to desks", "WITHDRAWN: do not use. Reason: %(reason)s")
         return words % {"reason": _sentence(item.reason)}
+    if item.notice is Notice.LIFTED:
+        return pgettext("note to desks", "EMBARGO LIFTED: it may be used now.")
+    if item.notice is Notice.HOLD:
+        words = pgettext("note to desks", "HOLD: do not use until further notice. Reason: %(reason)s")
+        return words % {"reason": _sentence(item.reason)}
+    if item.notice is Notice.TEST:
+        return pgettext("note to desks", "TEST: do not use.")
     opening = {
         Notice.CORRECTION: pgettext("note to desks", "CORRECTION: %(reason)s"),
         Notice.CLARIFICATION: pgettext("note to desks", "CLARIFICATION: %(reason)s"),

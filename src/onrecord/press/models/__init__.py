@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-from onrecord.press.models.destinations import Destination, DestinationState
+from onrecord.press.models.destinations import Destination, DestinationState, Way
 from onrecord.press.models.journalists import (
     Journalist,
     JournalistBeat,
@@ -10,6 +10,7 @@ from onrecord.press.models.journalists import (
 )
 from onrecord.press.models.lists import Criterion, Field, ListKind, ListMember, Match, MediaList
 from onrecord.press.models.outlets import Medium, Outlet
+from onrecord.press.models.wire import TopicCode, Transmission, Turn, WireItem, WireToken
 
 __all__ = [
     "Criterion",
@@ -28,4 +29,10 @@ __all__ = [
     "OutletRole",
     "Rhythm",
     "Standing",
+    "TopicCode",
+    "Transmission",
+    "Turn",
+    "Way",
+    "WireItem",
+    "WireToken",
 ]

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows for the press: editions and embargoes to outlets that receive by machine."""
+
+from __future__ import annotations
+
+from onrecord.journal.models import Entry
+from onrecord.press.wire import actions as wire
+from onrecord.statements import actions as statements
+
+
+def tell_destinations(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        wire.tell_of(entry.data["edition_id"])
+
+
+def tell_embargoed(entry: Entry) -> None:
+    wire.tell_embargoed(int(entry.subject.partition("/")[2]))
+
+
+def heed_embargoes(_entry: Entry) -> None:
+    wire.heed_embargoes()
+
+
+def forget_items(_entry: Entry) -> None:
+    wire.forget_erased()
