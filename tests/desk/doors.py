@@ -180,6 +180,7 @@ DESK: dict[str, Door] = {
     "moderation_assign": door(ADMINISTRATORS, found=False),
     "moderation_give_back": door(REVIEWERS | OUTSIDE | ADMINISTRATORS, found=False),
     "moderation_ask": door(REVIEWERS | OUTSIDE, found=False),
+    "moderation_appellant": door(REVIEWERS, found=False),
     "moderation_refuse": door(REVIEWERS | OUTSIDE, found=False),
     "moderation_attachment": door(REVIEWERS | OUTSIDE, found=False),
     "moderation_rules": door(MODERATORS | EDITORS),

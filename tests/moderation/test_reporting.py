@@ -12,6 +12,7 @@ import time_machine
 from django.utils import timezone
 
 from onrecord.moderation import actions, doors
+from onrecord.moderation.actions import senders
 from onrecord.moderation.errors import (
     BadDecision,
     BadReport,
@@ -116,18 +117,18 @@ def test_who_reports_without_ground_is_warned_first_and_then_not_heard_for_a_tim
 ) -> None:
     first = Report.objects.get()
     decided(case, mo, unfounded=frozenset({first.pk}))
-    contact = first.contact
-    assert contact is not None
+    sender = senders.of_report(first)
+    assert sender is not None
     with pytest.raises(BadDecision, match="Warn first"):
-        actions.suspend(contact, Conduct.REPORTS, days=30, reason="Ten in a row.", by=mo)
-    actions.warn(contact, Conduct.REPORTS, reason="Ten in a row.", by=mo)
+        actions.suspend(sender, Conduct.REPORTS, days=30, reason="Ten in a row.", by=mo)
+    actions.warn(sender, Conduct.REPORTS, reason="Ten in a row.", by=mo)
     with pytest.raises(BadDecision, match="since the warning"):
-        actions.suspend(contact, Conduct.REPORTS, days=30, reason="Ten in a row.", by=mo)
+        actions.suspend(sender, Conduct.REPORTS, days=30, reason="Ten in a row.", by=mo)
     board.pin("2", "I disagree.")
     again = reported("2")
     assert again.case is not None
     decided(again.case, mo, unfounded=frozenset({again.pk}))
-    actions.suspend(contact, Conduct.REPORTS, days=30, reason="Eleven of eleven.", by=mo)
+    actions.suspend(sender, Conduct.REPORTS, days=30, reason="Eleven of eleven.", by=mo)
     board.pin("3", "I disagree still.")
     with pytest.raises(TooOften, match="not looked at until"):
         reported("3")

@@ -4,11 +4,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
-from onrecord.moderation.models import Conduct, Effect, EffectKind, EffectState, Mark, Rung, Suspension
+from onrecord.moderation.models import (
+    Appeal,
+    Conduct,
+    Effect,
+    EffectKind,
+    EffectState,
+    Mark,
+    Report,
+    Rung,
+    Suspension,
+)
 
 LIMIT_FROM, SUSPEND_FROM = 3, 6
 """Points from which a limit or a suspension is the next step, once there was a warning."""
@@ -56,6 +67,32 @@ def of(person: str) -> Standing:
         rung = Rung.CLEAN
     warned = any(kind in {EffectKind.WARN, EffectKind.LIMIT} for kind in stood)
     return Standing(rung, points, warned, stood.count(EffectKind.SUSPEND))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody has sent: what Article 23(3) asks to weigh before they are suspended."""
+
+    all: int
+    unfounded: int
+    warned: bool
+    suspended_until: datetime | None
+
+
+def sent_by(person: str, conduct: Conduct) -> Sent:
+    """Return how many reports or appeals somebody sent, and how many were manifestly without ground."""
+    kind, _mark, number = person.partition("/")
+    contact = int(number) if kind == "contact" and number.isdecimal() else 0
+    if conduct is Conduct.REPORTS:
+        reports = Report.objects.filter(contact=contact, received_at__isnull=False)
+        counted = (reports.count(), reports.filter(unfounded=True).count())
+    else:
+        by = Q(notice__contact=contact) if contact else Q(notice__party="author", notice__person=person)
+        appeals = Appeal.objects.filter(by)
+        counted = (appeals.count(), appeals.filter(unfounded=True).count())
+    warned = Suspension.objects.filter(person=person, conduct=conduct).exists()
+    suspension = suspension_of(person, conduct)
+    return Sent(*counted, warned, suspension.until if suspension else None)
 
 
 def points_of(person: str, conduct: Conduct) -> int:

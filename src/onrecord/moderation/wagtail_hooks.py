@@ -35,6 +35,7 @@ def addresses() -> list[URLPattern]:
         path("moderation/appeal/<int:pk>/assign/", appeals.assign, name="moderation_assign"),
         path("moderation/appeal/<int:pk>/return/", appeals.give_back, name="moderation_give_back"),
         path("moderation/appeal/<int:pk>/ask/", appeals.ask, name="moderation_ask"),
+        path("moderation/appeal/<int:pk>/sender/", appeals.appellant, name="moderation_appellant"),
         path("moderation/appeal/<int:pk>/refuse/", appeals.refuse, name="moderation_refuse"),
         path("moderation/attachment/<int:pk>/", appeals.attachment, name="moderation_attachment"),
         path("moderation/rules/", rules.rules, name="moderation_rules"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,12 +15,36 @@ from onrecord.journal import actions as journal
 from onrecord.moderation import events, mails, standing
 from onrecord.moderation.actions import telling
 from onrecord.moderation.errors import BadDecision, TooOften
-from onrecord.moderation.models import Conduct, Decision, Mark, Suspension, SuspensionFact
-from onrecord.people.models import Contact, User
+from onrecord.moderation.models import Appeal, Conduct, Decision, Mark, Report, Suspension, SuspensionFact
+from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.statements.pages.site import Site
 
 MARK_DAYS = 180
+RIGHTS = {Conduct.REPORTS: Right.MODERATE, Conduct.APPEALS: Right.HEAR_APPEALS}
+"""Who follows up what: whoever decides about appeals, not those whose decisions they are against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whoever reports or appeals, as marks name them, and where they are told."""
+
+    person: str
+    address: str
+    language: str
+
+
+def of_report(report: Report) -> Sender | None:
+    """Return who sent a report; None if nobody can be told."""
+    if report.contact is None:
+        return None
+    return Sender(f"contact/{report.contact_id}", report.contact.address, report.language)
+
+
+def of_appeal(row: Appeal) -> Sender | None:
+    """Return who appealed; None if nobody can be told."""
+    person, address = telling.party_of(row.notice), telling.address_of(row.notice)
+    return Sender(person, address, row.language) if person and address else None
 
 
 def weigh(conduct: Conduct, person: str, decision: Decision) -> None:
@@ -38,30 +63,29 @@ def weigh(conduct: Conduct, person: str, decision: Decision) -> None:
 
 
 @transaction.atomic
-def warn(contact: Contact, conduct: Conduct, *, reason: str, by: User) -> Suspension:
+def warn(sender: Sender, conduct: Conduct, *, reason: str, by: User) -> Suspension:
     """Warn somebody, with reasons, before anything follows. Raises BadDecision without unfounded ones."""
-    require(by, Right.MODERATE)
-    person = f"contact/{contact.pk}"
-    if not standing.points_of(person, conduct):
+    require(by, RIGHTS[conduct])
+    if not standing.points_of(sender.person, conduct):
         raise BadDecision(
             _("Nothing of this sender was found manifestly unfounded, so there is nothing to warn of.")
         )
     row = Suspension.objects.create(
-        person=person, conduct=conduct, warned_at=timezone.now(), reason=_needed(reason)
+        person=sender.person, conduct=conduct, warned_at=timezone.now(), reason=_needed(reason)
     )
-    _tell(contact, row, by)
+    _tell(sender, row, by)
     journal.write(events.SenderWarned(subject=f"suspension/{row.pk}", conduct=conduct), by=by.as_actor())
     return row
 
 
 @transaction.atomic
-def suspend(contact: Contact, conduct: Conduct, *, days: int, reason: str, by: User) -> Suspension:
+def suspend(sender: Sender, conduct: Conduct, *, days: int, reason: str, by: User) -> Suspension:
     """Look at nothing more of somebody's reports or appeals for a time (DSA Art. 23(2)).
 
     Raises BadDecision without a warning, or when nothing unfounded came after it.
     """
-    require(by, Right.MODERATE)
-    person, now = f"contact/{contact.pk}", timezone.now()
+    require(by, RIGHTS[conduct])
+    person, now = sender.person, timezone.now()
     warning = Suspension.objects.filter(person=person, conduct=conduct).order_by("warned_at").first()
     if warning is None:
         raise BadDecision(_("Nobody is suspended without a warning before (Article 23). Warn first."))
@@ -79,7 +103,7 @@ def suspend(contact: Contact, conduct: Conduct, *, days: int, reason: str, by: U
         reason=_needed(reason),
     )
     SuspensionFact.objects.create(of=f"suspension/{row.pk}", day=now.date(), conduct=conduct, days=days)
-    _tell(contact, row, by)
+    _tell(sender, row, by)
     journal.write(events.SenderSuspended(subject=f"suspension/{row.pk}", conduct=conduct), by=by.as_actor())
     return row
 
@@ -100,15 +124,16 @@ def _needed(reason: str) -> str:
     return reason.strip()
 
 
-def _tell(contact: Contact, row: Suspension, by: User) -> None:
+def _tell(sender: Sender, row: Suspension, by: User) -> None:
     site = Site.current()
+    language = sender.language if sender.language in site.languages else site.default_language
     until = f"{row.until:%Y-%m-%d}" if row.until else ""
     telling.send(
         subject=f"suspension/{row.pk}",
         purpose="sender",
         version=1,
-        text=mails.sender_warned(site, site.default_language, row.reason, until),
-        address=contact.address,
+        text=mails.sender_warned(site, language, row.reason, until),
+        address=sender.address,
         door=new_door().number,
         by=by.as_actor(),
     )

@@ -14,14 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from onrecord.moderation import actions, files, items, pages
-from onrecord.moderation.actions import appealing
+from onrecord.moderation import actions, files, items, pages, standing
+from onrecord.moderation.actions import appealing, senders
 from onrecord.moderation.actions.deciding import rules_for
-from onrecord.moderation.desk.entering import attempt, me, only
+from onrecord.moderation.desk.entering import attempt, follow_up, me, only
 from onrecord.moderation.desk.forms import FindingForm
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import CLOSED, Appeal, AppealState, Attachment, EffectState, Party
+from onrecord.moderation.models import CLOSED, Appeal, AppealState, Attachment, Conduct, EffectState, Party
 from onrecord.people.models import User
 from onrecord.people.roles import Right
 
@@ -132,6 +132,19 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("moderation_appeals") if done else redirect("moderation_appeal", pk=pk)
 
 
+@only(Right.HEAR_APPEALS)
+@require_POST
+def appellant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Warn or suspend whoever appealed manifestly without any ground."""
+    row = _row(pk, me(request))
+    found = senders.of_appeal(row)
+    if found is None:
+        messages.error(request, _("Nobody knows how to tell them, so nothing is done."))
+    else:
+        follow_up(request, found, Conduct.APPEALS)
+    return redirect("moderation_appeal", pk=pk)
+
+
 @only(*HEARS)
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """Give out a file that came with an appeal: to be saved, never shown as a page of the desk."""
@@ -207,7 +220,14 @@ def _context(row: Appeal, item: Item | None, form: FindingForm | None, person: U
         "remarks": list(row.remarks.all()),
         "attachments": list(row.attachments.order_by("pk")),
         "why_not": "" if row.reviewer_id else appealing.why_not(row, person),
+        "sent": _sent(row) if person.may(Right.HEAR_APPEALS) else None,
         "sees_case": person.may(Right.HEAR_APPEALS) or person.may(Right.MODERATE),
         "hears": row.reviewer_id == person.pk and row.is_open,
         "others": others,
     }
+
+
+def _sent(row: Appeal) -> standing.Sent | None:
+    """Return what whoever appealed without any ground has sent in all."""
+    found = senders.of_appeal(row) if row.unfounded and not row.is_open else None
+    return standing.sent_by(found.person, Conduct.APPEALS) if found else None

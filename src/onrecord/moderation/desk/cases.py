@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from onrecord.moderation import actions, categories, doors, items, pages, standing
+from onrecord.moderation.actions import senders
 from onrecord.moderation.actions.deciding import rules_for
 from onrecord.moderation.desk import reading
-from onrecord.moderation.desk.entering import attempt, me, only
+from onrecord.moderation.desk.entering import attempt, follow_up, me, only
 from onrecord.moderation.desk.forms import RulingForm
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import Case, Conduct, Notice, NoticeState, Report, Rule, Suspension
+from onrecord.moderation.models import Case, Conduct, Notice, NoticeState, Report, Rule
 from onrecord.people.roles import Right
 
 
@@ -94,27 +95,9 @@ def triage(request: HttpRequest, pk: int) -> HttpResponse:
 def sender(request: HttpRequest, pk: int) -> HttpResponse:
     """Warn or suspend whoever sent a report that was manifestly without ground."""
     report = get_object_or_404(Report.objects.select_related("contact"), pk=pk, contact__isnull=False)
-    contact, reason = report.contact, request.POST.get("reason", "")
-    assert contact is not None  # noqa: S101 - asked for above
-    days = request.POST.get("days", "")
-    if request.POST.get("deed") == "suspend":
-        attempt(
-            request,
-            lambda: actions.suspend(
-                contact,
-                Conduct.REPORTS,
-                days=int(days) if days.isdecimal() else 0,
-                reason=reason,
-                by=me(request),
-            ),
-            _("Suspended, and told so."),
-        )
-    else:
-        attempt(
-            request,
-            lambda: actions.warn(contact, Conduct.REPORTS, reason=reason, by=me(request)),
-            _("Warned."),
-        )
+    sent_it = senders.of_report(report)
+    assert sent_it is not None  # noqa: S101 - asked for above
+    follow_up(request, sent_it, Conduct.REPORTS)
     return redirect("moderation_case", pk=report.case_id or 0)
 
 
@@ -152,7 +135,7 @@ def _context(request: HttpRequest, found: Case, item: Item | None, form: RulingF
         "form": form,
         "may_decide": me(request).may(Right.MODERATE),
         "is_mine": found.claimed_by_id == me(request).pk,
-        "reports": [(report, categories.label(report.category), _warned(report)) for report in reports],
+        "reports": [(report, categories.label(report.category), _sender(report)) for report in reports],
         "rules": [(rule, pages.told(rule, language)) for rule in rules],
         "categories": categories.CATEGORIES,
         "standing": standing.of(found.author),
@@ -179,9 +162,10 @@ def _unreachable(found: Case) -> list[tuple[Notice, str]]:
     return [(row, doors.notice_path(row)) for row in rows]
 
 
-def _warned(report: Report) -> bool:
-    person = f"contact/{report.contact_id}"
-    return Suspension.objects.filter(person=person, conduct=Conduct.REPORTS).exists()
+def _sender(report: Report) -> standing.Sent | None:
+    """Return what the sender of a report without any ground has sent in all."""
+    found = senders.of_report(report) if report.unfounded else None
+    return standing.sent_by(found.person, Conduct.REPORTS) if found else None
 
 
 def _revision(request: HttpRequest) -> int:

@@ -10,10 +10,14 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import permission_denied
 
+from onrecord.moderation import actions
+from onrecord.moderation.actions.senders import Sender
 from onrecord.moderation.errors import ModerationError
+from onrecord.moderation.models import Conduct
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
 from onrecord.people.roles import Right
@@ -46,6 +50,20 @@ def me(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - `only` let nobody else through
     return user
+
+
+def follow_up(request: HttpRequest, sender: Sender, conduct: Conduct) -> None:
+    """Warn or suspend whoever sends reports or appeals without ground, as the form says."""
+    reason, days = request.POST.get("reason", ""), request.POST.get("days", "")
+    if request.POST.get("deed") == "suspend":
+        long = int(days) if days.isdecimal() and len(days) < 6 else 0
+        attempt(
+            request,
+            lambda: actions.suspend(sender, conduct, days=long, reason=reason, by=me(request)),
+            _("Suspended, and told so."),
+        )
+    else:
+        attempt(request, lambda: actions.warn(sender, conduct, reason=reason, by=me(request)), _("Warned."))
 
 
 def attempt(request: HttpRequest, deed: Callable[[], object], done: str = "") -> bool:

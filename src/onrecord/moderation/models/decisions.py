@@ -295,7 +295,10 @@ class Notice(models.Model):
                 name="moderation_notice_window",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "id"], name="moderation_notice_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "id"], name="moderation_notice_waiting"),
+            models.Index(fields=["person"], name="moderation_notice_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk} to the {self.party}"
