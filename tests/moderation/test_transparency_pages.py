@@ -144,3 +144,24 @@ def test_whatever_waits_too_long_is_shown_before_anybody_decides(organisation: O
     assert "0 cases wait for a decision now" in page()
     assert "0 of them after their deadline." in page()
     assert "wait for a decision now" not in page("en", "2026")
+
+
+def test_what_people_compare_is_drawn_with_its_numbers_as_a_table() -> None:
+    year.a_year_of_judging()
+    shown = page("en", "2026")
+    for title in ("Decisions month by month", "What came of appeals", "How long it takes"):
+        assert title in shown
+    assert shown.count('class="chart__drawing"') == shown.count('<details class="chart__numbers">') == 3
+    assert "style=" not in shown, "the site's policy allows none"
+    assert 'id="chart-decided-title"' in shown
+
+
+def test_months_add_up_to_what_the_year_did() -> None:
+    year.a_year_of_judging()
+    period = counting.period(2026)
+    for kind, number in period.by_kind.items():
+        assert sum(step.kinds[kind] for step in period.steps) == number
+
+
+def test_a_quiet_newsroom_has_no_charts() -> None:
+    assert "chart__drawing" not in page()

@@ -38,12 +38,18 @@ def queue(after: str = "", *, only: str = "") -> QueuePage:
         rows = rows.filter(later, deadline__gte=due)
     found = list(rows.select_related("claimed_by").order_by("deadline", "-score", "pk")[: PAGE + 1])
     more = len(found) > PAGE
-    return QueuePage(found[:PAGE], _written(found[PAGE - 1]) if more else "")
+    return QueuePage(found[:PAGE], start_after(found[PAGE - 1]) if more else "")
+
+
+def start_after(case: Case) -> str:
+    """Return what stands in the address of the page that begins behind a case."""
+    assert case.deadline is not None  # noqa: S101 - what is in the queue has one: the database says so too
+    return f"{case.deadline.isoformat()}~{case.score}~{case.pk}"
 
 
 def next_after(case: Case) -> Case | None:
     """Return the case that comes after one in the queue, to go on with; after the last the first."""
-    pages = (queue(_written(case)), queue()) if case.deadline else (queue(),)
+    pages = (queue(start_after(case)), queue()) if case.deadline else (queue(),)
     return next((one for page in pages for one in page.cases if one.pk != case.pk), None)
 
 
@@ -71,11 +77,6 @@ _ONLY: dict[str, dict[str, Any]] = {
     "held": {"held": True},
     "urgent": {"urgent": True},
 }
-
-
-def _written(case: Case) -> str:
-    assert case.deadline is not None  # noqa: S101 - what is in the queue has one: the database says so too
-    return f"{case.deadline.isoformat()}~{case.score}~{case.pk}"
 
 
 def _read(after: str) -> tuple[datetime, int, int] | None:

@@ -63,6 +63,8 @@ class Month:
     reports: int
     decisions: int
     appeals: int
+    kinds: dict[str, int]
+    """Decisions by what they did; one may have done several things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,20 +224,39 @@ def _steps(
 ) -> Iterable[Month]:
     """Yield each month of a year up to now, or each year."""
     counted = [_by_month(reports), _by_month(decisions), _by_month(appeals)]
+    kinds = _kinds_by_month(decisions)
     today = timezone.now().date()
     if year:
         last = today.month if year == today.year else 12
         firsts = [date(year, month, 1) for month in range(1, last + 1)]
         for first in firsts:
-            yield Month(first, *(those.get(first, 0) for those in counted))
+            reported, decided, appealed = (those.get(first, 0) for those in counted)
+            yield Month(first, reported, decided, appealed, _sum(kinds, [first]))
     else:
         for each in reversed(years()):
-            yield Month(date(each, 1, 1), *(_in_year(those, each) for those in counted))
+            months = [month for month in kinds if month.year == each]
+            reported, decided, appealed = (_in_year(those, each) for those in counted)
+            yield Month(date(each, 1, 1), reported, decided, appealed, _sum(kinds, months))
 
 
 def _by_month(rows: QuerySet[Row]) -> dict[date, int]:
     found = rows.annotate(month=TruncMonth("day")).values_list("month").annotate(often=Count("pk"))
     return dict(found.order_by("month"))
+
+
+def _kinds_by_month(rows: QuerySet[DecisionFact]) -> dict[date, dict[str, int]]:
+    counted = rows.annotate(month=TruncMonth("day")).values("month")
+    found = counted.annotate(
+        **{f"of_{kind.value}": Count("pk", filter=Q(**{kind.value: True})) for kind in EffectKind},
+        of_no_action=Count("pk", filter=Q(verdict=Verdict.NO_ACTION)),
+    ).order_by("month")
+    rows_found = cast("Iterable[dict[str, Any]]", found)
+    return {row["month"]: {kind: row[f"of_{kind}"] for kind in KINDS} for row in rows_found}
+
+
+def _sum(kinds: dict[date, dict[str, int]], months: Iterable[date]) -> dict[str, int]:
+    found = [kinds[month] for month in months if month in kinds]
+    return {kind: sum(one[kind] for one in found) for kind in KINDS}
 
 
 def _in_year(months: dict[date, int], year: int) -> int:

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from onrecord import charts as drawing
 from onrecord.moderation import categories
 from onrecord.moderation.models import EffectKind, Outcome, Party, Rule, Source
 from onrecord.moderation.models.standing import Conduct
@@ -62,9 +65,91 @@ def tables(period: Period, words: Words) -> tuple[Table, ...]:
     )
 
 
-def charts(_period: Period, _words: Words) -> tuple[Markup, ...]:
-    """Return what people compare, drawn."""
-    return ()
+def charts(period: Period, words: Words) -> tuple[Markup, ...]:
+    """Return what people compare, drawn: decisions over time, outcomes of appeals, how long it took."""
+    drawn = (_decided_over_time(period, words), _outcomes(period, words), _times(period, words))
+    return tuple(chart for chart in drawn if chart is not None)
+
+
+def _decided_over_time(period: Period, words: Words) -> Markup | None:
+    if len(period.steps) < 2 or not period.decisions.number:
+        return None
+    groups = (
+        (_("Not shown any more, or for a time"), (EffectKind.SEAL, EffectKind.HOLD)),
+        (_("No action"), (NO_ACTION,)),
+        (_("Author warned, limited or suspended"), (EffectKind.WARN, EffectKind.LIMIT, EffectKind.SUSPEND)),
+        (_("Labelled"), (EffectKind.LABEL,)),
+    )
+    series = [
+        drawing.Series(name, [sum(step.kinds[str(kind)] for kind in kinds) for step in period.steps])
+        for name, kinds in groups
+        if any(period.by_kind[str(kind)] for kind in kinds)
+    ]
+    title = _("Decisions year by year") if period.year is None else _("Decisions month by month")
+    figure = drawing.Figure(
+        key="decided",
+        title=title,
+        description=_("%(number)s decisions in all, by what they did.")
+        % {"number": words.number(period.decisions.number)},
+        heading=_("Year") if period.year is None else _("Month"),
+        labels=[_short(period, step, words) for step in period.steps],
+        series=series,
+        as_table=_("As a table"),
+        number=partial(_written, words),
+    )
+    return drawing.lines(figure)
+
+
+def _short(period: Period, step: Month, words: Words) -> str:
+    """Return 2026, or Nov: what fits below a chart."""
+    return words.plain_number(step.first.year) if period.year is None else date_format(step.first, "M")
+
+
+def _outcomes(period: Period, words: Words) -> Markup | None:
+    found = {outcome: period.by_outcome.get(outcome, 0) for outcome in OUTCOMES}
+    if not any(found.values()):
+        return None
+    figure = drawing.Figure(
+        key="outcomes",
+        title=_("What came of appeals"),
+        description=_("%(changed)s of %(number)s decided appeals changed the decision, as a whole or partly.")
+        % {
+            "changed": words.number(found["reversed"] + found["partially_reversed"]),
+            "number": words.number(sum(found.values())),
+        },
+        heading=_("Outcome"),
+        labels=[outcome_label(outcome) for outcome in found],
+        series=(drawing.Series(_("Appeals"), list(found.values())),),
+        as_table=_("As a table"),
+        number=partial(_written, words),
+    )
+    return drawing.bars(figure)
+
+
+def _times(period: Period, words: Words) -> Markup | None:
+    paces = {
+        _("A report is answered"): period.reports.hours,
+        _("A case is decided"): period.decisions.hours,
+        _("An appeal is decided"): period.appeals.hours,
+    }
+    known = {name: hours for name, hours in paces.items() if hours is not None}
+    if not known:
+        return None
+    figure = drawing.Figure(
+        key="times",
+        title=_("How long it takes: half of them are quicker"),
+        description=_("The median from beginning to end, in hours."),
+        heading=_("Step"),
+        labels=list(known),
+        series=(drawing.Series(_("Hours"), list(known.values())),),
+        as_table=_("As a table"),
+        number=partial(_written, words),
+    )
+    return drawing.bars(figure)
+
+
+def _written(words: Words, number: float) -> str:
+    return words.number(round(number))
 
 
 def duration(hours: float | None, words: Words) -> str:
