@@ -216,3 +216,40 @@ class DecisionsLogged(Event):
     name: ClassVar[str] = "moderation.decisions_logged"
     path: str
     decisions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRecorded(Event):
+    """An order of an authority was recorded; the subject is `order/<id>`, as of both that follow."""
+
+    name: ClassVar[str] = "moderation.order_recorded"
+    information: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderConfirmed(Event):
+    """The authority was told that its order arrived."""
+
+    name: ClassVar[str] = "moderation.order_confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderEffected(Event):
+    """The authority was told what was done."""
+
+    name: ClassVar[str] = "moderation.order_effected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeRecorded(Event):
+    """Somebody went to an out-of-court body; the subject is `dispute/<id>`."""
+
+    name: ClassVar[str] = "moderation.dispute_recorded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeDecided(Event):
+    """An out-of-court body has decided; the subject is `dispute/<id>`."""
+
+    name: ClassVar[str] = "moderation.dispute_decided"
+    outcome: str

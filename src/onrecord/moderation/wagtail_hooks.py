@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from onrecord.moderation.desk import appeals, cases, queue, rules, settings
+from onrecord.moderation.desk import appeals, cases, outside, queue, rules, settings
 from onrecord.moderation.filing import desk as filing
 from onrecord.moderation.platforms import desk as platforms
 from onrecord.people import menu
@@ -43,6 +43,11 @@ def addresses() -> list[URLPattern]:
         path("moderation/settings/", settings.settings, name="moderation_settings"),
         path("moderation/flaggers/add/", settings.add_flagger, name="moderation_add_flagger"),
         path("moderation/flaggers/<int:pk>/end/", settings.end_flagger, name="moderation_end_flagger"),
+        path("moderation/outside/", outside.outside, name="moderation_outside"),
+        path("moderation/outside/order/", outside.order, name="moderation_order"),
+        path("moderation/outside/order/<int:pk>/", outside.follow_order, name="moderation_order_follow"),
+        path("moderation/outside/dispute/", outside.dispute, name="moderation_dispute"),
+        path("moderation/outside/dispute/<int:pk>/", outside.outcome, name="moderation_dispute_outcome"),
         *filing.addresses(),
         *platforms.addresses(),
     ]
@@ -86,6 +91,14 @@ def settings_item() -> MenuItem:
 def filing_item() -> MenuItem:
     """Lead to what is filed."""
     return menu.entry(_("Filing"), "moderation_filing", Right.ADMINISTER, icon="doc-full", order=500)
+
+
+@hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
+def outside_item() -> MenuItem:
+    """Lead to orders of authorities and disputes elsewhere."""
+    return menu.entry(
+        _("Orders and disputes"), "moderation_outside", Right.ADMINISTER, icon="mail", order=550
+    )
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]

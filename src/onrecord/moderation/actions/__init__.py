@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may be done in judging.
 
+outside     orders of authorities, disputes elsewhere
 rules       draft, publish
 policy      duties and deadlines
 reporting   report, confirm, withdraw; trusted flaggers
@@ -42,6 +43,14 @@ from onrecord.moderation.actions.deciding import Ruling, comment_of_spam, decide
 from onrecord.moderation.actions.effects import Wanted, expire
 from onrecord.moderation.actions.forgetting import forget_author, forget_words
 from onrecord.moderation.actions.hearing import Finding, hear
+from onrecord.moderation.actions.outside import (
+    Ordered,
+    close_dispute,
+    confirm_order,
+    effect_order,
+    record_dispute,
+    record_order,
+)
 from onrecord.moderation.actions.policy import set_policy
 from onrecord.moderation.actions.reporting import (
     Notification,
@@ -59,6 +68,7 @@ from onrecord.moderation.actions.telling import follow_notices, seen
 __all__ = [
     "Finding",
     "Notification",
+    "Ordered",
     "Ruling",
     "Wanted",
     "add_flagger",
@@ -68,11 +78,14 @@ __all__ = [
     "ask",
     "assign",
     "claim",
+    "close_dispute",
     "close_gone",
     "close_withdrawn",
     "comment_of_spam",
     "confirm",
+    "confirm_order",
     "decide",
+    "effect_order",
     "end_flagger",
     "expire",
     "expire_unconfirmed",
@@ -88,6 +101,8 @@ __all__ = [
     "open_case",
     "open_held",
     "publish",
+    "record_dispute",
+    "record_order",
     "refuse_admission",
     "release",
     "report",

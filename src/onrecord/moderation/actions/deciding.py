@@ -23,6 +23,7 @@ from onrecord.moderation.items import Item
 from onrecord.moderation.models import (
     HIDING,
     ON_PERSONS,
+    AuthorityOrder,
     Case,
     CaseState,
     Conduct,
@@ -151,6 +152,8 @@ def new_decision(case: Case, item: Item, ruling: Ruling, verdict: str, by: User,
 
 def source_of(case: Case) -> Source:
     """Return who brought a case up: the weightiest of its reports, else a program or the newsroom."""
+    if AuthorityOrder.objects.filter(case=case).exists():
+        return Source.ORDER
     sources = set(case.reports.values_list("source", flat=True))
     for source in (Source.ORDER, Source.TRUSTED, Source.READER):
         if source in sources:

@@ -51,6 +51,7 @@ def of_answer(report: Report, decision: Decision, *, due: datetime) -> None:
         hours=hours(report.received_at or report.created_at, at),
         action=ground_of(decision) if decision.verdict != Verdict.NO_ACTION else Ground.NONE,
         unfounded=report.unfounded,
+        automated=decision.is_automatic,
         late=at > due,
     )
 
@@ -94,11 +95,17 @@ def of_appeal(appeal: Appeal) -> None:
         day=appeal.submitted_at.date(),
         party=appeal.party,
         basis=basis_of(decision),
+        trusted=_by_trusted_flagger(appeal),
         item_kind=appeal.case.item_kind,
         category=decision.category,
         rule_version=decision.rule.book.version if decision.rule else None,
         rule_number=decision.rule.number if decision.rule else "",
     )
+
+
+def _by_trusted_flagger(appeal: Appeal) -> bool:
+    report = appeal.notice.report
+    return report is not None and report.flagger_id is not None
 
 
 def of_closing(appeal: Appeal, *, outcome: str, due: datetime | None, new_restriction: bool = False) -> None:

@@ -24,7 +24,7 @@ from onrecord.moderation import categories, files, items, pages, reasons
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.filing import events, proving
 from onrecord.moderation.filing.actions import packed
-from onrecord.moderation.models import Appeal, Case, Decision, Notice, Party, Reasons, Report
+from onrecord.moderation.models import Appeal, Case, Decision, External, Notice, Party, Reasons, Report
 from onrecord.people.models import User
 from onrecord.people.roles import Right, may, require
 from onrecord.statements.pages.site import Site
@@ -85,7 +85,14 @@ def _told(case: Case) -> dict[str, Any]:
         "decisions": [_decision(row) for row in _decisions(case)],
         "appeals": [_appeal(row) for row in _appeals(case)],
         "disputes": [
-            {"body": row.body, "reference": row.reference, "filed": row.filed_at, "outcome": row.outcome}
+            {
+                "body": row.body,
+                "reference": row.reference,
+                "filed": row.filed_at,
+                "outcome": row.outcome,
+                "costs": row.costs,
+                "followed": row.state == External.State.IMPLEMENTED if row.outcome else None,
+            }
             for row in case.externals.order_by("pk")
         ],
         "timeline": sorted(_timeline(case), key=lambda moment: (moment.at, moment.what)),

@@ -148,6 +148,7 @@ def _notice(row: ReportFact) -> facts.Notice:
         items=row.items,
         action=facts.Ground(row.action),
         hours=row.hours,
+        automated=row.automated,
     )
 
 
@@ -170,6 +171,7 @@ def _complaint(row: AppealFact) -> facts.Complaint:
         basis=facts.Basis(row.basis),
         outcome=facts.Outcome(outcome),
         hours=row.hours,
+        trusted=row.trusted,
         new_restriction=row.new_restriction,
     )
 

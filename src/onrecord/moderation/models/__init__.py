@@ -9,6 +9,7 @@ appeals     appeals, questions and answers, attachments, disputes elsewhere
 standing    what weighs against somebody
 facts       what statistics are made of
 filings     the yearly report
+orders      orders of authorities
 platforms   others who use this engine
 """
 
@@ -56,6 +57,7 @@ from onrecord.moderation.models.facts import (
     SuspensionFact,
 )
 from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
+from onrecord.moderation.models.orders import AuthorityOrder
 from onrecord.moderation.models.platforms import ApiToken, ExternalItem, IdempotentAnswer, Platform, Scope
 from onrecord.moderation.models.policy import Policy, Pseudonym, Role
 from onrecord.moderation.models.rules import Rule, RuleBook, RuleDraft, RuleText
@@ -71,6 +73,7 @@ __all__ = [
     "AppealFact",
     "AppealState",
     "Attachment",
+    "AuthorityOrder",
     "Basis",
     "Case",
     "CaseState",

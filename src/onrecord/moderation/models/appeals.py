@@ -166,6 +166,7 @@ class External(models.Model):
     filed_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    costs = models.CharField(max_length=200, blank=True, help_text="What it cost the newsroom.")
     note = models.TextField(blank=True)
     outcome_at = models.DateTimeField(null=True)
 
@@ -176,3 +177,8 @@ class External(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.reference}"
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this row."""
+        return f"dispute/{self.pk}"

@@ -42,6 +42,7 @@ class ReportFact(models.Model):
     hours = models.PositiveIntegerField(null=True, help_text="From receipt to action, or to no action.")
     action = models.CharField(max_length=5, choices=Ground.choices, blank=True, help_text="On which basis.")
     unfounded = models.BooleanField(default=False)
+    automated = models.BooleanField(default=False, help_text="Answered by a program alone.")
     late = models.BooleanField(default=False, help_text="Answered after its deadline.")
 
     class Meta:
@@ -118,6 +119,7 @@ class AppealFact(models.Model):
     category = models.CharField(max_length=80, blank=True)
     rule_version = models.PositiveIntegerField(null=True)
     rule_number = models.CharField(max_length=12, blank=True)
+    trusted = models.BooleanField(default=False, help_text="By a trusted flagger.")
     outcome = models.CharField(
         max_length=20,
         blank=True,
