@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from onrecord.delivery.models import Delivery, Distribution
+from onrecord.delivery.transports.webhook.signing import secret_of
 from onrecord.journal.models import Entry
 from onrecord.moderation import actions as engine
 from onrecord.moderation import items
@@ -31,9 +34,9 @@ from onrecord.moderation.models import (
 from onrecord.moderation.platforms import actions, openapi, telling, views
 from onrecord.moderation.platforms.actions import BadPlatform
 from onrecord.moderation.platforms.kind import ExternalKind
+from onrecord.moderation.platforms.rates import Rate
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
-from onrecord.record.witnessing.rates import Allowance
 from tests.moderation import judging
 
 BASE = openapi.BASE
@@ -44,8 +47,6 @@ LINK = re.compile(r"^https://news\.elmford\.example(/notice/.+/)$")
 def things_elsewhere(organisation: object) -> None:
     """Let things on other platforms be judged, by as many requests as a test needs."""
     items.register(ExternalKind())
-    views.ALLOWANCE.forget()
-    views.STRANGERS.forget()
 
 
 @pytest.fixture
@@ -252,9 +253,42 @@ def test_no_json_too_much_and_no_key_are_refused(token: str) -> None:
 
 
 def test_too_many_requests_of_one_token_are_put_off(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "ALLOWANCE", Allowance(per_second=0.001, burst=3))
+    monkeypatch.setattr(views, "ALLOWANCE", Rate("token", most=3, seconds=86_400))
     statuses = [call(token, "GET", "/items/post-7")[0] for _again in range(5)]
     assert statuses == [404, 404, 404, 429, 429]
+
+
+def test_a_rate_is_shared_by_all_processes_and_each_token_has_its_own() -> None:
+    here, elsewhere = (Rate("token", most=2, seconds=86_400) for _process in range(2))
+    assert [here.take("1"), elsewhere.take("1"), here.take("1"), elsewhere.take("1")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert here.take("2")
+
+
+def test_a_new_secret_signs_beside_the_earlier_one_for_two_days(forum: Platform, ada: User, mo: User) -> None:
+    first = forum.number
+    row = actions.renew_secret(forum, by=ada)
+    assert row.number != first
+    now, earlier = actions.keys_of(row)
+    assert (now, earlier["number"]) == ({"number": row.number, "until": None}, first)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert actions.keys_of(row) == [now]
+    with pytest.raises(NotAllowed):
+        actions.renew_secret(forum, by=mo)
+
+
+def test_a_new_secret_is_shown_once_at_the_desk(
+    forum: Platform, ada: User, sign_in: Callable[[User], Client]
+) -> None:
+    browser = sign_in(ada)
+    page = browser.post(reverse("moderation_platform_secret", args=[forum.pk])).content.decode()
+    forum.refresh_from_db()
+    assert secret_of(forum.number) in page
+    assert secret_of(forum.number) not in browser.get(reverse("moderation_platforms")).content.decode()
 
 
 def test_outcomes_go_out_once_signed_and_without_the_link_to_the_notice(token: str) -> None:

@@ -28,6 +28,8 @@ class Platform(models.Model):
     webhook_url = models.CharField(_("address for outcomes"), max_length=500, blank=True)
     webhook_host = models.CharField(max_length=255, blank=True)
     number = models.CharField(max_length=64, help_text="What the secret of its webhook is derived from.")
+    earlier_number = models.CharField(max_length=64, blank=True, help_text="Of the secret before.")
+    earlier_until = models.DateTimeField(null=True, help_text="Until then the earlier secret signs as well.")
     told = models.PositiveIntegerField(default=0, help_text="How many outcomes were sent.")
     added_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)

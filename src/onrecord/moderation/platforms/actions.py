@@ -8,12 +8,15 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any  # the keys of a recipient are JSON
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from onrecord.delivery import actions as delivery
+from onrecord.delivery.actions import Recipient
 from onrecord.delivery.transports.webhook.signing import new_number
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
@@ -41,6 +44,8 @@ from onrecord.people.roles import Right, require
 
 PREFIX = "onrecord_mod_"
 """So that a token that has ended up where it should not be is recognised."""
+OVERLAP = timedelta(days=2)
+"""How long an earlier secret signs beside the new one, as of webhooks."""
 ANSWERS_KEPT = timedelta(days=7)
 
 
@@ -85,6 +90,41 @@ def end_platform(row: Platform, *, by: User) -> None:
     if Platform.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now):
         ApiToken.objects.filter(platform=row, ended_at=None).update(ended_at=now)
         journal.write(events.PlatformEnded(subject=row.subject, platform=row.name), by=by.as_actor())
+
+
+@transaction.atomic
+def renew_secret(platform: Platform, *, by: User) -> Platform:
+    """Give a platform a new secret for its outcomes; for two days they are signed with the earlier one too.
+
+    Of a secret that is renewed twice within them, only the last earlier one counts.
+    """
+    require(by, Right.ADMINISTER)
+    row = Platform.objects.select_for_update().get(pk=platform.pk)
+    row.earlier_number, row.earlier_until = row.number, timezone.now() + OVERLAP
+    row.number = new_number()
+    row.save(update_fields=["number", "earlier_number", "earlier_until"])
+    if row.webhook_url:
+        delivery.readdress(recipient(row), before=row.webhook_url)
+    journal.write(events.SecretRenewed(subject=row.subject, platform=row.name), by=by.as_actor())
+    return row
+
+
+def keys_of(row: Platform) -> list[dict[str, Any]]:
+    """Return what outcomes to a platform are signed with now."""
+    keys: list[dict[str, Any]] = [{"number": row.number, "until": None}]
+    if row.earlier_until is not None and row.earlier_until > timezone.now():
+        keys.append({"number": row.earlier_number, "until": row.earlier_until.isoformat()})
+    return keys
+
+
+def recipient(row: Platform) -> Recipient:
+    """Return a platform as the ledger names it."""
+    return Recipient(
+        key=row.subject,
+        address=row.webhook_url,
+        destination=row.webhook_host,
+        data={"keys": keys_of(row)},
+    )
 
 
 @transaction.atomic

@@ -50,6 +50,16 @@ def add(request: HttpRequest) -> HttpResponse:
 @never_cache
 @only(Right.ADMINISTER)
 @require_POST
+def renew_secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a new secret for outcomes; it is shown this once, and the earlier one signs too for two days."""
+    platform = get_object_or_404(Platform, pk=pk, ended_at=None)
+    row = actions.renew_secret(platform, by=me(request))
+    return _page(request, shown=secret_of(row.number), what=_("What outcomes are signed with"))
+
+
+@never_cache
+@only(Right.ADMINISTER)
+@require_POST
 def make_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a token; it is shown this once."""
     platform = get_object_or_404(Platform, pk=pk, ended_at=None)
@@ -92,6 +102,7 @@ def addresses() -> list[URLPattern]:
         path("moderation/platforms/", platforms, name="moderation_platforms"),
         path("moderation/platforms/add/", add, name="moderation_platform_add"),
         path("moderation/platforms/<int:pk>/token/", make_token, name="moderation_platform_token"),
+        path("moderation/platforms/<int:pk>/secret/", renew_secret, name="moderation_platform_secret"),
         path("moderation/platforms/<int:pk>/end/", end, name="moderation_platform_end"),
         path("moderation/tokens/<int:pk>/end/", end_token, name="moderation_token_end"),
     ]

@@ -26,6 +26,14 @@ class PlatformEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecretRenewed(Event):
+    """What outcomes to a platform are signed with is new; the earlier secret signs too for two days."""
+
+    name: ClassVar[str] = "moderation.platform_secret_renewed"
+    platform: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenMade(Event):
     """A platform got a token."""
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from onrecord.delivery import actions as delivery
-from onrecord.delivery.actions import Recipient
 from onrecord.delivery.models import Distribution, Lane
 from onrecord.journal.events import CLOCK
 from onrecord.moderation.models import Decision, ExternalItem, Platform
 from onrecord.moderation.platforms import answers
+from onrecord.moderation.platforms.actions import recipient
 from onrecord.moderation.platforms.kind import ExternalKind
 from onrecord.statements.pages.site import Site
 
@@ -43,7 +43,6 @@ def tell(decision_id: int, event: str, *, at: datetime, entry: int) -> Distribut
         "decision": str(decision) if decision else "",
         "item": answers.of_item(item),
     }
-    keys = [{"number": platform.number, "until": None}]
     return delivery.freeze(
         transport="webhook",
         object_key=platform.subject,
@@ -51,14 +50,7 @@ def tell(decision_id: int, event: str, *, at: datetime, entry: int) -> Distribut
         purpose="outcome",
         label=f"{platform.name}: {event} {case.number}",
         body={"event": event, "document": document},
-        recipients=[
-            Recipient(
-                key=platform.subject,
-                address=platform.webhook_url,
-                destination=platform.webhook_host,
-                data={"keys": keys},
-            )
-        ],
+        recipients=[recipient(platform)],
         host=urlsplit(Site.current().address).hostname or "localhost",
         by=CLOCK,
         lane=Lane.TRANSACTIONAL,

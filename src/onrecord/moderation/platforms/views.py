@@ -21,14 +21,14 @@ from onrecord.moderation.errors import Changed, ModerationError, NoSuchItem, Not
 from onrecord.moderation.models import ApiToken, IdempotentAnswer
 from onrecord.moderation.platforms import actions, answers, openapi
 from onrecord.moderation.platforms.actions import Submitted
+from onrecord.moderation.platforms.rates import Rate
 from onrecord.people.errors import NotAllowed
-from onrecord.record.witnessing.rates import Allowance
 from onrecord.statements.pages.site import Site
 
 LARGEST = 250_000
-ALLOWANCE = Allowance(per_second=10, burst=100)
-"""For each token, in each process."""
-STRANGERS = Allowance(per_second=1, burst=20)
+ALLOWANCE = Rate("token", most=100)
+"""For each token, in all processes together."""
+STRANGERS = Rate("stranger", most=20)
 """For each address that comes without a token that opens anything."""
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchItem, 404),
