@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from onrecord.bakery import actions as bakery
 from onrecord.followers import pages as follow_pages
 from onrecord.people.models import Organisation, User
+from onrecord.press.room import pages as press_room
 from onrecord.statements import pages
 from tests.statements import newsroom
 
@@ -25,7 +26,8 @@ def bake_newsroom(writer: User, editor: User) -> Path:
         newsroom.fill(writer, editor, others=3, picture_width=400)
         _say_who_it_is()
         connection.run_on_commit.clear()
-    bakery.bake([*pages.keys_for_organisation(), *follow_pages.all_keys()])
+    elsewhere = [*follow_pages.all_keys(), *press_room.room_keys()]
+    bakery.bake([*pages.keys_for_organisation(), *elsewhere])
     return bakery.site_directory()
 
 

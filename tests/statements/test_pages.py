@@ -70,6 +70,7 @@ def every_file() -> Iterator[File]:
 
 
 FOLLOW = {"/follow/", "/fr/follow/", "/ar/follow/"}
+PRESS = {"/press/", "/fr/press/", "/ar/press/"}
 """Pages of another app: tests/followers."""
 _HOMES, _NAMES = ("/", "/fr/", "/ar/"), ("rules", "transparency")
 MODERATION = {"/report", *(f"{home}{name}/" for home in _HOMES for name in _NAMES)}
@@ -308,8 +309,15 @@ def test_nothing_a_writer_types_becomes_markup(olga: User, ines: User) -> None:
 
 def test_every_page_is_whole(town: Newsroom) -> None:
     made = list(every_file())
-    known = {file.path for file in made} | {"/search", "/log/checkpoint", "/verify", *FOLLOW, *MODERATION}
-    made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$"
+    known = {file.path for file in made} | {
+        "/search",
+        "/log/checkpoint",
+        "/verify",
+        *FOLLOW,
+        *MODERATION,
+        *PRESS,
+    }
+    made_elsewhere = r"/[^/]*\.(ico|svg|webmanifest)$|.*(feed\.xml|atom\.xml|feed\.json)$|.*\.assets\.zip$"
     elsewhere = re.compile(rf"https?:|mailto:|tel:|#|{made_elsewhere}")
     for file in made:
         if not file.media_type.startswith("text/html"):

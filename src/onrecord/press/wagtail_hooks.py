@@ -7,10 +7,15 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
 from onrecord.people import menu
 from onrecord.people.roles import Right
+from onrecord.press.room.desk import RoomGroup, register_policies
 from onrecord.press.wire import desk as wire
+
+register_policies()
+register_snippet(RoomGroup)
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

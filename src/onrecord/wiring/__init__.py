@@ -67,6 +67,8 @@ from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
+from onrecord.press.room import events as room_events
+from onrecord.press.room import pages as room
 from onrecord.press.wire import actions as wire
 from onrecord.press.wire import needs as wired
 from onrecord.record import events as recorded
@@ -85,7 +87,9 @@ CORE = Plugin(
         said.Sequenced: (
             Follower("record.witness", proving.ask_witnesses, Lane.NOW),
             Follower("statements.bake", publishing.bake_edition, Lane.NOW),
+            Follower("press.bake_archive", outlets.bake_archive, Lane.NOW),
         ),
+        room_events.RoomChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
         delivered.Suppressed: (Follower("followers.end_unreachable", telling.end_unreachable),),
         said.Published: (
             Follower("followers.tell", telling.tell_followers),
@@ -206,6 +210,7 @@ CORE = Plugin(
         Chore("conversation.bake_behind", 60.0, conversation.bake_behind),
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
+        Chore("press.bake_room", 3600.0, outlets.bake_room_again),
         Chore("press.advance_queues", 2.0, wire.advance_all),
         Chore("press.heed_embargoes", 30.0, wire.heed_embargoes),
         Chore("followers.send_digests", 60.0, readers.send_digests),
@@ -238,6 +243,7 @@ CORE = Plugin(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),
         *follow_pages.FAMILIES,
+        *room.FAMILIES,
         *threads.FAMILIES,
         *(*transparency.FAMILIES, *entries.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
     ),
@@ -270,7 +276,7 @@ CORE = Plugin(
         **wired.SENTENCES,
     },
     resources=(webfinger.newsroom,),
-    below=(threads.below,),
+    below=(room.archive_link, threads.below),
 )
 
 

@@ -10,6 +10,7 @@ from onrecord.press.models.journalists import (
 )
 from onrecord.press.models.lists import Criterion, Field, ListKind, ListMember, Match, MediaList
 from onrecord.press.models.outlets import Medium, Outlet
+from onrecord.press.models.room import KitPicture, PressConference, RoomText
 from onrecord.press.models.wire import TopicCode, Transmission, Turn, WireItem, WireToken
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Journalist",
     "JournalistBeat",
     "JournalistLanguage",
+    "KitPicture",
     "ListKind",
     "ListMember",
     "Match",
@@ -27,7 +29,9 @@ __all__ = [
     "Medium",
     "Outlet",
     "OutletRole",
+    "PressConference",
     "Rhythm",
+    "RoomText",
     "Standing",
     "TopicCode",
     "Transmission",

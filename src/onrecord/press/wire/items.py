@@ -27,7 +27,7 @@ from onrecord.press.formats.items import (
     Status,
     Subject,
 )
-from onrecord.press.models import TopicCode
+from onrecord.press.models import RoomText, TopicCode
 from onrecord.statements.actions.freezing import approved_text, freeze
 from onrecord.statements.formats.edition import freeze_text
 from onrecord.statements.models import Asset as AssetRow
@@ -146,7 +146,7 @@ def _item(site: Site, source: _Source, *, index: int | None) -> Item:
         body=source.body_html,
         base=site.address,
         issuer=Party(data["issuer"], f"{site.address}/"),
-        rights=Rights(data["issuer"]),
+        rights=Rights(data["issuer"], _terms(data["lang"])),
         proof=Proof(hashlib.sha256(source.content).hexdigest(), Organisation.current().origin, index),
         first_created=source.first_created,
         version_created=source.version_created,
@@ -160,7 +160,7 @@ def _item(site: Site, source: _Source, *, index: int | None) -> Item:
         subjects=_subjects(data["topics"]),
         spokespeople=tuple(Spokesperson(who["name"], who["role"]) for who in data["spokespeople"]),
         contacts=tuple(map(_contact, source.contacts)),
-        assets=_assets(site, data, source.assets),
+        assets=assets_of(site, data, source.assets),
         translation_of=Origin(origin["statement"], origin["edition"]) if origin else None,
     )
 
@@ -185,11 +185,17 @@ def _subjects(topics: list[dict[str, str]]) -> tuple[Subject, ...]:
     return tuple(Subject(topic["name"], codes.get(topic["slug"], "")) for topic in topics)
 
 
+def _terms(language: str) -> str:
+    """Return the terms of use in the language of the text, or in whichever they are given."""
+    given = dict(RoomText.objects.exclude(terms="").values_list("language", "terms"))
+    return given.get(language) or next(iter(given.values()), "")
+
+
 def _contact(row: PressContact) -> Contact:
     return Contact(row.name, row.role, row.phone, row.email, row.languages, row.hours)
 
 
-def _assets(site: Site, data: Mapping[str, Any], rows: Iterable[AssetRow]) -> tuple[Asset, ...]:
+def assets_of(site: Site, data: Mapping[str, Any], rows: Iterable[AssetRow]) -> tuple[Asset, ...]:
     """Return each picture of the text with its sizes, and each file; a picture shown twice once."""
     known = {row.sha256: row for row in rows}
     files = data["files"]
