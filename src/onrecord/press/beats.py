@@ -6,11 +6,16 @@ The file beside this module was made from the IPTC's own (CC BY 4.0); its credit
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from django.utils.translation import gettext as _
+
+from onrecord.press.errors import BadEntry
 
 _FALLBACK = "en"
 _NEAREST = {"pt": "pt-br", "zh": "zh-hans", "zh-cn": "zh-hans", "no": "da", "nb": "da"}
@@ -70,7 +75,40 @@ def label(code: str, language: str) -> str:
     return beat.label(language) if beat else code
 
 
-def paths(language: str) -> list[tuple[str, str]]:
+def found(text: str) -> str:
+    """Return the code of a beat, written as code, name in any language, or as `paths` shows it.
+
+    Raises BadEntry, with the names that look most like it.
+    """
+    word = text.strip().removeprefix("medtop:").rpartition("›")[2].strip().casefold()
+    if word in every():
+        return word
+    code = _by_name().get(word)
+    if code is None:
+        near = difflib.get_close_matches(word, _by_name(), n=3) if len(word) < 60 else []
+        message = _("There is no beat “%(beat)s”.") % {"beat": text.strip()[:60]}
+        hint = _("Perhaps: %(names)s?") % {"names": ", ".join(near)} if near else _("Choose from the list.")
+        raise BadEntry(f"{message} {hint}")
+    return code
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Return codes by names in every language; of two with one name, the one nearer to the top."""
+    named: dict[str, str] = {}
+    for beat in sorted(every().values(), key=lambda one: (_depth(one), one.code)):
+        for name in beat.labels.values():
+            if name:
+                named.setdefault(name.casefold(), beat.code)
+    return named
+
+
+def _depth(beat: Beat) -> int:
+    return 1 + _depth(every()[beat.broader[0]]) if beat.broader else 0
+
+
+@cache
+def paths(language: str) -> Sequence[tuple[str, str]]:
     """Return every code with where it stands, as “environment › conservation”, in order of the names."""
     return sorted(
         ((code, " › ".join(_trail(code, language))) for code in every()), key=lambda pair: pair[1].casefold()

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
+from onrecord.press import views
 from onrecord.press.wire import views as wire
 
 urlpatterns = [
     path("wire/feed", wire.feed, name="wire_feed"),
     path("wire/items/<int:number>", wire.item, name="wire_item"),
+    path("press-list/<str:secret>/", views.own_page, name="press_own"),
+    path("press-list/<str:secret>/unsubscribe", views.unsubscribe, name="press_unsubscribe"),
+    path("press-list/<str:secret>/data.json", views.data, name="press_data"),
 ]

@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from onrecord.people import menu
 from onrecord.people.roles import Right
+from onrecord.press.desk import imports, lists, people
 from onrecord.press.room.desk import RoomGroup, register_policies
 from onrecord.press.wire import desk as wire
 
@@ -33,6 +34,21 @@ def addresses() -> list[URLPattern]:
         path("wire/<int:pk>/token/<int:token>/revoke/", wire.revoke, name="destination_token_revoke"),
         path("wire/<int:pk>/do/<slug:deed>/", wire.act, name="destination_act"),
         path("wire/<int:pk>/<int:number>/<slug:deed>/", wire.one, name="destination_one"),
+        path("press/", people.journalists, name="press"),
+        path("press/add/", people.add_journalist, name="press_journalist_add"),
+        path("press/notice/", people.give_notice, name="press_notice"),
+        path("press/duplicates/", people.duplicates, name="press_duplicates"),
+        path("press/<int:pk>/", people.journalist, name="press_journalist"),
+        path("press/<int:pk>/<slug:deed>/", people.act, name="press_journalist_act"),
+        path("press/outlets/", people.outlets, name="press_outlets"),
+        path("press/outlets/add/", people.add_outlet, name="press_outlet_add"),
+        path("press/outlets/<int:pk>/", people.outlet, name="press_outlet"),
+        path("press/lists/", lists.lists, name="press_lists"),
+        path("press/lists/<int:pk>/", lists.media_list, name="press_list"),
+        path("press/lists/<int:pk>/<slug:deed>/", lists.change_list, name="press_list_act"),
+        path("press/imports/", imports.imports, name="press_imports"),
+        path("press/imports/<int:pk>/", imports.one_import, name="press_import"),
+        path("press/imports/<int:pk>/start/", imports.start, name="press_import_start"),
     ]
 
 
@@ -40,3 +56,9 @@ def addresses() -> list[URLPattern]:
 def wire_menu() -> MenuItem:
     """Lead to the outlets that receive by machine."""
     return menu.entry(_("Wire"), "destinations", Right.WRITE, Right.ADMINISTER, icon="order", order=615)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def press_menu() -> MenuItem:
+    """Lead to the press list."""
+    return menu.entry(_("Press"), "press", Right.WRITE, icon="group", order=590)

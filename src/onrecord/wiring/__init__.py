@@ -67,6 +67,7 @@ from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
+from onrecord.press import actions as press
 from onrecord.press.room import events as room_events
 from onrecord.press.room import pages as room
 from onrecord.press.wire import actions as wire
@@ -78,7 +79,17 @@ from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, documents, hub, log
-from onrecord.wiring import answering, hearing, moderating, outlets, proving, publishing, sending, telling
+from onrecord.wiring import (
+    answering,
+    hearing,
+    moderating,
+    outlets,
+    pressing,
+    proving,
+    publishing,
+    sending,
+    telling,
+)
 
 CORE = Plugin(
     name="onrecord",
@@ -90,7 +101,10 @@ CORE = Plugin(
             Follower("press.bake_archive", outlets.bake_archive, Lane.NOW),
         ),
         room_events.RoomChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
-        delivered.Suppressed: (Follower("followers.end_unreachable", telling.end_unreachable),),
+        delivered.Suppressed: (
+            Follower("followers.end_unreachable", telling.end_unreachable),
+            Follower("press.stop_unreachable", pressing.stop_unreachable),
+        ),
         said.Published: (
             Follower("followers.tell", telling.tell_followers),
             Follower("followers.tell_webhooks", telling.tell_webhooks),
@@ -217,6 +231,7 @@ CORE = Plugin(
         Chore("followers.count_days", 600.0, readers.count_days),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("press.reduce_stopped", 3600.0, press.reduce_stopped),
         Chore("followers.heed_gone", 30.0, telling.heed_all_gone),
         Chore("followers.verify_feed_readers", 5.0, telling.verify_waiting_feed_readers),
         Chore("followers.end_expired_feeds", 60.0, websub.end_expired),
@@ -238,7 +253,7 @@ CORE = Plugin(
     headers=(hub.LINKS,),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
-    channels=(sending.MAIL, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
+    channels=(sending.MAIL, sending.PRESS, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),

@@ -32,6 +32,15 @@ MAIL = Channel(
     page=outgoing.page_of,
 )
 
+PRESS = Channel(
+    name="press",
+    label=gettext_lazy("Press list"),
+    transport="smtp",
+    purposes=frozenset({"press-notice"}),
+    order=15,
+    page=outgoing.page_of,
+)
+
 WEBHOOKS = Channel(
     name="webhooks",
     label=gettext_lazy("Webhooks"),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from onrecord.press.models.destinations import Destination, DestinationState, Way
+from onrecord.press.models.imports import Import, ImportState
 from onrecord.press.models.journalists import (
     Journalist,
     JournalistBeat,
@@ -7,6 +8,7 @@ from onrecord.press.models.journalists import (
     OutletRole,
     Rhythm,
     Standing,
+    StopReason,
 )
 from onrecord.press.models.lists import Criterion, Field, ListKind, ListMember, Match, MediaList
 from onrecord.press.models.outlets import Medium, Outlet
@@ -18,6 +20,8 @@ __all__ = [
     "Destination",
     "DestinationState",
     "Field",
+    "Import",
+    "ImportState",
     "Journalist",
     "JournalistBeat",
     "JournalistLanguage",
@@ -33,6 +37,7 @@ __all__ = [
     "Rhythm",
     "RoomText",
     "Standing",
+    "StopReason",
     "TopicCode",
     "Transmission",
     "Turn",

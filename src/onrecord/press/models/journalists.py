@@ -27,6 +27,16 @@ class Rhythm(models.TextChoices):
     MORNING = "morning", _("In my morning")
 
 
+class StopReason(models.TextChoices):
+    """Why somebody is written to no more."""
+
+    REQUEST = "request", _("Asked by themselves")
+    ONE_CLICK = "one_click", _("Asked through the mail program")
+    STAFF = "staff", _("Ended by staff")
+    BOUNCE = "hard_bounce", _("The address does not exist")
+    COMPLAINT = "complaint", _("Reported as unwanted")
+
+
 class Journalist(models.Model):
     """Somebody at one or more outlets. The address is never published, nor any function of it."""
 
@@ -45,6 +55,7 @@ class Journalist(models.Model):
     rhythm = models.CharField(_("how often"), max_length=8, choices=Rhythm.choices, default=Rhythm.EACH)
     standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.ACTIVE)
     stopped_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=12, choices=StopReason.choices, blank=True)
     source = models.CharField(_("source"), max_length=200, help_text=_("Where the data come from."))
     legal_basis = models.CharField(_("legal basis"), max_length=200)
     noticed_at = models.DateTimeField(null=True, help_text="When they were told that they are listed.")

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The press at the desk: people, outlets, lists, imports."""
