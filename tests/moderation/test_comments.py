@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from onrecord.conversation.models import Comment, CommenterRestriction, Lesson, Mode
-from onrecord.moderation import actions, items
+from onrecord.conversation.pages import threads
+from onrecord.moderation import actions, items, reasons
 from onrecord.moderation.actions import Finding, Notification, Ruling, Wanted
 from onrecord.moderation.kinds import comments
 from onrecord.moderation.models import Case, Effect, Notice, Rule
@@ -137,3 +138,16 @@ def test_the_classifier_learns_from_spam_and_unlearns_what_was_wrong(
     work()
     assert "Buy cheap watches here" in page(water)
     assert not Lesson.objects.filter(comment=comment, unwanted=True).exists()
+
+
+def test_a_notice_leads_to_the_comment_on_whichever_page_of_a_long_thread_it_stands(
+    water: Publication, mo: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "PER_PAGE", 1)
+    shown(water, mo, "Thank you for testing it.", address=KIM)
+    second = shown(water, mo, "They are all vermin.", address=KIM)
+    case = _report(second, f"/comments/{second.pk}")
+    actions.decide(case, _ruling(second, "label"), by=mo, revision=case.revision)
+    notice = Notice.objects.get(party="author")
+    assert f"https://news.elmford.example/comments/{second.pk}" in [one.url for one in reasons.points(notice)]
+    assert client.get(f"/comments/{second.pk}")["Location"] == f"{water.path}comments/2/#comment-{second.pk}"

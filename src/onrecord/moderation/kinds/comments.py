@@ -14,6 +14,7 @@ from onrecord.conversation import actions as conversation
 from onrecord.conversation import doubts
 from onrecord.conversation.keeping import Keep
 from onrecord.conversation.models import Comment, Commenter, Kind, Mode, State
+from onrecord.conversation.models.comments import Appearance
 from onrecord.conversation.pages.fragments import CommentLink
 from onrecord.conversation.questions import content_of, image_of
 from onrecord.journal.events import Actor
@@ -146,7 +147,7 @@ def _item(comment: Comment, *, context: tuple[Item, ...]) -> Item:
         text=content.text,
         html=content.html or format_html("<p>{}</p>", _("It is withdrawn or erased.")),
         language=comment.language,
-        url=f"{publication.path if publication else '/'}#comment-{comment.pk}",
+        url=_address(comment, publication.path if publication else "/"),
         created_at=comment.created_at,
         author=f"commenter/{comment.commenter_id}",
         author_name=comment.name,
@@ -156,6 +157,13 @@ def _item(comment: Comment, *, context: tuple[Item, ...]) -> Item:
         noticed_by="spam-chain/1" if suspicious else "",
         context=context,
     )
+
+
+def _address(comment: Comment, page: str) -> str:
+    """Return an address that leads to a comment on whichever page of its thread it stands, then and later."""
+    if comment.appearance == Appearance.ABSENT:
+        return f"{page}#comment-{comment.pk}"  # nothing leads to what nobody sees
+    return f"/comments/{comment.pk}"
 
 
 def _before(comment: Comment) -> tuple[Item, ...]:
