@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from fuzz.targets import SEPARATOR
-from onrecord.proof import bundle, cosignature, edition
+from onrecord.proof import bundle, cosignature, decision, edition
+from onrecord.proof.canonical import Json
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.openings import Erased, Sealed
 from onrecord.proof.policy import parse
 from onrecord.proof.submission import Submission
-from tests.proof.cast import LOG_KEY, NONCE
+from tests.proof.cast import EDITION, LOG_KEY, NONCE
 from tests.proof.small_log import WITNESSES, SmallLog
 
 RETURNED = b"""\
@@ -76,6 +78,7 @@ def samples() -> dict[str, list[bytes]]:
         "opening": lines,
         "register": [register],
         "register_note": [note + SEPARATOR + register],
+        "decision": [_decision()],
         "policy": [policy.encode(), parse("quorum none\n").to_text().encode()],
         "vkey": [key.public.vkey.encode() for key in (LOG_KEY, WITNESSES[0])],
         "dns": [b"v=onrecord1; log=news.example.org/log; root=" + b"0" * 64],
@@ -100,3 +103,19 @@ def samples() -> dict[str, list[bytes]]:
         "came_back": [RETURNED],
         "tree": [(4).to_bytes(2, "big") + hashes],
     }
+
+
+def _decision() -> bytes:
+    """Return the proof of a decision, with an edition that commits to it."""
+    salt = bytes(decision.SALT_SIZE)
+    told: dict[str, Json] = {
+        "log": str(EDITION["log"]),
+        "number": "2026-000001-1",
+        "verdict": "restrict",
+        "decided": "2026-11-24T08:00:00Z",
+        "sha256": {"facts": sha256(b"It insults.").hexdigest()},
+    }
+    frozen = decision.freeze(told)
+    listed = decision.batch([decision.commitment(salt, frozen)])
+    text = edition.freeze({**EDITION, "op": decision.OPERATION, "files": [], "decisions": listed})
+    return decision.Evidence(frozen, salt, text, b"proof", {"facts": "It insults."}).to_bytes()

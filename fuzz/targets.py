@@ -12,6 +12,7 @@ from onrecord.proof import (
     checkpoint,
     compare,
     cosignature,
+    decision,
     dns_record,
     edition,
     kinds,
@@ -113,6 +114,12 @@ def _register_note(data: bytes) -> None:
     assert register.verify_note(signed, text, previous=None).roots
 
 
+def _decision(data: bytes) -> None:
+    read = decision.read_evidence(data)
+    assert decision.read_evidence(read.to_bytes()) == read
+    decision.check(read, edition.read(read.edition))
+
+
 def _policy(data: bytes) -> None:
     read = policy.parse(data)
     assert policy.parse(read.to_text()) == read
@@ -208,6 +215,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _opening,
             _register,
             _register_note,
+            _decision,
             _policy,
             _vkey,
             _dns,
