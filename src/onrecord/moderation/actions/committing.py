@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from onrecord.journal import actions as journal
@@ -72,8 +71,8 @@ def _place(rows: Sequence[Commitment], document: Document) -> None:
     for row in rows:
         year = row.decision.decided_at.year
         if year not in last:
-            placed = Commitment.objects.filter(year=year)
-            last[year] = placed.aggregate(last=Max("place"))["last"] or 0
+            placed = Commitment.objects.filter(year=year, place__isnull=False).order_by("-place")
+            last[year] = placed.values_list("place", flat=True).first() or 0
         last[year] += 1
         row.document, row.year, row.place = document, year, last[year]
     Commitment.objects.bulk_update(rows, ["document", "year", "place"], batch_size=200)

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.moderation import categories, items
@@ -62,15 +62,29 @@ class Entry:
     edition: str
 
 
+@once_per_batch
 def shown() -> bool:
     """Tell whether the newsroom publishes entries."""
     return Policy.current().public_entries
 
 
+@once_per_batch
 def years() -> list[tuple[int, int]]:
-    """Return each year in which something was decided, with how many entries it has; newest first."""
-    rows = Commitment.objects.filter(place__isnull=False).values_list("year").annotate(last=Max("place"))
-    return [(int(year), last) for year, last in rows.order_by("-year")]
+    """Return each year in which something was decided, with how many entries it has; newest first.
+
+    Asks for the last place of each year, by index, so that it costs the same with a million entries.
+    """
+    placed = Commitment.objects.filter(place__isnull=False)
+    first, last = (placed.order_by(way).values_list("year", flat=True).first() for way in ("year", "-year"))
+    if first is None or last is None:
+        return []
+    found = [(year, _last_place(year)) for year in range(last, first - 1, -1)]
+    return [(year, place) for year, place in found if place]
+
+
+def _last_place(year: int) -> int:
+    placed = Commitment.objects.filter(year=year, place__isnull=False).order_by("-place")
+    return placed.values_list("place", flat=True).first() or 0
 
 
 def keys() -> Iterator[Key]:
