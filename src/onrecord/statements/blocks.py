@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from typing import Any  # Wagtail publishes no types
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -78,6 +81,48 @@ class FileBlock(blocks.StructBlock):  # type: ignore[misc]
         label = _("File")
 
 
+class ForgeryBlock(blocks.StructBlock):  # type: ignore[misc]
+    """What somebody else issued in the organisation's name, kept as evidence, and what is false in it.
+
+    The forged words never become words of the statement: they are a file beside it.
+    """
+
+    false = blocks.TextBlock(
+        label=_("What is false"),
+        max_length=2000,
+        help_text=_("In words of your own: that it is not from you, and what in it is not true."),
+    )
+    appeared = blocks.CharBlock(
+        label=_("Where it appeared"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as: mail from press@e1mford.example"),
+    )
+    seen = blocks.DateBlock(label=_("Seen on"), required=False)
+    file = DocumentChooserBlock(
+        label=_("The forged item"),
+        required=False,
+        help_text=_("As it came: the mail, the letter, a picture."),
+    )
+    words = blocks.TextBlock(
+        label=_("Or its words"),
+        required=False,
+        help_text=_("They are kept as a file, not shown in the text."),
+    )
+
+    def clean(self, value: Any) -> Any:
+        """Ask for the item or its words, and not for both."""
+        cleaned = super().clean(value)
+        if bool(cleaned["file"]) == bool(cleaned["words"].strip()):
+            problem = ValidationError(_("Give the forged item as a file, or its words: one of the two."))
+            raise blocks.StructBlockValidationError(block_errors={"file": problem})
+        return cleaned
+
+    class Meta:
+        icon = "warning"
+        label = _("Forgery")
+
+
 class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]
     """The body of a statement."""
 
@@ -92,3 +137,4 @@ class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]
         [("text", blocks.CharBlock(label=_("Text"), required=False))], label=_("Table"), icon="table"
     )
     note = blocks.RichTextBlock(label=_("Note to editors"), features=INLINE, icon="info-circle")
+    forgery = ForgeryBlock()

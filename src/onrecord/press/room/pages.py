@@ -161,7 +161,7 @@ def archive_path(path: str, number: int) -> str:
 
 def archive_link(site: Site, publication: int, article: Article) -> Below | None:
     """Offer the pictures and files of a statement in one file, below it."""
-    if not any(block.get("file") for block in article.data["blocks"]):
+    if not any(block["kind"] in ("image", "file") for block in article.data["blocks"]):
         return None
     path = Publication.objects.filter(pk=publication).values_list("path", flat=True).get()
     with translation.override(article.facts.language):

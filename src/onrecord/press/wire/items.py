@@ -200,7 +200,9 @@ def assets_of(site: Site, data: Mapping[str, Any], rows: Iterable[AssetRow]) -> 
     known = {row.sha256: row for row in rows}
     files = data["files"]
     places = {file["sha256"]: place for place, file in enumerate(files)}
-    shown = [block for block in data["blocks"] if block.get("file") in places]
+    shown = [
+        block for block in data["blocks"] if block["kind"] in ("image", "file") and block["file"] in places
+    ]  # what others forged is not handed on
     own = {block["file"] for block in shown}
     found: dict[str, Asset] = {}
     for block in shown:

@@ -140,9 +140,10 @@ def _library_of(statement: Statement, drafts: Iterable[Revision]) -> list[Any]:
     for draft in drafts:
         body = draft.content.get("body") or "[]"
         for block in json.loads(body) if isinstance(body, str) else body:
-            if block["type"] in wanted and isinstance(block["value"], dict):
-                pk = block["value"].get(block["type"])
-                wanted[block["type"]] |= {pk} if isinstance(pk, int) else set()
+            carried = "file" if block["type"] == "forgery" else block["type"]
+            if carried in wanted and isinstance(block["value"], dict):
+                pk = block["value"].get(carried)
+                wanted[carried] |= {pk} if isinstance(pk, int) else set()
     return [
         *get_image_model().objects.filter(pk__in=wanted["image"]),
         *get_document_model().objects.filter(pk__in=wanted["file"]),

@@ -11,6 +11,8 @@ against. The kinds and what they add:
 - `image`: `file` (SHA-256 of the picture shown), `alt`, `caption`, `credit`
 - `file`: `file` (SHA-256)
 - `table`: `caption`, `head` (texts), `rows` (lists of texts)
+- `forgery`: `file` (SHA-256 of what others issued in our name), `form` (file, text), `appeared`, `seen`
+  (YYYY-MM-DD or empty); `text` says what is false in it. The forged words are in the file alone.
 """
 
 from __future__ import annotations
@@ -25,7 +27,13 @@ from typing import Any
 import nh3
 from wagtail.rich_text import expand_db_html
 
-from onrecord.statements.formats.files import FrozenFile, freeze_document, freeze_image
+from onrecord.statements.formats.files import (
+    FrozenFile,
+    freeze_document,
+    freeze_forged_words,
+    freeze_forgery,
+    freeze_image,
+)
 
 _INLINE_TAGS = {"p", "br", "b", "strong", "i", "em", "a"}
 _BREAKS = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>")
@@ -59,6 +67,8 @@ def freeze_body(stream: Any) -> FrozenBody:
         carried = _CARRIES.get(child.block_type)
         if carried and child.value[carried] is None:
             continue  # a draft may still lack its picture; nothing incomplete is ever submitted
+        if child.block_type == "forgery" and not (child.value["file"] or child.value["words"]):
+            continue
         block_id = str(child.id or number)
         frozen = _KINDS[child.block_type](child.value, block_id)
         if child.block_type == "paragraph" and not frozen.content["text"]:
@@ -179,6 +189,23 @@ def _table(value: Any, block_id: str) -> FrozenBlock:
     )
 
 
+def _forgery(value: Any, block_id: str) -> FrozenBlock:
+    words, form = value["words"] or "", "text" if value["file"] is None else "file"
+    file = freeze_forged_words(words) if form == "text" else freeze_forgery(value["file"])
+    text, appeared = plain(value["false"]), plain(value["appeared"] or "")
+    seen = value["seen"].isoformat() if value["seen"] else ""
+    where = " · ".join(filter(None, [appeared, seen]))
+    lines = "".join(f"<p>{esc(line)}</p>" for line in text.split("\n") if line)
+    return FrozenBlock(
+        {"text": text, "file": file.sha256, "form": form, "appeared": appeared, "seen": seen},
+        f'<aside class="forgery" {_anchor(block_id)}>{lines}'
+        + (f'<p class="forgery-where">{esc(where)}</p>' if where else "")
+        + f'<p class="forgery-item"><a href="{esc(file.path)}" rel="nofollow" download>{esc(file.name)}</a>, '
+        f"{file.size_in_words}<br><small>SHA-256 <code>{file.sha256}</code></small></p></aside>",
+        (file,),
+    )
+
+
 _KINDS: dict[str, Callable[[Any, str], FrozenBlock]] = {
     "paragraph": _paragraph,
     "heading": _heading,
@@ -188,4 +215,5 @@ _KINDS: dict[str, Callable[[Any, str], FrozenBlock]] = {
     "file": _file,
     "table": _table,
     "note": _note,
+    "forgery": _forgery,
 }

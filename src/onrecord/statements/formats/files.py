@@ -16,6 +16,9 @@ from django.conf import settings
 
 WIDTHS = (800, 1600)
 """Pixels: the widths at which a picture is offered, never larger than it is."""
+_RUNS = frozenset(
+    {".htm", ".html", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml", ".svg", ".xml", ".js", ".mjs"}
+)
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
 
 
@@ -74,12 +77,32 @@ def freeze_document(document: Any) -> FrozenFile:
     return _freeze(document.file, document.filename)
 
 
-def _freeze(source: Any, name: str, *, width: int | None = None, height: int | None = None) -> FrozenFile:
+def freeze_forgery(document: Any) -> FrozenFile:
+    """Return what others issued as a frozen file, byte for byte, named as a forgery.
+
+    What a browser would run or show as a page of ours is served as plain text.
+    """
+    ending = Path(document.filename).suffix.lower()
+    shown_as = ".txt" if ending in _RUNS else ending
+    return _freeze(document.file, f"forgery-{document.filename}", ending=shown_as)
+
+
+def freeze_forged_words(words: str) -> FrozenFile:
+    """Return words that others issued as a frozen text, byte for byte as they were entered."""
+    body = words.encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    keep(sha256, body)
+    return FrozenFile(sha256, "forgery-words.txt", "text/plain", len(body))
+
+
+def _freeze(
+    source: Any, name: str, *, width: int | None = None, height: int | None = None, ending: str | None = None
+) -> FrozenFile:
     with source.open("rb") as handle:
         body = handle.read()
     sha256 = hashlib.sha256(body).hexdigest()
     keep(sha256, body)
-    suffix = Path(source.name).suffix.lower()
+    suffix = Path(source.name).suffix.lower() if ending is None else ending
     stem = _UNSAFE.sub("-", Path(name).stem.lower()).strip("-.")[:60] or "file"
     media_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
     return FrozenFile(sha256, f"{stem}{_UNSAFE.sub('', suffix)}", media_type, len(body), width, height)

@@ -67,8 +67,9 @@ def news_sitemap(publisher: str, items: Iterable[News]) -> bytes:
 
 
 def robots(sitemaps: Iterable[str]) -> bytes:
-    """Return robots.txt: everything that is baked may be read by every machine."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in DYNAMIC), ""]
+    """Return robots.txt: everything that is baked may be read by every machine, except what others forged."""
+    barred = (*DYNAMIC, "/media/*-forgery-")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in barred), ""]
     return "\n".join([*lines, *(f"Sitemap: {address}" for address in sitemaps), ""]).encode()
 
 

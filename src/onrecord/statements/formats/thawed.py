@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from onrecord.statements.formats.body import esc
+from onrecord.statements.formats.files import location
 
 _BEFORE = '<div class="body">\n'
 _AFTER = "\n</div>\n"
@@ -70,7 +71,7 @@ def _opening(block: Mapping[str, Any]) -> str:
             return f"<h{block['level']} {anchor}>"
         case "list":
             return f"<{_list_tag(block)} {anchor}>"
-    tags = {"note": "aside", "quotation": "figure", "image": "figure", "file": "p"}
+    tags = {"note": "aside", "quotation": "figure", "image": "figure", "file": "p", "forgery": "aside"}
     return f'<{tags.get(block["kind"], "div")} class="{block["kind"]}" {anchor}'
 
 
@@ -84,6 +85,8 @@ def _value(block: Mapping[str, Any], markup: str, picture: Chooser, document: Ch
         return _inside(markup)
     if kind in {"image", "file"}:
         return _carrying(block, (picture if kind == "image" else document)(block["file"]))
+    if kind == "forgery":
+        return _forgery(block, document)
     if kind == "list":
         rows = _inside(markup).removeprefix("<li>").removesuffix("</li>").split("</li><li>")
         return {"style": block["style"], "items": rows}
@@ -103,6 +106,22 @@ def _carrying(block: Mapping[str, Any], chosen: int | None) -> Raw | None:
     if block["kind"] == "file":
         return {"file": chosen, "description": block["text"]}
     return {"image": chosen, **{name: block[name] for name in ("alt", "caption", "credit")}}
+
+
+def _forgery(block: Mapping[str, Any], document: Chooser) -> Raw | None:
+    kept, chosen = location(block["file"]), None
+    words = kept.read_bytes().decode() if block["form"] == "text" and kept.exists() else ""
+    if block["form"] == "file":
+        chosen = document(block["file"])
+    if chosen is None and not words:
+        return None
+    return {
+        "false": block["text"],
+        "appeared": block["appeared"],
+        "seen": block["seen"] or None,
+        "file": chosen,
+        "words": words,
+    }
 
 
 def _inside(markup: str) -> str:

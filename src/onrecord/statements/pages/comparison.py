@@ -172,6 +172,7 @@ def _label(block: Block) -> str:
         "file": _("File"),
         "table": _("Table"),
         "note": _("Note to editors"),
+        "forgery": _("Forgery"),
     }.get(block["kind"], _("Paragraph"))
 
 

@@ -143,7 +143,8 @@ def _labels(languages: tuple[str, ...]) -> str:
     for language in languages:
         with translation.override(language):
             label = json.dumps(_("Note to editors"), ensure_ascii=False)
-        lines.append(f":lang({html_code(language)}){{--note:{label}}}\n")
+            forged = json.dumps(_("Forgery: this is not from us"), ensure_ascii=False)
+        lines.append(f":lang({html_code(language)}){{--note:{label};--forgery:{forged}}}\n")
     return "".join(lines)
 
 
