@@ -483,3 +483,41 @@ def test_nothing_is_told_before_it_is_published(olga: User, ines: User, ada: Use
     assert WireItem.objects.count() == 1
     assert actions.tell_of(edition.pk) is None
     assert Delivery.objects.filter(distribution__transport="wire-pull").count() == 1
+
+
+def test_what_nobody_fetches_for_two_days_is_not_going_out_for_ever(
+    olga: User, ines: User, ada: User
+) -> None:
+    row = destination(ada)
+    _token, secret = actions.make_token(row, "import", by=ada)
+    released(olga, ines)
+    tell()
+    assert actions.settle_unfetched() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=True):
+        assert actions.settle_unfetched() == 1
+        sent = Delivery.objects.get(distribution__transport="wire-pull")
+        assert (sent.state, sent.reply) == ("failed", "Not fetched for two days; it still can be.")
+        assert len(fetch(bearer(secret))["items"]) == 1
+        fetch(bearer(secret), after=1)
+        sent.refresh_from_db()
+        assert (sent.state, numbers(row)) == ("accepted", [(1, 1, "done")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_takes_the_place_of_what_was_refused(
+    olga: User, ines: User, ada: User, towards_this_machine: None
+) -> None:
+    status = [410]
+    with serving(lambda _seen: Answer(status[0])) as server, only_the_wire():
+        row = destination(ada, transport="https", address=f"{server.url}/in")
+        first = released(olga, ines)
+        tell()
+        carry()
+        corrected(first, olga, ines, "We tested it on Tuesday.")
+        tell()
+        assert numbers(row) == [(1, 2, "open")]
+        status[0] = 200
+        actions.resume(row, by=olga)
+        carry()
+        assert numbers(row) == [(1, 2, "done")]
+    assert [json.loads(seen.body)["version"] for seen in server.seen] == ["1", "2"]

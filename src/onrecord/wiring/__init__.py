@@ -226,6 +226,7 @@ CORE = Plugin(
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
         Chore("press.bake_room", 3600.0, outlets.bake_room_again),
         Chore("press.advance_queues", 2.0, wire.advance_all),
+        Chore("press.settle_unfetched", 3600.0, wire.settle_unfetched),
         Chore("press.heed_embargoes", 30.0, wire.heed_embargoes),
         Chore("followers.send_digests", 60.0, readers.send_digests),
         Chore("followers.count_days", 600.0, readers.count_days),

@@ -38,8 +38,16 @@ def replace(ids: Collection[int]) -> int:
 
 def fetched(ids: Collection[int], *, reply: str) -> int:
     """Note that recipients came and took what waited for them; return how many deliveries that were."""
-    pending = Delivery.objects.filter(pk__in=ids, state__in=PENDING)
-    return pending.update(state=State.ACCEPTED, reply=reply[:500], settled_at=timezone.now(), attempts=1)
+    waiting = Delivery.objects.filter(pk__in=ids, state__in=[*PENDING, State.FAILED])
+    return waiting.update(state=State.ACCEPTED, reply=reply[:500], settled_at=timezone.now(), attempts=1)
+
+
+def unfetched(transport: str, *, before: datetime, reply: str) -> int:
+    """Wait no longer for who has not come since a moment; they may still come. Return how many."""
+    late = Delivery.objects.filter(
+        distribution__transport=transport, distribution__release_at__lt=before, state=State.QUEUED
+    )
+    return late.update(state=State.FAILED, reply=reply[:500], settled_at=timezone.now())
 
 
 def redirect(delivery: int, recipient: Recipient) -> bool:

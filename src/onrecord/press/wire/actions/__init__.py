@@ -18,7 +18,7 @@ from onrecord.press.wire.actions.destinations import (
     rotate,
     token_of,
 )
-from onrecord.press.wire.actions.queue import advance_all, fetched, offer
+from onrecord.press.wire.actions.queue import advance_all, fetched, offer, settle_unfetched
 from onrecord.press.wire.actions.telling import (
     code_topics,
     forget_erased,
@@ -50,6 +50,7 @@ __all__ = [
     "revoke",
     "rotate",
     "send",
+    "settle_unfetched",
     "tell_embargoed",
     "tell_of",
     "test",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any  # the ledger takes any JSON as the data of a delivery
 
 from django.db import transaction
@@ -38,8 +39,12 @@ _TAKEN = (
     DeliveryState.BOUNCED,
     DeliveryState.COMPLAINED,
 )
+_NOT_GONE = (*PENDING, DeliveryState.FAILED)
+"""Not taken so far; a newer edition takes its place and its number."""
 _OVERTAKEN = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
 _AT_ONCE = 100
+FETCHED_WITHIN = timedelta(days=2)
+"""So long an edition counts as going out because somebody has not fetched it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,13 @@ def fetched(destination: Destination, after: int) -> int:
         )
 
 
+def settle_unfetched() -> int:
+    """Say of what nobody has fetched for two days that it was not; it can still be. For a chore."""
+    return delivery.unfetched(
+        FETCHED, before=timezone.now() - FETCHED_WITHIN, reply="Not fetched for two days; it still can be."
+    )
+
+
 def offer(destination: Destination, numbers: Collection[int]) -> None:
     """Note that whoever fetches is shown these numbers now: from here on they stay what they are."""
     new = destination.transmissions.filter(number__in=numbers, offered_at=None)
@@ -191,7 +203,7 @@ def _place(row: Destination, item: WireItem) -> Transmission:
         row.transmissions.filter(
             turn=Turn.OPEN,
             item__statement=item.statement_id,
-            delivery__state__in=PENDING,
+            delivery__state__in=_NOT_GONE,
             offered_at=None,  # what was shown to somebody keeps its number, for numbers are cursors
         )
         .order_by("-number")
