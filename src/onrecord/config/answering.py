@@ -26,6 +26,8 @@ DYNAMIC = (
     "/forms",
     "/report",
     "/notice",
+    "/press-list",
+    "/wire",
     "/api",
     "/comments",
     *("/ap/inbox", "/ap/actors/*/inbox", "/ap/likes", "/ap/shares", "/ap/replies", "/ap/quotes"),
