@@ -37,6 +37,8 @@ class Channel:
     """Channels are listed in this order."""
     page: Callable[[Distribution], str] = _nowhere
     """Return the address of the screen about what a distribution carries, or nothing."""
+    only_once: bool = False
+    """Whether later versions go another way, so that nobody reached by this one lacks them for it."""
 
     def holds(self, distribution: Distribution) -> bool:
         """Tell whether a distribution belongs here."""

@@ -79,6 +79,8 @@ def still_lacking(distribution: Distribution) -> QuerySet[Delivery]:
 def _of(object_key: str, version: int, shown: Sequence[Channel]) -> list[Lack]:
     found = []
     for channel in shown:
+        if channel.only_once:
+            continue
         older = list(_older(object_key, version).filter(channels.condition([channel])))
         newest = list(
             channels.distributions([channel]).filter(object_key=object_key, version=version).order_by("pk")

@@ -9,11 +9,13 @@
                             followers.tell_webhooks  (machines that an administrator lets be told)
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
                             press.tell_destinations  (outlets that receive by machine, each in its own order)
+                            federation.tell  (servers of the fediverse, an inbox each)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
     moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
                             moderation.log_commitments  (a chore: salted hashes of decisions, many in a leaf)
 
-An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased.
+An erasure: statements.erasure_confirmed → statements.erase → statements.erased → statements.bake_erased,
+federation.tell_erased (every server that is known is asked to delete its copy).
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
 
 Nothing is announced before it can be read and verified. What each reaction does stands in the modules beside
@@ -110,6 +112,7 @@ CORE = Plugin(
             Follower("followers.tell_webhooks", telling.tell_webhooks),
             Follower("followers.distribute_feeds", telling.distribute_feeds),
             Follower("press.tell_destinations", outlets.tell_destinations),
+            Follower("federation.tell", telling.tell_fediverse),
         ),
         said.Scheduled: (Follower("press.tell_embargoed", outlets.tell_embargoed),),
         said.Unscheduled: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
@@ -124,6 +127,7 @@ CORE = Plugin(
             Follower("statements.bake_erased", publishing.bake_erased, Lane.NOW),
             Follower("followers.forget_letters", telling.forget_letters),
             Follower("press.forget_items", outlets.forget_items),
+            Follower("federation.tell_erased", telling.tell_fediverse_of_erasure),
             # Nothing that shows it may be missed.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
@@ -254,7 +258,10 @@ CORE = Plugin(
     headers=(hub.LINKS,),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
-    channels=(sending.MAIL, sending.PRESS, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
+    channels=(
+        *(sending.MAIL, sending.PRESS, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
+        *(sending.FEDIVERSE, sending.ANNOUNCEMENTS),
+    ),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
         *(*well_known.FAMILIES, *pages.families()),

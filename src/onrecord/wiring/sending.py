@@ -15,6 +15,7 @@ from onrecord.delivery.transports.anymail.transport import AnymailTransport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.delivery.transports.websub import WebsubTransport
+from onrecord.federation.sending import actions as fediverse
 from onrecord.federation.sending import hosts, signing
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
@@ -76,13 +77,32 @@ WIRE = (
     ),
 )
 
+FEDIVERSE = Channel(
+    name="fediverse",
+    label=gettext_lazy("Fediverse"),
+    transport="activitypub",
+    purposes=frozenset(fediverse.PURPOSES),
+    order=50,
+    page=outgoing.page_of,
+)
+
+ANNOUNCEMENTS = Channel(
+    name="fediverse-announcements",
+    label=gettext_lazy("Fediverse: announcements by topic and language"),
+    transport="activitypub",
+    purposes=frozenset({fediverse.ANNOUNCEMENT}),
+    order=51,
+    page=outgoing.page_of,
+    only_once=True,
+)
+
 
 def ways_out() -> tuple[Transport, ...]:
     private = settings.ALLOW_PRIVATE_ADDRESSES
     posting = (
         WebhookTransport(private),
         WireTransport(private),
-        WebsubTransport(_baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
+        WebsubTransport(baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
         ActivityPubTransport(
             Learned(signing.load, hosts.remember_signature), settings.STRANGERS_PRIVATE_ADDRESSES
         ),
@@ -95,7 +115,8 @@ def ways_out() -> tuple[Transport, ...]:
     return (SmtpTransport(relay, mail.own_name(), signers(mail.own_name())), *posting)
 
 
-def _baked(path: str) -> bytes | None:
+def baked(path: str) -> bytes | None:
+    """Return what stands on the site at an address."""
     try:
         return (bakery.site_directory() / path.lstrip("/")).read_bytes()
     except OSError:

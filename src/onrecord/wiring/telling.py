@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.federation.receiving.handlers import following
+from onrecord.federation.sending import actions as fediverse
+from onrecord.federation.sending import gone
 from onrecord.followers import actions as readers
 from onrecord.followers import pages as follow_pages
 from onrecord.followers.webhooks import actions as webhooks
@@ -14,6 +17,7 @@ from onrecord.people.models import Organisation
 from onrecord.statements import actions as statements
 from onrecord.statements.pages.feeds import keys_without_hub
 from onrecord.statements.tasks import announce_hub
+from onrecord.wiring.sending import baked
 
 
 def tell_followers(entry: Entry) -> None:
@@ -31,15 +35,29 @@ def distribute_feeds(entry: Entry) -> None:
         websub.distribute(entry.data["edition_id"])
 
 
+def tell_fediverse(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        fediverse.tell(entry.data["edition_id"], baked)
+
+
+def tell_fediverse_of_erasure(entry: Entry) -> None:
+    readers.forget_erased()  # so that nothing pending comes after it
+    fediverse.tell_erased(entry.data["erasure_id"], baked)
+
+
 def heed_gone(entry: Entry) -> None:
     distribution = int(entry.subject.partition("/")[2])
     webhooks.heed_gone(distribution)
     websub.heed_gone(distribution)
+    for account in gone.followers(distribution):
+        following.end(account, reason="gone")
 
 
 def heed_all_gone() -> None:
     webhooks.heed_gone()
     websub.heed_gone()
+    for account in gone.followers():
+        following.end(account, reason="gone")
 
 
 def verify_waiting_feed_readers() -> None:

@@ -33,7 +33,7 @@ def _send(actor: Actor, *inboxes: str, version: int = 1, **fields: Any) -> Distr
         [audiences.recipient(inbox) for inbox in inboxes],
         version=version,
         transport="activitypub",
-        body={"letters": {"activity": audiences.letter(actor.name, activity)}},
+        body={"letters": {"activity": actions.letter(actor, activity)}},
     )
 
 

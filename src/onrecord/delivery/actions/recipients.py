@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ class Gone:
     key: str
     at: datetime
     reply: str
+    address: str = ""
 
 
 def readdress(recipient: Recipient, *, before: str) -> int:
@@ -82,17 +84,29 @@ def keep_newest(distribution: Distribution) -> int:
     ).update(state=State.SUPERSEDED, settled_at=timezone.now())
 
 
-def gone(transport: str, distribution: int | None = None) -> list[Gone]:
-    """Return who is gone for good, by one distribution, or by all over a transport that are not finished."""
+def gone(
+    transport: str, distribution: int | None = None, *, statuses: Collection[str] = ("410",)
+) -> list[Gone]:
+    """Return who is gone for good, by one distribution, or by all over a transport that are not finished.
+
+    `statuses` are the answers over HTTP that say so.
+    """
     about = Distribution.objects.filter(pk=distribution, transport=transport) if distribution else None
     rows = Delivery.objects.filter(
         Q(distribution__in=_going(transport) if about is None else about),
+        _answered(statuses),
         state=State.FAILED,
-        reply__startswith="410 ",
         settled_at__isnull=False,
     ).order_by("pk")
-    found = rows.values_list("recipient_key", "settled_at", "reply")
-    return [Gone(key, at, reply) for key, at, reply in found if at]
+    found = rows.values_list("recipient_key", "settled_at", "reply", "recipient")
+    return [Gone(key, at, reply, address) for key, at, reply, address in found if at]
+
+
+def _answered(statuses: Collection[str]) -> Q:
+    any_of = Q(pk__in=[])
+    for status in statuses:
+        any_of |= Q(reply__startswith=f"{status} ")
+    return any_of
 
 
 def _going(transport: str) -> QuerySet[Distribution]:

@@ -4,11 +4,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
 from onrecord.delivery.actions import Recipient
+from onrecord.delivery.models import UNSETTLED, Delivery, State
+from onrecord.federation.models import Actor, ActorKind, DomainBlock, Follow, Interaction, RemoteActor
+from onrecord.federation.sending import hosts
+from onrecord.statements.models import Edition, Publication
+
+_GOT = (State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT)
+"""Who has an earlier edition, or may have it."""
+_LACKS = (*UNSETTLED, State.FAILED, State.SUPERSEDED, State.CANCELLED)
 
 
 def recipient(inbox: str, *, letter: str = "", signature: str = "", suffix: str = "") -> Recipient:
@@ -23,6 +35,16 @@ def recipient(inbox: str, *, letter: str = "", signature: str = "", suffix: str 
     return Recipient(key_of(inbox) + suffix, inbox, host_of(inbox), data)
 
 
+def recipients(letters: Iterable[tuple[str, str, str]]) -> list[Recipient]:
+    """Return inboxes, each with its letter and suffix, one host never many times in a row."""
+    signatures = hosts.unusual_signatures()
+    found = [
+        recipient(inbox, letter=letter, signature=signatures.get(host_of(inbox), ""), suffix=suffix)
+        for inbox, letter, suffix in letters
+    ]
+    return sorted(found, key=lambda one: one.key)  # the keys are hashes
+
+
 def key_of(inbox: str) -> str:
     """Return the ledger's name for an inbox."""
     return f"inbox/{hashlib.sha256(inbox.encode()).hexdigest()[:40]}"
@@ -33,6 +55,61 @@ def host_of(inbox: str) -> str:
     return urlsplit(inbox).netloc.lower()
 
 
-def letter(actor: str, activity: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the transport posts, as a distribution holds it: signed by the account of this name."""
-    return {"actor": actor, "activity": dict(activity)}
+def selections(edition: Edition) -> list[Actor]:
+    """Return the accounts that announce an edition: of its language, of one of its topics, or of both."""
+    topics = [topic["slug"] for topic in edition.data["topics"]]
+    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, language__in=("", edition.language))
+    return list(rows.filter(Q(topic=None) | Q(topic__slug__in=topics)).order_by("pk"))
+
+
+def followers(actors: Collection[Actor]) -> set[str]:
+    """Return the inboxes of those who follow any of these accounts now."""
+    rows = Follow.objects.filter(actor__in=actors, ended_at=None, follower__gone_at=None)
+    return _unblocked(_inboxes(rows, "follower__"))
+
+
+def interested(publication: Publication) -> set[str]:
+    """Return the inboxes of those who liked, shared, answered or quoted a statement."""
+    rows = Interaction.objects.filter(publication=publication, by__gone_at=None)
+    return _unblocked(_inboxes(rows, "by__"))
+
+
+def everybody() -> set[str]:
+    """Return the inboxes of everybody elsewhere that is known, whatever they do, blocked or not."""
+    return set(_inboxes(RemoteActor.objects.filter(gone_at=None), ""))
+
+
+def still_without(edition: Edition, transport: str) -> set[str]:
+    """Return the inboxes that an earlier edition was meant for and that may have got none of them."""
+    earlier = Delivery.objects.filter(
+        distribution__transport=transport,
+        distribution__object_key=edition.statement.subject,
+        distribution__version__lt=edition.number,
+    ).order_by()
+    got = earlier.filter(state__in=_GOT).values("recipient")
+    return set(
+        earlier.filter(state__in=_LACKS).exclude(recipient__in=got).values_list("recipient", flat=True)
+    )
+
+
+def _inboxes(rows: QuerySet[Any], prefix: str) -> Iterator[str]:
+    """Yield inboxes of rows that lead to accounts elsewhere, those of a server that are shared once."""
+    shared = Coalesce(NullIf(F(f"{prefix}shared_inbox"), Value("")), F(f"{prefix}inbox"))
+    found = rows.order_by().annotate(to=shared).exclude(to="").values_list("to", flat=True)
+    yield from found.distinct().iterator(chunk_size=2000)
+
+
+def _unblocked(inboxes: Iterable[str]) -> set[str]:
+    now = timezone.now()
+    lasting = DomainBlock.objects.filter(Q(until=None) | Q(until__gt=now), lifted_at=None)
+    blocked = set(lasting.values_list("host", flat=True))
+    return {inbox for inbox in inboxes if not _is_below(host_of(inbox), blocked)}
+
+
+def _is_below(host: str, blocked: set[str]) -> bool:
+    """Tell whether a host is one of these, or below one."""
+    if not blocked:
+        return False
+    name = host.partition(":")[0]
+    parts = name.split(".")
+    return host in blocked or any(".".join(parts[start:]) in blocked for start in range(len(parts)))

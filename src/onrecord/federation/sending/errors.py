@@ -3,6 +3,12 @@
 
 from __future__ import annotations
 
+from onrecord.federation.errors import FederationError
 
-class NotReachable(Exception):
+
+class NotReachable(FederationError):
     """An account elsewhere is gone, so nothing can be sent to it."""
+
+
+class NotBaked(FederationError):
+    """What is to be told cannot be read on the site yet."""

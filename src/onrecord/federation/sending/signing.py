@@ -15,15 +15,13 @@ from datetime import datetime
 from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from django.conf import settings
 
 from onrecord import __version__
 from onrecord.delivery.transports import Bodies
+from onrecord.federation import actors
 from onrecord.federation.models import Actor, SignatureKind
 from onrecord.federation.signatures import cavage, rfc9421
-from onrecord.federation.signatures.keys import rsa_key
 from onrecord.federation.signatures.messages import Message
-from onrecord.people.models import Organisation
 
 KNOWN_SECONDS = 30.0
 """How long a process uses a key without asking whether there is a newer one."""
@@ -72,7 +70,4 @@ class Signers:
 def load(name: str) -> Signer:
     """Return who signs for an account of ours, by its name."""
     actor = Actor.objects.get(name=name)
-    address = Organisation.current().address
-    path = settings.HOME / "keys" / "federation" / f"{actor.name}-{actor.key_number}-rsa.pem"
-    agent = f"OnRecord/{__version__} (+{address}/)"
-    return Signer(f"{address}/ap/actors/{actor.name}#main-key", rsa_key(path), agent)
+    return Signer(actors.key_id(actor), actors.rsa(actor), f"OnRecord/{__version__} (+{actors.base()}/)")
