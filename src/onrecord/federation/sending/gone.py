@@ -17,7 +17,7 @@ def followers(distribution: int | None = None) -> list[RemoteActor]:
     An inbox that a server shares among its accounts says nothing about any one of them. Whoever began to
     follow after the answer has an inbox again.
     """
-    found = []
+    found: list[RemoteActor] = []
     for gone in delivery.gone(NAME, distribution, statuses=STATUSES):
         if RemoteActor.objects.filter(shared_inbox=gone.address).exists():
             continue
