@@ -35,6 +35,8 @@ _LONGEST_IN_HEADER = 400
 """Letters of what fills a gap in a header, so that the line it stands in is not too long."""
 _PLAIN = re.compile(r"[\x21-\x2d\x2f-\x3c\x3e-\x7e]([\x20-\x3c\x3e-\x7e]{0,58}[\x21-\x3c\x3e-\x7e])?")
 """What quoted-printable leaves as it is, and fits into a line."""
+_AS_IT_IS = re.compile(r"[\x20-\x3c\x3e-\x7e]*[\x21-\x3c\x3e-\x7e]")
+"""A line that quoted-printable leaves as it is, however long: it has only to be cut."""
 
 Piece = str | list[str]
 """A literal, or [name of a gap, how it is written: header, text or html]."""
@@ -237,8 +239,10 @@ def _quoted(text: str) -> str:
 
 
 def _quoted_line(line: str) -> str:
-    encoded = quopri.encodestring(line.encode(), quotetabs=False, header=False).decode("ascii")
-    encoded = encoded.replace("=\n", "").rstrip("\n")
+    encoded = line
+    if not _AS_IT_IS.fullmatch(line):
+        encoded = quopri.encodestring(line.encode(), quotetabs=False, header=False).decode("ascii")
+        encoded = encoded.replace("=\n", "").rstrip("\n")
     if encoded.endswith((" ", "\t")):
         encoded = encoded[:-1] + f"={ord(encoded[-1]):02X}"
     if encoded.startswith("."):
