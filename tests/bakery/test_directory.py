@@ -54,6 +54,14 @@ def test_a_missing_twin_is_written_again(root: Path) -> None:
     assert (root / "a/index.html.br").exists()
 
 
+def test_a_twin_that_was_there_before_the_page_is_replaced(root: Path) -> None:
+    page = a_page("/a/", "Water is back")
+    (root / "a").mkdir(parents=True)
+    (root / "a/index.html.gz").write_bytes(gzip.compress(b"Somebody else wrote this."))
+    DirectoryTarget(root).write(page)
+    assert gzip.decompress((root / "a/index.html.gz").read_bytes()) == page.body
+
+
 def test_a_page_that_becomes_short_loses_its_twins(root: Path) -> None:
     target = DirectoryTarget(root)
     target.write(a_page("/a/", "A"))

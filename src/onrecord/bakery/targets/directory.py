@@ -71,13 +71,13 @@ class DirectoryTarget:
         path, twins = self._places(file)
         present = _read(path, file.path)
         if present == file.body:
-            return _write_missing_twins(path, file, twins)
+            return _write_twins(file, _missing(twins))
         # No twin may be there while the main file changes: killed at any point, what is left is consistent.
         if present is not None:
-            for twin in twins:
+            for twin in twins.values():
                 _unlink(twin)
         _replace(path, file.body, file.path)
-        _write_missing_twins(path, file, twins)
+        _write_twins(file, twins)
         return True
 
     def _write_once(self, files: list[File]) -> int:
@@ -90,7 +90,7 @@ class DirectoryTarget:
             if present is None:
                 missing.append((path, file))
             elif present == file.body:
-                written += _write_missing_twins(path, file, twins)
+                written += _write_twins(file, _missing(twins))
             else:
                 raise _refused(file, present)
         unfinished: list[str] = []
@@ -100,7 +100,7 @@ class DirectoryTarget:
             durable.wait_for(self._base, unfinished)
             for temporary, (path, file) in zip(unfinished, missing, strict=True):
                 _name(temporary, path, file.path)
-                _write_missing_twins(path, file, self._places(file)[1])
+                _write_twins(file, self._places(file)[1])
         except BaseException:
             for temporary in unfinished:
                 _unlink(temporary)
@@ -108,11 +108,12 @@ class DirectoryTarget:
         durable.wait_for(self._base, {folder for path, _ in missing for folder in self._folders_of(path)})
         return written + len(missing)
 
-    def _places(self, file: File) -> tuple[str, list[str]]:
+    def _places(self, file: File) -> tuple[str, dict[str, str]]:
+        """Return where a file goes, and each of its twins by its content coding."""
         path = self._base + addresses.file_name(file.path)
-        return path, [path + ending for ending in addresses.TWINS.values()] if headers.is_text(
-            file.path
-        ) else []
+        if not headers.is_text(file.path):
+            return path, {}
+        return path, {coding: path + ending for coding, ending in addresses.TWINS.items()}
 
     def _folders_of(self, path: str) -> Iterator[str]:
         while len(path := os.path.dirname(path)) >= len(self._base) - 1:  # noqa: PTH120
@@ -187,13 +188,16 @@ def _read(path: str, address: str) -> bytes | None:
         raise _clash(address) from error
 
 
-def _write_missing_twins(path: str, file: File, twins: list[str]) -> bool:
+def _missing(twins: dict[str, str]) -> dict[str, str]:
+    return {coding: twin for coding, twin in twins.items() if not os.path.exists(twin)}  # noqa: PTH110
+
+
+def _write_twins(file: File, twins: dict[str, str]) -> bool:
+    """Write these compressed twins, each under the name given for its content coding."""
     wrote = False
     if len(file.body) < WORTH_COMPRESSING or file.path.endswith(LEFT_PLAIN):
         return wrote
-    for coding, twin in zip(addresses.TWINS, twins, strict=False):
-        if os.path.exists(twin):  # noqa: PTH110
-            continue
+    for coding, twin in twins.items():
         compressed = compress(file.body, coding, file.path)
         if len(compressed) < len(file.body):
             _replace(twin, compressed, file.path)
