@@ -47,15 +47,15 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
     _close_connections()
     with _memory_shared():
         team = _Team(work, processes)
-    try:
-        yield from team.run(iter(jobs))
-    finally:
-        team.dismiss()
+        try:
+            yield from team.run(iter(jobs))
+        finally:
+            team.dismiss()
 
 
 @contextmanager
 def _memory_shared() -> Iterator[None]:
-    """Keep the collectors of children forked here off what they share: to look at memory is to copy it."""
+    """Keep collectors off what is shared with children forked here: to look at memory is to copy it."""
     gc.collect()
     gc.freeze()
     try:
