@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import PIL
@@ -70,6 +70,14 @@ class _Line:
     face: Face
 
 
+class _Piece(NamedTuple):
+    """A part of a title with its width at `_MEASURED` pixels, with and without the space after it."""
+
+    text: str
+    width: float
+    bare: float
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is drawn, and the path of the picture."""
@@ -104,19 +112,22 @@ def plan(data: Mapping[str, Any], look: Look) -> Plan:
     title = drawable(data["title"])
     face = face_for(title, language)
     day = date.fromisoformat(data["dated"])
-    with translation.override(language):
-        kind = wording.kind(data["kind"])
-    with translation.override("en"):
-        english_kind = wording.kind(data["kind"])
+    kind, english_kind = _kind(data["kind"], language), _kind(data["kind"], "en")
     written = f"{languages.long_date(day, language)} · {look.host}"
     english = f"{languages.long_date(day, 'en')} · {look.host}"
-    organisation = _first([look.name, look.host], language)
-    named = _first([kind, english_kind], language)
+    organisation = _first((look.name, look.host), language)
+    named = _first((kind, english_kind), language)
     headline = _Line(title, face) if face and title else None
-    foot = _first([written, english], language)
+    foot = _first((written, english), language)
     right_to_left = languages.direction(language) == "rtl" and has_shaping()
     lines = [line for line in (organisation, named, headline, foot) if line]
     return Plan(_path(data, lines, look, right_to_left), organisation, named, headline, foot, right_to_left)
+
+
+@lru_cache(maxsize=256)
+def _kind(kind: str, language: str) -> str:
+    with translation.override(language):
+        return wording.kind(kind)
 
 
 def draw(plan: Plan, look: Look) -> bytes:
@@ -126,7 +137,8 @@ def draw(plan: Plan, look: Look) -> bytes:
     return encode(WIDTH, bands, _palette(look.accent))
 
 
-def _first(texts: list[str], language: str) -> _Line | None:
+@lru_cache(maxsize=1024)
+def _first(texts: tuple[str, ...], language: str) -> _Line | None:
     for text in map(drawable, texts):
         face = face_for(text, language)
         if face and text:
@@ -135,12 +147,16 @@ def _first(texts: list[str], language: str) -> _Line | None:
 
 
 def _path(data: Mapping[str, Any], lines: list[_Line], look: Look, right_to_left: bool) -> str:
-    drawn = [DESIGN, PIL.__version__, str(features.version_module("freetype2")), look.accent]
-    drawn.append(zlib.ZLIB_RUNTIME_VERSION)
+    drawn = [DESIGN, PIL.__version__, _freetype(), look.accent, zlib.ZLIB_RUNTIME_VERSION]
     drawn += [f"{line.text}\0{_identity(line.face)}" for line in lines]
     drawn += [str(right_to_left), str(has_shaping()), data["lang"]]
     digest = hashlib.sha256("\0\0".join(drawn).encode()).hexdigest()[:16]
     return f"{unquote(urlsplit(data['statement']).path)}{data['edition']}/card-{digest}.png"
+
+
+@lru_cache(maxsize=1)
+def _freetype() -> str:
+    return str(features.version_module("freetype2"))
 
 
 @lru_cache(maxsize=64)
@@ -220,7 +236,7 @@ def _fitting(line: _Line, size: int) -> str:
 
 def _set(title: _Line) -> tuple[list[str], ImageFont.FreeTypeFont, int]:
     """Return the lines of a title in the largest type that fits, and how far they stand from each other."""
-    pieces = _pieces(title.text)
+    pieces = [_measured(title.face, piece) for piece in _pieces(title.text)]
     for size in _SIZES:
         lines = _wrap(pieces, title.face, size)
         leading = round(size * _LEADING)
@@ -296,24 +312,30 @@ def _looked_up(levels: bytes, table: bytes, mode: str, size: tuple[int, int]) ->
 _drawn = lru_cache(maxsize=_WORDS)(_draw)
 
 
-def _wrap(pieces: list[str], face: Face, size: int) -> list[str]:
+def _wrap(pieces: Iterable[_Piece], face: Face, size: int) -> list[str]:
     """Return the text in lines that fit; a piece that is wider than a line is cut."""
     lines: list[str] = []
     line, width = "", 0.0
     for piece in (part for whole in pieces for part in _cut(whole, face, size)):
-        added = _width(face, piece.rstrip()) * size / _MEASURED
+        added = piece.bare * size / _MEASURED
         if line and width + added > _TEXT_WIDTH:
             lines.append(line.rstrip())
             line, width = "", 0.0
-        line += piece
-        width += _width(face, piece) * size / _MEASURED
+        line += piece.text
+        width += piece.width * size / _MEASURED
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _cut(piece: str, face: Face, size: int) -> list[str]:
-    parts = max(1, ceil(_width(face, piece) * size / _MEASURED / _TEXT_WIDTH))
-    length = ceil(len(piece) / parts)
-    return [piece[at : at + length] for at in range(0, len(piece), length)]
+def _cut(piece: _Piece, face: Face, size: int) -> Sequence[_Piece]:
+    parts = ceil(piece.width * size / _MEASURED / _TEXT_WIDTH)
+    if parts <= 1:
+        return (piece,)
+    text, length = piece.text, ceil(len(piece.text) / parts)
+    return [_measured(face, text[at : at + length]) for at in range(0, len(text), length)]
+
+
+def _measured(face: Face, text: str) -> _Piece:
+    return _Piece(text, _width(face, text), _width(face, text.rstrip()))
 
 
 @lru_cache(maxsize=8192)

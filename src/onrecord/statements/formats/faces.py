@@ -42,6 +42,8 @@ _PREFERRED = tuple(
         r"Noto(Serif|Sans)\w+-Regular\.(ttf|otf)$",
     )
 )
+_MARKS = re.compile(r"[\^`]")
+"""What of ASCII stands for no letter: the category Sk."""
 _VARIANT = {"zh-hans": "SC", "zh-hant": "TC", "zh-hk": "HK", "ja": "JP", "ko": "KR"}
 _MOST_FACES = 400
 
@@ -77,6 +79,7 @@ def shapeable(characters: frozenset[str]) -> bool:
     return has_shaping() or not any(_needs_shaping(character) for character in characters)
 
 
+@lru_cache(maxsize=1)
 def has_shaping() -> bool:
     """Tell whether text can be shaped here: Pillow loads FriBiDi from the machine, if it is there."""
     return bool(features.check_feature("raqm"))
@@ -84,6 +87,8 @@ def has_shaping() -> bool:
 
 def drawable(text: str) -> str:
     """Return a text without what no typeface of headlines has: pictographs, controls, invisible marks."""
+    if text.isascii() and text.isprintable() and not _MARKS.search(text):
+        return " ".join(text.split())
     kept = "".join(" " if unicodedata.category(c) in {"So", "Sk", "Cc", "Cn", "Co"} else c for c in text)
     return " ".join(kept.replace("\ufe0f", "").replace("\u200d", "").split())
 

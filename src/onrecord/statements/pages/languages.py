@@ -93,6 +93,7 @@ def place_of(zone: str, language: str) -> str:
     return str(get_timezone_location(zone, _locale(language), return_city=True))
 
 
+@lru_cache(maxsize=1024)
 def number(value: int, language: str) -> str:
     """Return a whole number with the language's own digits and separators."""
     return digits(format_decimal(value, locale=_locale(language)), language)

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from onrecord.statements.pages import languages
+from onrecord.statements.pages.catalogue import gettext as _
 from onrecord.statements.pages.site import Site
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey
@@ -15,6 +14,7 @@ from onrecord.record.witnesses.standing import State
 from onrecord.record.witnesses.wording import answer_of, told
 from onrecord.statements.pages import wording
 from onrecord.statements.pages.bundles import NewestRegister
+from onrecord.statements.pages.catalogue import gettext as _
 from onrecord.statements.pages.witnessing import Seen, SeenBy
 from onrecord.statements.pages.words import Words
 

@@ -21,6 +21,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from onrecord.statements.pages import guarded, languages, layout, wording
+from onrecord.statements.pages.catalogue import gettext
 from onrecord.statements.pages.site import Site, href
 from onrecord.statements.pages.words import Words
 
@@ -92,7 +93,7 @@ def environment(language: str) -> jinja2.Environment:
     )
     built.language = language
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        _gettext, translation.ngettext, newstyle=True
+        gettext, translation.ngettext, newstyle=True
     )
     built.filters["href"] = href
     built.globals.update(
@@ -105,16 +106,6 @@ def environment(language: str) -> jinja2.Environment:
         form_script=guarded.script_path,
     )
     return built
-
-
-def _gettext(message: str) -> str:
-    return _translated(translation.get_language(), message)
-
-
-@lru_cache(maxsize=4096)
-def _translated(_language: str, message: str) -> str:
-    # A catalogue does not change while the program runs; asking Django takes ten times as long.
-    return translation.gettext(message)
 
 
 def _masthead(site: Site, language: str, section: str) -> Markup:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from onrecord.statements.models import Kind
+from onrecord.statements.pages.catalogue import gettext as _
 from onrecord.statements.pages.words import Words
 
 _KINDS = {kind.value: kind for kind in Kind}

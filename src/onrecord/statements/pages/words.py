@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from onrecord.statements.pages import languages
+from onrecord.statements.pages.catalogue import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
