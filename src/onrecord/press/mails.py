@@ -65,6 +65,6 @@ def ways_out(site: Site) -> list[Piece]:
             )
             % {"name": name},
         ),
-        Piece("link", _("Beats, languages, how often"), site.address + DOOR),
+        Piece("link", _("Beats and languages"), site.address + DOOR),
         Piece("link", _("Get nothing more"), f"{site.address}{DOOR}unsubscribe"),
     ]

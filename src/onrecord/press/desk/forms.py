@@ -116,7 +116,7 @@ class JournalistForm(forms.Form):
         label=_("Add beats"),
         help_text=_("Type a part of a name, as “health”, and choose."),
     )
-    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, required=False)
+    rhythm = forms.ChoiceField(choices=Rhythm.choices, required=False, widget=forms.HiddenInput)
     time_zone = SuggestedField(
         lambda: sorted(known_time_zones()),
         str,
