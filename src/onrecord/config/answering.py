@@ -30,6 +30,7 @@ DYNAMIC = (
     "/wire",
     "/api",
     "/comments",
+    "/ap/followers",
     *("/ap/inbox", "/ap/actors/*/inbox", "/ap/likes", "/ap/shares", "/ap/replies", "/ap/quotes"),
 )
 """What Django or the desk's assets answer. Everything else is a baked page or does not exist."""
