@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server of the fediverse on 127.0.0.1, made of Fedify: one account, kim, who does what she is told over HTTP.
+//
+//   node peer.mjs PORT SPECIFICATION      SPECIFICATION: rfc9421 or draft-cavage-http-signatures-12, tried first
+//   GET  /seen                            what came to her inbox and was verified, in order
+//   POST /do                              {"type", "id", "to" (an inbox), and what the activity holds}: she sends it
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const peers = createRequire(pathToFileURL(process.env.ONRECORD_FEDIFY + "/package.json"));
+const load = (name) => import(pathToFileURL(peers.resolve(name)));
+const { createFederation, MemoryKvStore, generateCryptoKeyPair } = await load("@fedify/fedify");
+const vocab = await load("@fedify/fedify/vocab");
+
+const [port, firstKnock] = process.argv.slice(2);
+const origin = `http://127.0.0.1:${port}`;
+const seen = [];
+const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddress: true, firstKnock });
+const pairs = await Promise.all([generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), generateCryptoKeyPair("Ed25519")]);
+
+federation
+  .setActorDispatcher("/users/{identifier}", async (context, identifier) => {
+    if (identifier !== "kim") return null;
+    const keys = await context.getActorKeyPairs(identifier);
+    return new vocab.Person({
+      id: context.getActorUri(identifier),
+      preferredUsername: identifier,
+      name: "Kim",
+      inbox: context.getInboxUri(identifier),
+      endpoints: new vocab.Endpoints({ sharedInbox: context.getInboxUri() }),
+      url: new URL(`${origin}/@kim`),
+      publicKey: keys[0].cryptographicKey,
+      assertionMethods: keys.map((key) => key.multikey),
+    });
+  })
+  .setKeyPairsDispatcher(() => pairs);
+
+federation
+  .setInboxListeners("/users/{identifier}/inbox", "/inbox")
+  .on(vocab.Activity, async (_context, activity) => {
+    seen.push(await activity.toJsonLd());
+  })
+  .onError((_context, error) => console.error(error));
+
+async function perform(told) {
+  const context = federation.createContext(new URL(origin), undefined);
+  const { to, inbox, ...document } = told;
+  const activity = await vocab.Activity.fromJsonLd({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    actor: context.getActorUri("kim").href,
+    to,
+    ...document,
+  }, context);
+  const recipient = { id: new URL(inbox), inboxId: new URL(inbox), endpoints: null };
+  await context.sendActivity({ identifier: "kim" }, recipient, activity, { immediate: true });
+}
+
+async function answer(request) {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/seen") return Response.json(seen);
+  if (pathname === "/do") {
+    try {
+      await perform(await request.json());
+      return Response.json({ sent: true });
+    } catch (error) {
+      return Response.json({ sent: false, error: String(error) }, { status: 502 });
+    }
+  }
+  return federation.fetch(request, { contextData: undefined });
+}
+
+createServer(async (incoming, outgoing) => {
+  const pieces = [];
+  for await (const piece of incoming) pieces.push(piece);
+  const body = incoming.method === "GET" || incoming.method === "HEAD" ? undefined : Buffer.concat(pieces);
+  const request = new Request(origin + incoming.url, { method: incoming.method, headers: incoming.headers, body });
+  const response = await answer(request);
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+}).listen(Number(port), "127.0.0.1");
