@@ -41,6 +41,7 @@ from onrecord.delivery import events as delivered
 from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.desk import panels
+from onrecord.federation.receiving import events as heard
 from onrecord.federation.receiving import handling as received
 from onrecord.followers import actions as readers
 from onrecord.followers import needs as following
@@ -131,6 +132,7 @@ CORE = Plugin(
             # Nothing that shows it may be missed.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
+        heard.Flagged: (Follower("moderation.report_flagged", hearing.report_flagged),),
         judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
         judged.PolicyChanged: (
             Follower("moderation.bake_rules", moderating.bake_rules),

@@ -24,8 +24,10 @@ from onrecord.federation.models import (
 )
 from onrecord.federation.receiving import handling
 from onrecord.federation.receiving.handlers import HANDLERS, quoting
+from onrecord.journal import reactions
 from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
+from onrecord.moderation.models import Report
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
 from onrecord.statements.models import Publication
@@ -355,6 +357,23 @@ def test_a_flag_is_kept_once_with_what_it_is_about(water: Publication, jan: Some
     row = Flag.objects.get()
     assert (row.objects_named, row.text) == (about, "This is wrong.")
     assert Entry.objects.get(event="federation.flagged").data == {"flag_id": row.pk}
+
+
+def test_what_is_flagged_is_a_report_for_moderators_once(
+    water: Publication, elsewhere: Remote, jan: Somebody, mo: User
+) -> None:
+    comment = conversation.approve(answer(jan, water), by=mo)
+    server = elsewhere.somebody("instance")
+    for _ in range(2):
+        tell(
+            server,
+            server.activity("Flag", [objects.address_of(water), comment.source_id, "https://x.example/"]),
+        )
+        while reactions.drain():
+            pass
+    reports = Report.objects.order_by("pk").values_list("item_kind", "state", "name")
+    host = elsewhere.url.removeprefix("http://")
+    assert list(reports) == [("statement", "in_case", host), ("comment", "in_case", host)]
 
 
 def test_a_follower_who_moves_follows_from_there(

@@ -60,6 +60,7 @@ from onrecord.moderation.actions.reporting import (
     expire_unconfirmed,
     open_by_staff,
     report,
+    report_from_elsewhere,
 )
 from onrecord.moderation.actions.rules import publish, save_draft
 from onrecord.moderation.actions.senders import suspend, warn
@@ -106,6 +107,7 @@ __all__ = [
     "refuse_admission",
     "release",
     "report",
+    "report_from_elsewhere",
     "save_draft",
     "seen",
     "set_policy",

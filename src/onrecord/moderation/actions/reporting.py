@@ -18,7 +18,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.moderation import events, items, mails
 from onrecord.moderation.actions import cases, facts, senders, telling
-from onrecord.moderation.categories import REPORTABLE
+from onrecord.moderation.categories import NOT_SPECIFIED, REPORTABLE
 from onrecord.moderation.errors import BadReport, WrongState
 from onrecord.moderation.items import Item
 from onrecord.moderation.models import (
@@ -85,6 +85,23 @@ def report(said: Notification, *, language: str, about: Item | None = None) -> R
             by=REPORTER,
         )
     return row
+
+
+@transaction.atomic
+def report_from_elsewhere(item: Item, *, url: str, explanation: str, server: str) -> Report | None:
+    """Take what a server of the fediverse passes on. Who reported there it does not say: nobody is answered.
+
+    The same server's report of the same words joins once; None where it did before.
+    """
+    known = Report.objects.filter(
+        item_kind=item.kind, item_key=item.key, item_version=item.version, name=server[:LONGEST_NAME]
+    )
+    if known.filter(contact=None, state=ReportState.IN_CASE).exists():
+        return None
+    said = Notification(url=url, explanation=explanation or "–", category=NOT_SPECIFIED, name=server)
+    row = _create(said, item, None, item.language)
+    journal.write(events.Reported(subject=row.subject), by=REPORTER)
+    return _receive(row)
 
 
 @transaction.atomic
