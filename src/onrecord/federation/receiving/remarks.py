@@ -30,7 +30,7 @@ _TAGS = {
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "pre", "hr"})
 _MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "s": "~~", "del": "~~"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~#|])")
-_AT_START = re.compile(r"(?m)^([ \t]*\d{0,9})([-+.)])(?=[ \t]|$)")
+_AT_START = re.compile(r"(?m)^([ \t]*(?=[-+])|[ \t]*\d{1,9}(?=[.)]))([-+.)])(?=[ \t]|$)")
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _DEEPEST = 8
 

@@ -97,7 +97,7 @@ def _said(activity: Activity, sender: RemoteActor) -> Document | None:
     identity = normal.address(document.get("id"))
     if not identity or fetching.host_of(identity) != fetching.host_of(sender.uri):
         return None
-    if not normal.kinds_of(document):
+    if len(document) == 1:  # the id alone
         limits.count_fetch(host=sender.host.name, reader="")
         document = fetching.document_at(identity)
     if normal.ids(document.get("attributedTo"))[:1] != [sender.uri]:

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What others wrote for the fediverse: Fedify follows and answers, the pasture tries the inbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from onrecord.conversation.models import Comment, State
+from onrecord.conversation.questions import content_of
+from onrecord.delivery import transports
+from onrecord.federation import actors, objects
+from onrecord.federation.models import Follow, RemoteActor, RemoteHost
+from onrecord.federation.receiving import handling, normal
+from onrecord.federation.receiving.handlers import replies
+from onrecord.outbound.addresses import networks
+from onrecord.people.models import Organisation, User
+from onrecord.statements.models import Publication
+from tests.delivery.pigeons import carry
+from tests.federation.receiving.remote import PUBLIC
+from tests.federation.sending.elsewhere import reaching_this_machine
+from tests.peers.cast import PEERS, free_port, serving
+from tests.statements import drafts
+from tests.statements.conftest import committed_at_once
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+    from pytest_django.live_server_helper import LiveServer
+
+__all__ = ["committed_at_once"]
+FEDIFY = Path(__file__).parent / "fedify" / "peer.mjs"
+SPECIFICATIONS = ("draft-cavage-http-signatures-12", "rfc9421")
+ALLOWED = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "a", "s"}
+
+
+def installed(folder: str) -> Path:
+    """Return the folder of a peer; without it the test is skipped, or fails where `ONRECORD_CI` is set."""
+    path = PEERS / folder
+    if not (path / "installed").exists():
+        message = f"{folder} is missing; run tests/peers/install"
+        if os.environ.get("ONRECORD_CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+@dataclass(frozen=True)
+class Kim:
+    """Her account on a server made of Fedify."""
+
+    port: int
+    home: str
+    """The address of the newsroom, as it runs here."""
+
+    @property
+    def uri(self) -> str:
+        return f"http://127.0.0.1:{self.port}/users/kim"
+
+    def does(self, **activity: Any) -> dict[str, Any]:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/do",
+            json.dumps({"inbox": f"{self.home}/ap/inbox", **activity}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            told: dict[str, Any] = json.load(answer)
+        assert told == {"sent": True}
+        return told
+
+    def seen(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/seen", timeout=20) as answer:
+            seen: list[dict[str, Any]] = json.load(answer)
+        return seen
+
+
+@pytest.fixture(params=SPECIFICATIONS)
+def kim(
+    request: pytest.FixtureRequest,
+    live_server: LiveServer,
+    settings: Settings,
+    tmp_path: Path,
+    organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Kim]:
+    """Start Fedify, which tries one of both specifications first."""
+    folder = installed("fedify")
+    settings.HOME = tmp_path
+    settings.STRANGERS_PRIVATE_ADDRESSES = networks("127.0.0.0/8")
+    settings.ROOT_URLCONF = "tests.peers.front"
+    Organisation.objects.update(address=live_server.url)
+    monkeypatch.setenv("ONRECORD_FEDIFY", str(folder))
+    before = transports.named("activitypub")
+    transports.register(reaching_this_machine())
+    port = free_port()
+    with serving(folder / "node_modules/.bin/node", FEDIFY, str(port), request.param, port=port):
+        yield Kim(port, live_server.url)
+    transports.register(before)
+
+
+def heard(kim: Kim, kind: str) -> list[dict[str, Any]]:
+    """Handle what came, carry what is to be said, and return what kim heard of a kind."""
+    handling.handle_due()
+    carry()
+    return [one for one in kim.seen() if one["type"] == kind]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_fedify_follows_answers_is_heard_and_leaves(kim: Kim, olga: User, ines: User) -> None:
+    edition = drafts.released(olga, ines)
+    water = Publication.objects.get(statement=edition.statement_id)
+    press, statement = actors.address_of(actors.newsroom()), objects.address_of(water)
+    follow = {"type": "Follow", "id": f"{kim.uri}/follows/1", "object": press}
+    kim.does(**follow, to=press)
+    assert [one["object"]["id"] for one in heard(kim, "Accept")] == [follow["id"]]
+    assert Follow.objects.get().follower.uri == kim.uri
+
+    note = {
+        "type": "Note",
+        "id": f"{kim.uri}/notes/1",
+        "attributedTo": kim.uri,
+        "content": "<p>Thank you for <b>testing</b>.</p>",
+        "inReplyTo": statement,
+        "to": PUBLIC,
+    }
+    kim.does(type="Create", id=f"{kim.uri}/notes/1/create", object=note, to=PUBLIC)
+    kim.does(type="Like", id=f"{kim.uri}/likes/1", object=statement, to=press)
+    handling.handle_due()
+    comment = Comment.objects.get()
+    assert (comment.state, content_of(comment).text) == (State.HELD, "Thank you for **testing**.")
+
+    kim.does(type="Delete", id=f"{kim.uri}/notes/1/delete", object=note["id"], to=PUBLIC)
+    kim.does(type="Undo", id=f"{kim.uri}/follows/1/undo", object={**follow, "actor": kim.uri}, to=press)
+    handling.handle_due()
+    comment.refresh_from_db()
+    assert comment.state == State.WITHDRAWN
+    assert Follow.objects.get().ended_reason == "undone"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_pasture_finds_that_the_inbox_tells_who_may_post(
+    live_server: LiveServer, settings: Settings, tmp_path: Path, organisation: Organisation
+) -> None:
+    folder = installed("pasture")
+    settings.HOME = tmp_path
+    settings.STRANGERS_PRIVATE_ADDRESSES = networks("127.0.0.0/8")
+    settings.ROOT_URLCONF = "tests.peers.front"
+    Organisation.objects.update(address=live_server.url)
+    port = free_port()
+    server = Path(__file__).parent / "pasture_server.py"
+    with serving(folder / "bin/python", server, str(port), tmp_path, port=port):
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/",
+            f"actor_uri={actors.address_of(actors.newsroom())}".encode(),
+            {"Accept": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            result = json.load(answer)["result"]
+    taken = {name: said["post_inbox"] for name, said in result.items() if name != "webfinger"}
+    assert taken == {
+        "alice": False,  # signs nothing
+        "bob": True,
+        "claire": True,  # shows her key only to who signs
+        "dean": False,  # signs with a key that is not his
+        "emily": True,
+        "frank": True,
+    }
+    assert result["webfinger"] is True
+
+
+@pytest.mark.django_db
+def test_what_servers_write_is_read_without_error_and_shown_safely(
+    olga: User, ines: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    water = Publication.objects.get(statement=drafts.released(olga, ines).statement_id)
+    script = (
+        "import json, fediverse_pasture_inputs as inputs;"
+        "found = [[name, one] for name, given in inputs.available.items() for one in given.examples];"
+        "print(json.dumps(found, default=str))"
+    )
+    python = installed("pasture") / "bin/python"
+    made = subprocess.run([python, "-c", script], capture_output=True, check=True, text=True)
+    examples = json.loads(made.stdout)
+    assert len(examples) == 262
+    host = RemoteHost.objects.create(name="remote.example")
+    taken = 0
+    for number, (name, example) in enumerate(examples):
+        by = RemoteActor.objects.create(uri=f"https://remote.example/users/{number}", host=host, handle=name)
+        base = {
+            "id": f"https://remote.example/notes/{number}",
+            "type": "Note",
+            "attributedTo": by.uri,
+            "inReplyTo": objects.address_of(water),
+            "to": [PUBLIC],
+        }
+        document = {**base, "content": f"Example {number}", **example, "id": base["id"]}
+        create = {"id": f"{by.uri}/1", "type": "Create", "actor": by.uri, "object": document, "to": [PUBLIC]}
+        read = normal.read(json.dumps(create).encode())
+        replies.create(normal.activity(read), by)
+        for comment in Comment.objects.filter(source_id=base["id"]):
+            taken += 1
+            assert set(_tags(content_of(comment).html)) <= ALLOWED, (name, example)
+    assert taken > 200
+
+
+def _tags(html: str) -> list[str]:
+    assert "javascript:" not in html
+    assert "src=" not in html.replace("&quot;", "")
+    return re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)
