@@ -1,0 +1,418 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A comment is written, shown, answered, reported, sealed, appealed against and put back: a story.
+
+`python -m tests.stories.talking DIRECTORY` tells it by hand, once without scripts in English and once with
+them in Arabic, photographs every page and screen, and says how long an approved comment took to be readable.
+"""
+
+from __future__ import annotations
+
+import email
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.utils import translation
+from django.utils.translation import gettext
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.config.newsrooms import ROOT, Newsroom, until
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.stories.screens import ARGUMENTS, CHROMIUM, WIDTHS
+from tests.stories.talking_cast import Cast
+
+LATEST = 30_000
+"""Milliseconds: how long a loaded machine may take to answer."""
+KIM, JAN, MAX = "kim@reader.example", "jan@reader.example", "max@reader.example"
+
+
+class Relay(MailServer):
+    """The mail server of the tests; what it took for somebody can be read."""
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return the mails to an address, oldest first."""
+        return [
+            email.message_from_bytes(message.removesuffix(b".\r\n"), policy=SMTP)
+            for _sender, recipient, message in self.taken
+            if recipient == address
+        ]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """In which language and how a story is told. Everybody in it has an address of their own."""
+
+    language: str
+    path: str
+    scripts: bool
+    words: str
+    answer: str
+
+    def address(self, name: str) -> str:
+        """Return somebody's address in this telling."""
+        return f"{name}.{self.language}@reader.example"
+
+    def says(self, words: str) -> str:
+        """Return what a page says here for words of ours."""
+        with translation.override(self.language):
+            return gettext(words)
+
+
+@dataclass
+class Talk:
+    """A newsroom that is open, those who work there, and what was found out."""
+
+    newsroom: Newsroom
+    chromium: Browser
+    relay: Relay
+    cast: Cast
+    pictures: Path | None = None
+    inspect: Callable[[Page], object] = lambda page: None
+    """Is shown each page that is worth a picture."""
+    seconds: list[float] = field(default_factory=list)
+    """From the click on *Approve* to the page that shows the comment."""
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> str:
+        """Where the newsroom answers."""
+        return f"http://127.0.0.1:{self.newsroom.port}"
+
+    def tell(self, telling: Telling) -> None:
+        """Tell the story from the first comment to the statistics."""
+        reader, staff = self._a_browser(telling), self._a_desk()
+        comment = self._comments(reader, telling)
+        self._is_approved(staff, telling.path, telling.words)
+        self._is_answered(reader, staff, telling, comment)
+        baked = self._baked(telling.path)
+        self._is_reported(reader, telling, comment)
+        self._is_sealed(staff, telling)
+        assert telling.words not in self._baked(telling.path).decode()
+        self._appeals(reader, telling)
+        self._is_put_back(staff, telling)
+        assert until(lambda: self._baked(telling.path) == baked, seconds=30), "restored byte for byte"
+        reader.goto(f"{self.site}/comments/{comment}")
+        assert unquote(reader.url) == f"{self.site}{telling.path}#comment-{comment}"
+        self._both_sides_are_told(reader, telling)
+        assert reader.context.cookies() == [], "no cookie for readers"
+        assert self.complaints == []
+        for page in (reader, staff):
+            page.context.close()
+
+    def figures(self) -> dict[str, object]:
+        """Return what statistics say, after they were baked."""
+        assert self.newsroom.run("bake").returncode == 0
+        page = self._a_browser(None)
+        found = dict(page.request.get(f"{self.site}/transparency/all.json").json())
+        page.goto(f"{self.site}/transparency/")
+        self._photograph(page, "statistics")
+        page.context.close()
+        return found
+
+    def _comments(self, reader: Page, telling: Telling) -> int:
+        reader.goto(self.site + telling.path)
+        self._photograph(reader, f"form-{telling.language}")
+        self._fills_in(reader, telling, "kim", telling.words, replies=True)
+        self._sends(reader, telling)
+        asked = self._mail(telling.address("kim"), 1)
+        reader.goto(links(asked)[0])
+        expect(reader.locator(".comment-mine .comment-text")).to_have_text(telling.words)
+        self._photograph(reader, f"confirm-{telling.language}")
+        reader.locator("button[name=deed][value=confirm]").click()
+        expect(reader.locator("[role=status]")).to_have_text(
+            telling.says("Confirmed. A moderator looks at it before it is shown.")
+        )
+        self._photograph(reader, f"mine-{telling.language}")
+        edit = reader.locator("a[href*='/edit/']").first.get_attribute("href")
+        assert edit is not None
+        return int(edit.rsplit("/", 1)[1])
+
+    def _is_approved(self, staff: Page, path: str, words: str) -> None:
+        """Let Mo approve what waits, and note how long it takes to be readable."""
+        self._sits_down(staff, "mo")
+        self._opens_the_case(staff, words[:30])
+        began = time.monotonic()
+        staff.locator("button[data-key=a]").click()
+        assert until(lambda: words in self._baked(path).decode(), seconds=30)
+        self.seconds.append(time.monotonic() - began)
+
+    def _is_answered(self, reader: Page, staff: Page, telling: Telling, comment: int) -> None:
+        reader.goto(self.site + telling.path)
+        reader.locator(f"#comment-{comment} .comment-answer").click()
+        expect(reader.locator(".comment-quoted")).to_contain_text(telling.words)
+        self._photograph(reader, f"answer-{telling.language}")
+        self._fills_in(reader, telling, "jan", telling.answer)
+        self._sends(reader, telling)
+        reader.goto(links(self._mail(telling.address("jan"), 1))[0])
+        reader.locator("button[name=deed][value=confirm]").click()
+        expect(reader.locator("[role=status]")).to_be_visible()
+        self._is_approved(staff, telling.path, telling.answer)
+        told = self._mail(telling.address("kim"), 2)
+        assert "jan" in str(told["Subject"])
+        reader.goto(next(link for link in links(told) if re.search(r"/comments/\d+$", link)))
+        expect(reader.locator(f"#comment-{comment} ~ .comment .comment-text").first).to_have_text(
+            telling.answer
+        )
+        self._photograph(reader, f"thread-{telling.language}")
+
+    def _is_reported(self, reader: Page, telling: Telling, comment: int) -> None:
+        reader.goto(self.site + telling.path)
+        reader.locator(f"#comment-{comment} .comment-deeds a").last.click()
+        expect(reader.locator(".due-quote")).to_contain_text(telling.words)
+        reader.locator("#report-category").select_option(index=3)
+        reader.locator("#report-explanation").fill("This insults my neighbours.")
+        reader.locator("#report-name").fill("Max Stranger")
+        reader.locator("#report-address").fill(telling.address("max"))
+        reader.locator("#report-faith").check()
+        self._photograph(reader, f"report-{telling.language}")
+        self._sends(reader, telling)
+        reader.goto(links(self._mail(telling.address("max"), 1))[0])
+        reader.locator("button[value=confirm]").click()
+        expect(reader.locator("[role=status]")).to_be_visible()
+        self._photograph(reader, f"report-status-{telling.language}")
+        receipt = self._mail(telling.address("max"), 2)
+        assert telling.says("We have received your report") == receipt["Subject"]
+
+    def _is_sealed(self, staff: Page, telling: Telling) -> None:
+        self._sits_down(staff, "bea")
+        self._opens_the_case(staff, telling.words[:30])
+        self._photograph(staff, f"case-{telling.language}")
+        staff.locator("input[name=effects][value=seal]").check()
+        staff.locator("select[name=rule]").select_option(index=2)
+        staff.locator("textarea[name=facts]").fill("It calls all neighbours vermin.")
+        staff.locator("textarea[name=explanation]").fill("It degrades people for what they are.")
+        staff.locator("#decide button[type=submit]").click()
+        expect(staff.locator(".messages")).to_contain_text("Decided.")
+        assert until(lambda: telling.words not in self._baked(telling.path).decode(), seconds=30)
+        notice = self._mail(telling.address("kim"), 3)
+        assert "It calls all neighbours vermin." in text_of(notice)
+        assert "max" not in text_of(notice).lower(), "who reported it they do not learn"
+
+    def _appeals(self, reader: Page, telling: Telling) -> None:
+        reader.goto(self.site + telling.path)
+        self._photograph(reader, f"thread-sealed-{telling.language}")
+        reader.goto(notice_in(self._mail(telling.address("kim"), 3)))
+        expect(reader.locator(".due-quote")).to_contain_text(telling.words)
+        self._photograph(reader, f"notice-{telling.language}")
+        reader.locator("#due-text").fill("I spoke of the ants in my kitchen, not of anybody's neighbours.")
+        self._sends(reader, telling, done=reader.locator("section#appeal [role=status]").first)
+        self._photograph(reader, f"appealed-{telling.language}")
+        self._mail(telling.address("kim"), 4)
+
+    def _is_put_back(self, staff: Page, telling: Telling) -> None:
+        self._sits_down(staff, "bea")
+        staff.goto(f"{self.site}/desk/moderation/appeals/")
+        self._photograph(staff, f"appeals-{telling.language}")
+        staff.get_by_role("link", name=telling.words[:30]).first.click()
+        expect(staff.locator(".judge__refused")).to_contain_text("Bea Both had a part in the decision")
+        expect(staff.locator("button[data-key=c]")).to_have_count(0)
+        appeal = staff.url
+        self._photograph(staff, f"refused-{telling.language}")
+        self._sits_down(staff, "rosa")
+        staff.goto(appeal)
+        staff.locator("button[data-key=c]").click()
+        staff.locator("input[name=outcome][value=reversed]").check()
+        staff.locator("textarea[name=facts]").fill("The sentence before it is about ants.")
+        staff.locator("textarea[name=explanation]").fill("Nobody is degraded by it.")
+        self._photograph(staff, f"hearing-{telling.language}")
+        staff.locator("button[type=submit]", has_text="Decide, carry it out").click()
+        expect(staff.locator(".messages")).to_contain_text("Both sides are told.")
+
+    def _both_sides_are_told(self, reader: Page, telling: Telling) -> None:
+        for name, number in (("kim", 5), ("max", 4)):
+            outcome = self._mail(telling.address(name), number)
+            assert "The sentence before it is about ants." in text_of(outcome)
+            reader.goto(notice_in(outcome))
+            expect(reader.locator(".due-points")).to_contain_text("Nobody is degraded by it.")
+            self._photograph(reader, f"outcome-{name}-{telling.language}")
+
+    def _fills_in(
+        self, reader: Page, telling: Telling, name: str, words: str, *, replies: bool = False
+    ) -> None:
+        reader.locator("#comment-text").fill(words)
+        reader.locator("#comment-name").fill(name)
+        reader.locator("#comment-address").fill(telling.address(name))
+        if replies:
+            reader.locator("#comment-replies").check()
+
+    def _sends(self, reader: Page, telling: Telling, done: object = None) -> None:
+        """Send the form at hand: without scripts a baked one is shown once more, to be read."""
+        send = reader.locator("form[data-guard] button[type=submit]:not([value=preview])").first
+        if not telling.scripts:
+            if not reader.locator("form[data-guard] [name=ticket]").input_value():
+                send.click()
+                expect(reader.locator(".comment-preview")).to_be_visible()
+                self._photograph(reader, f"once-more-{telling.language}")
+            reader.wait_for_timeout(2500)  # nobody reads and sends a form faster
+        send.click()
+        if done is None:
+            title = telling.says("Look into your mailbox")
+            expect(reader.get_by_role("heading", level=1)).to_have_text(title, timeout=LATEST)
+        else:
+            expect(done).to_be_visible(timeout=LATEST)  # type: ignore[call-overload]  # a locator
+
+    def _sits_down(self, staff: Page, name: str) -> None:
+        """Let somebody else who works here use this browser."""
+        staff.context.clear_cookies()
+        session = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.site}
+        staff.context.add_cookies([session])  # type: ignore[list-item]  # a dict with its keys
+
+    def _opens_the_case(self, staff: Page, title: str) -> None:
+        def opened() -> bool:
+            staff.goto(f"{self.site}/desk/moderation/")
+            return staff.get_by_role("link", name=title).count() > 0
+
+        assert until(opened, seconds=30), f"no case about {title!r}"
+        self._photograph(staff, "queue")
+        staff.get_by_role("link", name=title).first.click()
+        staff.wait_for_url(re.compile(r"/case/\d+/"))
+
+    def _mail(self, address: str, number: int) -> EmailMessage:
+        """Return the newest of so many mails, as soon as it is there."""
+        assert until(lambda: len(self.relay.to(address)) >= number, seconds=60), (address, number)
+        assert len(self.relay.to(address)) == number, "each mail comes once"
+        return self.relay.to(address)[-1]
+
+    def _baked(self, path: str) -> bytes:
+        """Return the page of a statement as a reader gets it now."""
+        return (self.newsroom.home / "site" / path.strip("/") / "index.html").read_bytes()
+
+    def _a_browser(self, telling: Telling | None) -> Page:
+        context = self.chromium.new_context(
+            java_script_enabled=telling is not None and telling.scripts,
+            viewport={"width": 1280, "height": 860},
+            locale=telling.language if telling else "en",
+        )
+        return self._watched(context.new_page())
+
+    def _a_desk(self) -> Page:
+        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        return self._watched(context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        page.set_default_timeout(LATEST)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "response",
+            lambda answer: (
+                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+            ),
+        )
+        return page
+
+    def _photograph(self, page: Page, name: str) -> None:
+        """Photograph a page at each width, light and dark, if pictures are wanted."""
+        self.inspect(page)
+        if not self.pictures:
+            return
+        usual = page.viewport_size
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for width_name, width in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": 860})
+                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
+        page.emulate_media(color_scheme="light")
+        if usual:
+            page.set_viewport_size(usual)
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the text part."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def links(message: EmailMessage) -> list[str]:
+    """Return the addresses in a mail that stand on lines of their own."""
+    return re.findall(r"^https?://\S+$", text_of(message), re.MULTILINE)
+
+
+def notice_in(message: EmailMessage) -> str:
+    """Return the link to the page that says the same as a notice."""
+    return next(link for link in links(message) if "/notice/" in link)
+
+
+def tellings(cast: Cast) -> tuple[Telling, Telling]:
+    """Return both ways to tell the story: without scripts in English, with them in Arabic."""
+    return (
+        Telling("en", cast.paths["water"], False, "They are vermin, all of them.", "Which ones do you mean?"),
+        Telling("ar", cast.paths["arabic"], True, "إنهم حشرات، كلهم.", "من تقصد بهذا الكلام؟"),
+    )
+
+
+def opened(newsroom: Newsroom, relay: Relay) -> Cast:
+    """Fill a newsroom that was never started, start it and wait until it answers."""
+    newsroom.variables |= {
+        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
+        "ONRECORD_MAIL_FROM": "news@elmford.example",
+    }
+    filled = subprocess.run(
+        [sys.executable, "-m", "tests.stories.talking_cast", f"http://127.0.0.1:{newsroom.port}"],
+        env=newsroom.variables, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert filled.returncode == 0, filled.stderr
+    (newsroom.home / "prepared").unlink(missing_ok=True)  # the desk's styles and scripts are collected first
+    newsroom.start()
+    assert until(lambda: newsroom.status("/forms/ticket?purpose=comment") == 200, seconds=60), newsroom.log
+    return Cast(**json.loads(filled.stdout))
+
+
+@contextmanager
+def by_hand(folder: Path) -> Iterator[tuple[Newsroom, Relay]]:
+    """Make a newsroom and a relay outside the test suite."""
+    import os
+
+    home = folder / "home"
+    home.mkdir()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    ours = {"ONRECORD_HOME": str(home), "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    made = Newsroom(home, clean | ours)
+    try:
+        with in_a_thread(Relay()) as relay:
+            assert isinstance(relay, Relay)
+            yield made, relay
+    finally:
+        made.end()
+
+
+def main(pictures: Path) -> None:
+    """Tell the story twice and photograph it."""
+    import os
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "onrecord.config.settings"
+    pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["ONRECORD_HOME"] = place
+        import django
+
+        django.setup()
+        with by_hand(Path(place)) as (newsroom, relay), sync_playwright() as playwright:
+            cast = opened(newsroom, relay)
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            talk = Talk(newsroom, chromium, relay, cast, pictures)
+            try:
+                for telling in tellings(cast):
+                    talk.tell(telling)
+                sys.stdout.write(json.dumps(talk.figures(), indent=1, ensure_ascii=False)[:3000] + "\n")
+            finally:
+                pages = [page for context in chromium.contexts for page in context.pages]
+                for number, page in enumerate(pages):
+                    page.screenshot(path=pictures / f"at-the-end-{number}.png")
+                (pictures / "log.txt").write_text(newsroom.log, encoding="utf-8")
+                chromium.close()
+            sys.stdout.write(f"approved to readable: {[f'{one:.2f} s' for one in talk.seconds]}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
