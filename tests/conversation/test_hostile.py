@@ -16,45 +16,11 @@ from onrecord.conversation.models import Comment, Kind
 from onrecord.conversation.views.sending import GUARD
 from onrecord.people.models import User
 from onrecord.statements.models import Publication
+from tests.conversation.hostile import VECTORS
 from tests.conversation.readers import JAN, KIM, page, shown, work
 from tests.people.forms import read_ticket
 
 ALLOWED = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "a", "s"}
-XSS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](&#x6A;avascript:alert(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[x](vbscript:msgbox(1))",
-    '[x](https://a.example/"onmouseover="alert(1))',
-    "[x](https://a.example 'title\" onclick=\"alert(1)')",
-    "![x](https://a.example/p.png)",
-    "![x](javascript:alert(1))",
-    "https://a.example/<script>alert(1)</script>",
-    'https://a.example/"><script>alert(1)</script>',
-    "`<script>alert(1)</script>`",
-    '```html"><script>alert(1)</script>\n<b>\n```',
-    "<!--><script>alert(1)</script>-->",
-    "</div></article></main><script src=//a.example></script>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<form action=https://a.example><input name=password>",
-    "<base href=https://a.example><link rel=stylesheet href=//a.example>",
-    "<style>body{display:none}</style>",
-    "<p style='position:fixed' class='masthead' id='content'>x</p>",
-    "<details open ontoggle=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "{{ site }} {% raw %} ${7*7} #{7*7}",
-    "\u2028<script>alert(1)</script>\u2029",
-    "<scr\u0000ipt>alert(1)</scr\u0000ipt>",
-    "\ufeff<script\ufeff>alert(1)</script>",
-]
 BOMBS = [
     *(letter * 5000 for letter in ("*", "[", "(", "`", "_", "~", "!", "\\", "<", "&", "#")),
     ">" * 5000,
@@ -101,7 +67,7 @@ def _is_harmless(html: str) -> None:
             assert attributes["rel"] == "nofollow ugc noopener"
 
 
-@pytest.mark.parametrize("text", XSS)
+@pytest.mark.parametrize("text", VECTORS)
 def test_what_would_run_is_only_words(text: str) -> None:
     _is_harmless(markup.rendered(markup.cleaned(text)))
     _is_harmless(markup.rendered(markup.cleaned(f"> {text}\n\n- {text}\n\n**{text}**")))
@@ -122,7 +88,7 @@ def test_no_text_takes_long_or_nests_deep(text: str) -> None:
 def test_on_the_page_and_in_every_answer_hostile_words_stay_words(
     client: Client, water: Publication, mo: User
 ) -> None:
-    text = "\n\n".join(XSS)
+    text = "\n\n".join(VECTORS)[:5000]
     comment = shown(water, mo, text, name="<b onclick=alert(1)>Jan\"'</b>")
     actions.restrict(
         comment, Kind.LABEL, reference="d/1", label="<script>alert(1)</script>", by=mo.as_actor()

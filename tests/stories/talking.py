@@ -14,17 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import unquote
+from typing import Any
+from urllib.parse import unquote, urlencode
 
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, until
 from tests.delivery.relays import MailServer, in_a_thread
@@ -68,6 +70,15 @@ class Telling:
             return gettext(words)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What somebody enters in the form."""
+
+    name: str
+    text: str
+    link: str = ""
+
+
 @dataclass
 class Talk:
     """A newsroom that is open, those who work there, and what was found out."""
@@ -90,7 +101,7 @@ class Talk:
 
     def tell(self, telling: Telling) -> None:
         """Tell the story from the first comment to the statistics."""
-        reader, staff = self._a_browser(telling), self._a_desk()
+        reader, staff = self.a_reader(telling.language, scripts=telling.scripts), self.a_desk("mo")
         comment = self._comments(reader, telling)
         self._is_approved(staff, telling.path, telling.words)
         self._is_answered(reader, staff, telling, comment)
@@ -109,37 +120,85 @@ class Talk:
         for page in (reader, staff):
             page.context.close()
 
-    def figures(self) -> dict[str, object]:
+    def sits_down(self, browser: BrowserContext, name: str) -> None:
+        """Let somebody who works here use a browser, instead of whoever did."""
+        browser.clear_cookies()
+        browser.add_cookies([{"name": "sessionid", "value": self.cast.sessions[name], "url": self.site}])
+
+    def publication(self, path: str) -> str:
+        """Return what the form below a statement says that it is about."""
+        found = re.search(r'name="publication" value="(\d+)"', self._baked(path).decode())
+        assert found is not None
+        return found[1]
+
+    def everybody_comments(self, path: str, entries: Sequence[Entry]) -> int:
+        """Let somebody else send and confirm each of these; return how many could be said at all."""
+        about, number_of = self.publication(path), f"{abs(hash(path)) % 10**6}"
+        with closing(HTTPConnection("127.0.0.1", self.newsroom.port, timeout=60)) as connection:
+            tickets = [
+                json.loads(_answer(connection, "GET", f"/forms/ticket?purpose=comment&about={about}"))[
+                    "ticket"
+                ]
+                for _entry in entries
+            ]
+            time.sleep(2.5)  # nobody reads and sends a form faster
+            for number, (entry, ticket) in enumerate(zip(entries, tickets, strict=True)):
+                fields = {
+                    "publication": about,
+                    "ticket": ticket,
+                    "name": entry.name,
+                    "text": entry.text,
+                    "link": entry.link,
+                    "address": f"reader{number}@{number_of}.example",
+                }
+                _answer(connection, "POST", "/comments/send", fields, f"10.9.{number}.7")
+        return self._confirmed(f"@{number_of}.example")
+
+    def approves_all(self, staff: Page) -> None:
+        """Approve what is held, from the keyboard, until nothing is left; then wait for the site."""
+        queue = f"{self.site}/desk/moderation/?only=held"
+        staff.goto(queue)
+        while (first := staff.locator("[data-case] a").first).count():
+            first.click()
+            staff.wait_for_url(re.compile(r"/case/\d+/$"))
+            while "/case/" in staff.url:
+                staff.wait_for_load_state("load")
+                with staff.expect_navigation():
+                    staff.keyboard.press("a")
+            staff.goto(queue)
+        staff.wait_for_timeout(3000)
+
+    def figures(self) -> dict[str, Any]:
         """Return what statistics say, after they were baked."""
         assert self.newsroom.run("bake").returncode == 0
-        page = self._a_browser(None)
+        page = self.a_reader()
         found = dict(page.request.get(f"{self.site}/transparency/all.json").json())
         page.goto(f"{self.site}/transparency/")
-        self._photograph(page, "statistics")
+        self.photograph(page, "statistics")
         page.context.close()
         return found
 
     def _comments(self, reader: Page, telling: Telling) -> int:
         reader.goto(self.site + telling.path)
-        self._photograph(reader, f"form-{telling.language}")
+        self.photograph(reader, f"form-{telling.language}")
         self._fills_in(reader, telling, "kim", telling.words, replies=True)
         self._sends(reader, telling)
         asked = self._mail(telling.address("kim"), 1)
         reader.goto(links(asked)[0])
         expect(reader.locator(".comment-mine .comment-text")).to_have_text(telling.words)
-        self._photograph(reader, f"confirm-{telling.language}")
+        self.photograph(reader, f"confirm-{telling.language}")
         reader.locator("button[name=deed][value=confirm]").click()
         expect(reader.locator("[role=status]")).to_have_text(
             telling.says("Confirmed. A moderator looks at it before it is shown.")
         )
-        self._photograph(reader, f"mine-{telling.language}")
+        self.photograph(reader, f"mine-{telling.language}")
         edit = reader.locator("a[href*='/edit/']").first.get_attribute("href")
         assert edit is not None
         return int(edit.rsplit("/", 1)[1])
 
     def _is_approved(self, staff: Page, path: str, words: str) -> None:
         """Let Mo approve what waits, and note how long it takes to be readable."""
-        self._sits_down(staff, "mo")
+        self.sits_down(staff.context, "mo")
         self._opens_the_case(staff, words[:30])
         began = time.monotonic()
         staff.locator("button[data-key=a]").click()
@@ -150,7 +209,7 @@ class Talk:
         reader.goto(self.site + telling.path)
         reader.locator(f"#comment-{comment} .comment-answer").click()
         expect(reader.locator(".comment-quoted")).to_contain_text(telling.words)
-        self._photograph(reader, f"answer-{telling.language}")
+        self.photograph(reader, f"answer-{telling.language}")
         self._fills_in(reader, telling, "jan", telling.answer)
         self._sends(reader, telling)
         reader.goto(links(self._mail(telling.address("jan"), 1))[0])
@@ -163,7 +222,7 @@ class Talk:
         expect(reader.locator(f"#comment-{comment} ~ .comment .comment-text").first).to_have_text(
             telling.answer
         )
-        self._photograph(reader, f"thread-{telling.language}")
+        self.photograph(reader, f"thread-{telling.language}")
 
     def _is_reported(self, reader: Page, telling: Telling, comment: int) -> None:
         reader.goto(self.site + telling.path)
@@ -174,19 +233,19 @@ class Talk:
         reader.locator("#report-name").fill("Max Stranger")
         reader.locator("#report-address").fill(telling.address("max"))
         reader.locator("#report-faith").check()
-        self._photograph(reader, f"report-{telling.language}")
+        self.photograph(reader, f"report-{telling.language}")
         self._sends(reader, telling)
         reader.goto(links(self._mail(telling.address("max"), 1))[0])
         reader.locator("button[value=confirm]").click()
         expect(reader.locator("[role=status]")).to_be_visible()
-        self._photograph(reader, f"report-status-{telling.language}")
+        self.photograph(reader, f"report-status-{telling.language}")
         receipt = self._mail(telling.address("max"), 2)
         assert telling.says("We have received your report") == receipt["Subject"]
 
     def _is_sealed(self, staff: Page, telling: Telling) -> None:
-        self._sits_down(staff, "bea")
+        self.sits_down(staff.context, "bea")
         self._opens_the_case(staff, telling.words[:30])
-        self._photograph(staff, f"case-{telling.language}")
+        self.photograph(staff, f"case-{telling.language}")
         staff.locator("input[name=effects][value=seal]").check()
         staff.locator("select[name=rule]").select_option(index=2)
         staff.locator("textarea[name=facts]").fill("It calls all neighbours vermin.")
@@ -200,31 +259,31 @@ class Talk:
 
     def _appeals(self, reader: Page, telling: Telling) -> None:
         reader.goto(self.site + telling.path)
-        self._photograph(reader, f"thread-sealed-{telling.language}")
+        self.photograph(reader, f"thread-sealed-{telling.language}")
         reader.goto(notice_in(self._mail(telling.address("kim"), 3)))
         expect(reader.locator(".due-quote")).to_contain_text(telling.words)
-        self._photograph(reader, f"notice-{telling.language}")
+        self.photograph(reader, f"notice-{telling.language}")
         reader.locator("#due-text").fill("I spoke of the ants in my kitchen, not of anybody's neighbours.")
         self._sends(reader, telling, done=reader.locator("section#appeal [role=status]").first)
-        self._photograph(reader, f"appealed-{telling.language}")
+        self.photograph(reader, f"appealed-{telling.language}")
         self._mail(telling.address("kim"), 4)
 
     def _is_put_back(self, staff: Page, telling: Telling) -> None:
-        self._sits_down(staff, "bea")
+        self.sits_down(staff.context, "bea")
         staff.goto(f"{self.site}/desk/moderation/appeals/")
-        self._photograph(staff, f"appeals-{telling.language}")
+        self.photograph(staff, f"appeals-{telling.language}")
         staff.get_by_role("link", name=telling.words[:30]).first.click()
         expect(staff.locator(".judge__refused")).to_contain_text("Bea Both had a part in the decision")
         expect(staff.locator("button[data-key=c]")).to_have_count(0)
         appeal = staff.url
-        self._photograph(staff, f"refused-{telling.language}")
-        self._sits_down(staff, "rosa")
+        self.photograph(staff, f"refused-{telling.language}")
+        self.sits_down(staff.context, "rosa")
         staff.goto(appeal)
         staff.locator("button[data-key=c]").click()
         staff.locator("input[name=outcome][value=reversed]").check()
         staff.locator("textarea[name=facts]").fill("The sentence before it is about ants.")
         staff.locator("textarea[name=explanation]").fill("Nobody is degraded by it.")
-        self._photograph(staff, f"hearing-{telling.language}")
+        self.photograph(staff, f"hearing-{telling.language}")
         staff.locator("button[type=submit]", has_text="Decide, carry it out").click()
         expect(staff.locator(".messages")).to_contain_text("Both sides are told.")
 
@@ -234,7 +293,27 @@ class Talk:
             assert "The sentence before it is about ants." in text_of(outcome)
             reader.goto(notice_in(outcome))
             expect(reader.locator(".due-points")).to_contain_text("Nobody is degraded by it.")
-            self._photograph(reader, f"outcome-{name}-{telling.language}")
+            self.photograph(reader, f"outcome-{name}-{telling.language}")
+
+    def _confirmed(self, domain: str) -> int:
+        """Confirm everything that those at a domain were asked about; return how many that is."""
+
+        def asked() -> list[str]:
+            return [to for _from, to, _message in list(self.relay.taken) if to.endswith(domain)]
+
+        quiet = 0
+        while quiet < 6:
+            before = len(asked())
+            time.sleep(0.5)
+            quiet = quiet + 1 if len(asked()) == before and before else 0
+        with closing(HTTPConnection("127.0.0.1", self.newsroom.port, timeout=60)) as connection:
+            for address in asked():
+                link = links(self.relay.to(address)[0])[0].removeprefix(self.site)
+                number = re.search(r'name="comment" value="(\d+)"', _answer(connection, "GET", link))
+                assert number is not None
+                done = _answer(connection, "POST", link, {"deed": "confirm", "comment": number[1]})
+                assert "Confirmed." in done
+        return len(asked())
 
     def _fills_in(
         self, reader: Page, telling: Telling, name: str, words: str, *, replies: bool = False
@@ -252,7 +331,7 @@ class Talk:
             if not reader.locator("form[data-guard] [name=ticket]").input_value():
                 send.click()
                 expect(reader.locator(".comment-preview")).to_be_visible()
-                self._photograph(reader, f"once-more-{telling.language}")
+                self.photograph(reader, f"once-more-{telling.language}")
             reader.wait_for_timeout(2500)  # nobody reads and sends a form faster
         send.click()
         if done is None:
@@ -261,19 +340,13 @@ class Talk:
         else:
             expect(done).to_be_visible(timeout=LATEST)  # type: ignore[call-overload]  # a locator
 
-    def _sits_down(self, staff: Page, name: str) -> None:
-        """Let somebody else who works here use this browser."""
-        staff.context.clear_cookies()
-        session = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.site}
-        staff.context.add_cookies([session])  # type: ignore[list-item]  # a dict with its keys
-
     def _opens_the_case(self, staff: Page, title: str) -> None:
         def opened() -> bool:
             staff.goto(f"{self.site}/desk/moderation/")
             return staff.get_by_role("link", name=title).count() > 0
 
         assert until(opened, seconds=30), f"no case about {title!r}"
-        self._photograph(staff, "queue")
+        self.photograph(staff, "queue")
         staff.get_by_role("link", name=title).first.click()
         staff.wait_for_url(re.compile(r"/case/\d+/"))
 
@@ -287,19 +360,21 @@ class Talk:
         """Return the page of a statement as a reader gets it now."""
         return (self.newsroom.home / "site" / path.strip("/") / "index.html").read_bytes()
 
-    def _a_browser(self, telling: Telling | None) -> Page:
-        context = self.chromium.new_context(
-            java_script_enabled=telling is not None and telling.scripts,
-            viewport={"width": 1280, "height": 860},
-            locale=telling.language if telling else "en",
+    def a_reader(self, language: str = "en", *, scripts: bool = False) -> Page:
+        """Open the browser of a reader."""
+        viewport: ViewportSize = {"width": 1280, "height": 860}
+        return self._watched(
+            self.chromium.new_context(java_script_enabled=scripts, viewport=viewport, locale=language)
         )
-        return self._watched(context.new_page())
 
-    def _a_desk(self) -> Page:
+    def a_desk(self, name: str) -> Page:
+        """Open the browser of somebody who works here."""
         context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        return self._watched(context.new_page())
+        self.sits_down(context, name)
+        return self._watched(context)
 
-    def _watched(self, page: Page) -> Page:
+    def _watched(self, context: BrowserContext) -> Page:
+        page = context.new_page()
         page.set_default_timeout(LATEST)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on(
@@ -310,8 +385,10 @@ class Talk:
         )
         return page
 
-    def _photograph(self, page: Page, name: str) -> None:
+    def photograph(self, page: Page, name: str) -> None:
         """Photograph a page at each width, light and dark, if pictures are wanted."""
+        if page.locator(".messages li").count():
+            page.wait_for_timeout(800)  # they slide in
         self.inspect(page)
         if not self.pictures:
             return
@@ -324,6 +401,19 @@ class Talk:
         page.emulate_media(color_scheme="light")
         if usual:
             page.set_viewport_size(usual)
+
+
+def _answer(
+    connection: HTTPConnection, method: str, path: str, fields: dict[str, str] | None = None, sender: str = ""
+) -> str:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} | (
+        {"X-Forwarded-For": sender} if sender else {}
+    )
+    connection.request(method, path, urlencode(fields) if fields else None, headers)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    assert answer.status in {200, 422}, (answer.status, path, body[:500])
+    return body
 
 
 def text_of(message: EmailMessage) -> str:

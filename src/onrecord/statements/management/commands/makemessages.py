@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.commands import makemessages
 from jinja2.ext import babel_extract
 
-KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2)}
+KEYWORDS: Any = {"_": None, "ngettext": (1, 2)}
+"""Functions, and which of their arguments are texts: what `babel_extract` takes, whatever its types say."""
 FOLDER = "site_templates"
 
 
-class SiteFile(makemessages.BuildFile):  # type: ignore[misc]  # Django is untyped here
+class SiteFile(makemessages.BuildFile):
     """A file to be read by xgettext; of Jinja templates, all texts with places in them stand at its end."""
 
     def preprocess(self) -> None:
@@ -27,15 +28,12 @@ class SiteFile(makemessages.BuildFile):  # type: ignore[misc]  # Django is untyp
 def calls(template: bytes) -> list[str]:
     """Return what a Jinja template asks gettext for, as calls in Python."""
     options = {"trim_blocks": "true", "lstrip_blocks": "true"}
-    found = babel_extract(io.BytesIO(template), KEYWORDS, [], options)
-    return [
-        f"ngettext({message[0]!r}, {message[1]!r}, 2)" if function == "ngettext" else f"_({_first(message)!r})"
-        for _line, function, message, _comments in found
-    ]
-
-
-def _first(message: str | tuple[Any, ...]) -> object:
-    return message if isinstance(message, str) else message[0]
+    found = []
+    for _line, function, message, _comments in babel_extract(io.BytesIO(template), KEYWORDS, [], options):
+        texts = [message] if isinstance(message, str) else [text for text in message or () if text]
+        number = ", 2" if function == "ngettext" else ""
+        found.append(f"{function}({', '.join(map(repr, texts))}{number})")
+    return found
 
 
 class Command(makemessages.Command):
