@@ -92,8 +92,15 @@ def _markdown() -> MarkdownIt:
     return _MARKDOWN
 
 
+class _Whole(MarkdownIt):
+    """Links whole addresses alone: `//elsewhere.example` would lead away from this site unseen."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return url.lower().startswith(("https://", "http://"))
+
+
 def _made() -> MarkdownIt:
-    made = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
+    made = _Whole("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
     made.enable(list(_RULES))
     made.enable("linkify")
     assert made.linkify is not None  # noqa: S101 - linkify-it-py is a dependency
