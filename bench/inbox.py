@@ -3,8 +3,8 @@
 
     ./run bench inbox [--activities 4000] [--hosts 200]
 
-Makes a newsroom of its own in a temporary folder (or in ONRECORD_DATABASE_URL). Accounts on many servers like a
-statement, each request signed (draft-cavage, RSA-2048) before the clock starts. Requests are made in this
+Makes a newsroom of its own in a temporary folder (or in ONRECORD_DATABASE_URL). Accounts on many servers like
+a statement, each request signed (draft-cavage, RSA-2048) before the clock starts. Requests are made in this
 process, middleware included, one after another: what one core does. The web server is not measured. In the
 same run: how many such signatures the core verifies alone, which no inbox can exceed.
 """
@@ -78,7 +78,7 @@ def prepared(count: int, hosts: int, home: Path) -> tuple[Callable[[], None], Ca
 
 
 def signed(count: int, hosts: int, home: Path, publication: Any) -> tuple[list[dict[str, Any]], float]:
-    """Make accounts and what they send; return the requests, and how many signatures are verified a second."""
+    """Return the requests of many accounts, and how many signatures a second are verified."""
     from django.utils import timezone
 
     from onrecord.federation import objects
