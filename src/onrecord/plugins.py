@@ -24,6 +24,7 @@ from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
 from onrecord.statements.pages.below import Provider as BelowProvider
+from onrecord.statements.pages.beside import Provider as BesideProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Plugin:
     """Who answers WebFinger, and for what."""
     below: tuple[BelowProvider, ...] = ()
     """What stands below a statement on its own page."""
+    beside: tuple[BesideProvider, ...] = ()
+    """What is baked together with the pages of an edition."""
     comment_links: tuple[CommentLink, ...] = ()
     """What readers may do with a comment, beside answering it."""
     item_kinds: tuple[ItemKind, ...] = ()

@@ -65,6 +65,12 @@ ADDRESSES = [
     "/register/2.tlog-proof",
     "/register.note",
     "/policy.txt",
+    "/ap/actors/press",
+    "/ap/statements/2026/report-20261124-water/original",
+    "/.well-known/host-meta",
+    "/.well-known/nodeinfo",
+    "/nodeinfo/2.0",
+    "/nodeinfo/2.1",
     *(f"/every.{ending}" for ending in headers.ENDINGS),
 ]
 TRICKS = [
@@ -72,6 +78,7 @@ TRICKS = [
     "/nowhere",
     "/404.html",
     "/s/2026/erased/gone.html",
+    "/ap/statements/2026/erased/original.gone",
     "/.env",
     "/s/.baking-1",
     "/../secret_key",
@@ -114,6 +121,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = DirectoryTarget(root)
     target.write(a_page("/404.html", "Nothing here"))
     target.write(a_page("/s/2026/erased/gone.html", "This was erased"))
+    target.write(a_file("/ap/statements/2026/erased/original.gone", '{"type":"Tombstone"}'))
     for address in ADDRESSES:
         body = a_feed(address) if address in FEEDS else a_page(address, f"At {address}").body
         target.write(a_file(address, body, immutable=True))
@@ -244,6 +252,17 @@ def test_an_unknown_address_gets_the_baked_404_page(server: Server, ours: Reader
     }
     body = gzip.decompress(theirs.body) if "Content-Encoding" in theirs.headers else theirs.body
     assert b"Nothing here" in body
+
+
+def test_an_erased_object_is_gone(server: Server, ours: Reader) -> None:
+    address = "/ap/statements/2026/erased/original"
+    theirs, own = server.get(address), ours.get(address)
+    assert theirs.status == own.status[:3] == "410"
+    assert theirs.body == own.body == b'{"type":"Tombstone"}'
+    assert theirs.headers["Content-Type"] == "application/activity+json"
+    assert {name: theirs.headers.get(name) for name in COMPARED} == {
+        name: own.headers.get(name) for name in COMPARED
+    }
 
 
 def test_an_erased_page_is_gone(server: Server, ours: Reader) -> None:

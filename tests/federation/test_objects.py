@@ -20,12 +20,12 @@ def _said(desk: Newsroom, title: str) -> Publication:
 
 def test_a_statement_has_an_object_for_each_language(filled: Newsroom) -> None:
     Edition.objects.update(published_at="2026-11-24T09:00:00Z")
-    for edition, language in ((filled.corrected, "en"), (filled.french, "fr"), (filled.arabic, "ar")):
+    for edition, name in ((filled.corrected, "original"), (filled.french, "fr"), (filled.arabic, "ar")):
         assert edition is not None
         publication = Publication.objects.get(statement=edition.statement)
         address = objects.address_of(publication)
         assert address.startswith(f"{HOME}/ap/statements/2026/elmfords-water-is-safe")
-        assert address.endswith(f"/{language}")
+        assert address.endswith(f"/{name}")
         assert objects.publication_at(address) == publication
 
 
@@ -53,12 +53,12 @@ def test_what_is_released_but_not_readable_yet_is_not_there(desk: Newsroom) -> N
 @pytest.mark.parametrize(
     "address",
     [
-        "https://elsewhere.example/ap/statements/2026/water-is-safe/en",
-        f"{HOME}.elsewhere.example/ap/statements/2026/water-is-safe/en",
+        "https://elsewhere.example/ap/statements/2026/water-is-safe/original",
+        f"{HOME}.elsewhere.example/ap/statements/2026/water-is-safe/original",
         f"{HOME}/ap/statements/2026/water-is-safe/fr",
         f"{HOME}/ap/statements/2026/water-is-safe",
-        f"{HOME}/ap/statements/99999999999999/water-is-safe/en",
-        f"{HOME}/ap/activities/create/2026/water-is-safe/en",
+        f"{HOME}/ap/statements/99999999999999/water-is-safe/original",
+        f"{HOME}/ap/activities/create/2026/water-is-safe/original",
         f"{HOME}/s/2026/water-is-safe/2/",
         HOME,
         "",

@@ -12,6 +12,8 @@ from onrecord.bakery.errors import UnsafeAddress
 INDEX = "index.html"
 GONE = "gone.html"
 """The page in place of one that was erased: its folder's address answers with it and status 410."""
+GONE_OBJECT = ".gone"
+"""How the name of the file ends that stands in the place of an erased one which is no page."""
 LONGEST = 1024
 """Bytes of a whole address in UTF-8."""
 LONGEST_SEGMENT = 200

@@ -66,6 +66,20 @@ ENDINGS = {
 }
 """What the ending of a name says."""
 
+NODEINFO = 'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{}#"'
+ADDRESSES = {
+    "/log/checkpoint": ENDINGS["txt"],
+    "/.well-known/host-meta": "application/xrd+xml; charset=utf-8",
+    "/.well-known/nodeinfo": "application/json; charset=utf-8",
+    "/nodeinfo/2.0": NODEINFO.format("2.0"),
+    "/nodeinfo/2.1": NODEINFO.format("2.1"),
+}
+"""Addresses that say more than their name does."""
+
+FEDIVERSE = "/ap/"
+"""All below is ActivityStreams (W3C activitypub, 3.2); nothing there is named by a hash."""
+ACTIVITY_JSON = "application/activity+json"
+
 CHECKPOINT = "/log/checkpoint"
 TILES = "/log/tile/"
 ANYTHING_ELSE = "application/octet-stream"
@@ -116,8 +130,10 @@ def media_type_of(address: str) -> str:
     """Return the media type that every server sends for this address, with its charset."""
     if address.endswith("/"):
         return ENDINGS["html"]
-    if address == CHECKPOINT:
-        return ENDINGS["txt"]
+    if address.startswith(FEDIVERSE):
+        return ACTIVITY_JSON
+    if address in ADDRESSES:
+        return ADDRESSES[address]
     name = address.rpartition("/")[2]
     ending = name.rpartition(".")[2] if "." in name else ""
     return NAMES.get(name) or ENDINGS.get(ending, ANYTHING_ELSE)
@@ -149,6 +165,8 @@ def cache_control_of(address: str) -> str:
     """Return how long readers and caches may keep what they got from this address."""
     if address == CHECKPOINT:
         return SECONDS
+    if address.startswith(FEDIVERSE):
+        return ASK
     if address.startswith(TILES) or is_named_by_content(address):
         return YEAR
     return ASK

@@ -85,9 +85,13 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
             return self._redirect_to(url[: -len(addresses.INDEX)])
         if url == NOT_FOUND_PAGE or url.endswith("/" + addresses.GONE) or not addresses.is_plain(url):
             return None
+        if url.startswith(headers.FEDIVERSE) and url.endswith(addresses.GONE_OBJECT):
+            return None
         found = load(self._base + addresses.file_name(url), url, "200 OK", headers.cache_control_of(url))
         if found is None and url.endswith("/"):
             return load(self._base + url[1:] + addresses.GONE, url, GONE_STATUS, headers.NOT_FOUND)
+        if found is None and url.startswith(headers.FEDIVERSE):
+            return load(self._base + url[1:] + addresses.GONE_OBJECT, url, GONE_STATUS, headers.NOT_FOUND)
         return found or self._redirect_to(url + "/")
 
     def _redirect_to(self, address: str) -> Redirect | None:

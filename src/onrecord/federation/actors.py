@@ -92,7 +92,15 @@ def by_address(uri: str) -> Actor | None:
 
 def key_id(actor: Actor) -> str:
     """Return the id of an account's RSA key, which signs requests."""
-    return f"{address_of(actor)}#main-key"
+    return address_of(actor) + key_fragment(actor)
+
+
+def key_fragment(actor: Actor) -> str:
+    """Return the last part of the id of the RSA key: another one after each change of keys.
+
+    Whoever keeps keys by their id then asks for the new one, instead of trying the old one on it.
+    """
+    return "#main-key" if actor.key_number == 1 else f"#main-key-{actor.key_number}"
 
 
 def proof_method(actor: Actor) -> str:
@@ -107,7 +115,12 @@ def rsa(actor: Actor) -> RSAPrivateKey:
 
 def ed25519(actor: Actor) -> Ed25519PrivateKey:
     """Return the key that proves an account's documents, made at first use."""
-    return keys.ed25519_key(_key_file(actor, actor.key_number, "ed25519"))
+    return ed25519_numbered(actor, actor.key_number)
+
+
+def ed25519_numbered(actor: Actor, number: int) -> Ed25519PrivateKey:
+    """Return the key that proves an account's documents, or did so before its keys were changed."""
+    return keys.ed25519_key(_key_file(actor, number, "ed25519"))
 
 
 def _key_file(actor: Actor, number: int, kind: str) -> Path:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where statements stand in the fediverse. One object for each language, whatever its edition.
 
-`https://news.example.org/ap/statements/2026/water/en` is what stands for people at `/s/2026/water/`, its
-translation `…/2026/water/fr` what stands at `/s/2026/water/fr/`. The language is always named: a file and
-a folder cannot have one name.
+`https://news.example.org/ap/statements/2026/water/original` is what stands for people at `/s/2026/water/`,
+its translation `…/2026/water/fr` what stands at `/s/2026/water/fr/`. The last name is always there: a file
+and a folder cannot have one name. Servers that only know files can derive one address from the other.
 """
 
 from __future__ import annotations
@@ -18,14 +18,23 @@ from onrecord.statements.models import Edition, Publication
 
 STATEMENTS = "/ap/statements/"
 ACTIVITIES = "/ap/activities/"
+ORIGINAL = "original"
 _SAFE = "/:@!$&'()*+,;=~-._"
-_KEY = re.compile(r"(\d{1,9})/([^/]{1,90})/([^/]{1,20})")
-_PAGE = re.compile(r"/s/[^/]+/[^/]+/(?:[^/]+/)?")
+_KEY = re.compile(r"(\d{1,9}/[^/]{1,90})/([^/]{1,20})")
+_PAGE = re.compile(r"/s/(\d{1,9}/[^/]{1,90})/(?:([^/]{1,20})/)?")
 
 
 def key_of(publication: Publication) -> str:
-    """Return what names a statement in every address here, as 2026/water/en; not percent-encoded."""
-    return f"{publication.year}/{publication.slug}/{publication.language}"
+    """Return what names a statement in every address here; not percent-encoded."""
+    return key_at(publication.path)
+
+
+def key_at(path: str) -> str:
+    """Return what names the statement at this path: for /s/2026/water/ that is 2026/water/original."""
+    found = _PAGE.fullmatch(path)
+    if found is None:
+        raise ValueError(f"{path!r} is not the address of a statement.")
+    return f"{found[1]}/{found[2] or ORIGINAL}"
 
 
 def address_of(publication: Publication) -> str:
@@ -71,17 +80,16 @@ def publication_at(uri: str) -> Publication | None:
     if path.startswith(STATEMENTS):
         return publication_of(path.removeprefix(STATEMENTS))
     path = path.rstrip("/") + "/"
-    return _published(path=path) if _PAGE.fullmatch(path) else None
+    return _published(path) if _PAGE.fullmatch(path) else None
 
 
 def publication_of(key: str) -> Publication | None:
-    """Return the published statement that a key names, as 2026/water/en; None if there is none."""
+    """Return the published statement that a key names, as 2026/water/fr; None if there is none."""
     found = _KEY.fullmatch(key)
     if found is None:
         return None
-    year, slug, language = found.groups()
-    page = f"/s/{int(year)}/{slug}/"
-    return _published(path__in=(page, f"{page}{language}/"), language=language)
+    below = "" if found[2] == ORIGINAL else f"{found[2]}/"
+    return _published(f"/s/{found[1]}/{below}")
 
 
 def quoted(path: str) -> str:
@@ -89,7 +97,12 @@ def quoted(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
-def _published(**which: object) -> Publication | None:
+def unquoted(path: str) -> str:
+    """Return a path as the bakery names it."""
+    return unquote(path)
+
+
+def _published(path: str) -> Publication | None:
     readable = Edition.objects.filter(statement=OuterRef("statement"), published_at__isnull=False)
-    rows = Publication.objects.filter(**which).filter(Exists(readable))
+    rows = Publication.objects.filter(Exists(readable), path=path)
     return rows.select_related("edition", "statement").first()

@@ -41,6 +41,9 @@ from onrecord.delivery import events as delivered
 from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.desk import panels
+from onrecord.federation import links as federated_links
+from onrecord.federation import pages as federated
+from onrecord.federation import resources
 from onrecord.federation.receiving import events as heard
 from onrecord.federation.receiving import handling as received
 from onrecord.followers import actions as readers
@@ -81,7 +84,7 @@ from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
 from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
-from onrecord.statements.pages import anchors, below, documents, hub, log
+from onrecord.statements.pages import anchors, below, beside, documents, hub, log
 from onrecord.wiring import (
     answering,
     hearing,
@@ -126,6 +129,7 @@ CORE = Plugin(
         said.ErasureConfirmed: (Follower("statements.erase", publishing.erase, Lane.NOW),),
         said.Erased: (
             Follower("statements.bake_erased", publishing.bake_erased, Lane.NOW),
+            Follower("federation.bake_erased", hearing.bake_erased, Lane.NOW),
             Follower("followers.forget_letters", telling.forget_letters),
             Follower("press.forget_items", outlets.forget_items),
             Follower("federation.tell_erased", telling.tell_fediverse_of_erasure),
@@ -247,6 +251,7 @@ CORE = Plugin(
         Chore("moderation.forget_answers", 3600.0, platforms.forget_answers),
         Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
         Chore("federation.handle_received", 1.0, hearing.handle_received),
+        Chore("federation.bake_counts", 3600.0, hearing.bake_counts),
         Chore("federation.forget_received", 3600.0, received.forget_old),
         Chore("followers.bake_follow_pages", 3600.0, telling.bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, proving.ask_witnesses_again),
@@ -270,6 +275,7 @@ CORE = Plugin(
         *follow_pages.FAMILIES,
         *room.FAMILIES,
         *threads.FAMILIES,
+        *federated.FAMILIES,
         *(*transparency.FAMILIES, *entries.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
     ),
     needs=(
@@ -300,8 +306,12 @@ CORE = Plugin(
         **hooked.SENTENCES,
         **wired.SENTENCES,
     },
-    resources=(webfinger.newsroom,),
-    below=(room.archive_link, threads.below),
+    resources=(
+        resources.account,
+        webfinger.newsroom,
+    ),
+    beside=(federated.keys_for,),
+    below=(federated_links.below, room.archive_link, threads.below),
 )
 
 
@@ -342,6 +352,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.item_kinds, items.register),
         (plugin.resources, webfinger.register),
         (plugin.below, below.register),
+        (plugin.beside, beside.register),
         (plugin.comment_links, fragments.register_link),
         (plugin.comment_keepers, keeping.register),
     )

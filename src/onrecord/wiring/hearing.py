@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment
-from onrecord.federation import actors, objects
+from onrecord.federation import actors, objects, pages
 from onrecord.federation.models import Flag
 from onrecord.federation.receiving import handling
 from onrecord.federation.receiving.tasks import handle
@@ -14,6 +15,8 @@ from onrecord.moderation import items
 from onrecord.moderation.errors import ModerationError
 from onrecord.moderation.items import Item
 from onrecord.moderation.kinds import comments
+from onrecord.people.models import Organisation
+from onrecord.statements.models import Tombstone
 
 
 def handle_received() -> None:
@@ -42,3 +45,15 @@ def _item_at(address: str) -> Item | None:
         return items.at(actors.base() + publication.path) if publication is not None else None
     except ModerationError:
         return None  # withdrawn or erased meanwhile
+
+
+def bake_erased(entry: Entry) -> None:
+    """Let the object of an erased statement say that it is gone."""
+    stones = Tombstone.objects.filter(erasure=entry.data["erasure_id"])
+    bakery.bake(pages.keys_of_erased(stones.values_list("path", flat=True)))
+
+
+def bake_counts() -> None:
+    """Bring the numbers of statements up to date that no release changes in a large archive."""
+    if Organisation.objects.exists():
+        bakery.bake(pages.keys_by_the_clock())

@@ -7,7 +7,7 @@ plain        contacts, about, the page for unknown addresses
 proofs       what proves an edition, and its bundle; logbook: the page of the log
 assets       stylesheet, logo, portraits
 feeds        feeds, sitemaps, cards, icons
-keys         what has to be baked again
+keys         what has to be baked again; beside: what apps above bake with it
 verification the page that checks statements, and the file of it to take home
 tombstones   what stands where a text was erased
 preview      a draft as the page it would become
@@ -21,6 +21,7 @@ from onrecord.bakery.pages import Family, Key
 from onrecord.statements.models import Edition
 from onrecord.statements.pages import (
     assets,
+    beside,
     feeds,
     keys,
     lists,
@@ -52,7 +53,8 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
 
     The number does not depend on the size of the archive.
     """
-    return list(dict.fromkeys([*keys.keys_for(edition), *feeds.keys_for(edition), *logbook.all_keys()]))
+    found = [*beside.keys_for(edition), *keys.keys_for(edition), *feeds.keys_for(edition)]
+    return list(dict.fromkeys([*found, *logbook.all_keys()]))
 
 
 def keys_for_organisation() -> Iterator[tuple[str, Key]]:

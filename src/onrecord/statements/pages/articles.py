@@ -83,6 +83,12 @@ class Logged:
     path: str
     facts: Facts
 
+    @property
+    def length(self) -> int:
+        """Characters of the text, the summary among them."""
+        texts = [block["text"] for block in self.data["blocks"]]
+        return len(self.data["summary"]) + sum(map(len, texts))
+
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
@@ -119,6 +125,9 @@ class Article:
     stale: bool = False
     """A translation whose original has changed since."""
     preview: bool = False
+
+    first_length: int = 0
+    """Characters of the text of the first edition in the log."""
 
     @property
     def edition_path(self) -> str:
@@ -197,6 +206,7 @@ def _article(editions: Sequence[Logged], chosen: Logged, *, with_siblings: bool)
         newest=chosen is editions[-1],
         withdrawal=history[-1] if history[-1].op == "withdraw" else None,
         review_due=chosen.review_due,
+        first_length=editions[0].length,
         commitment=chosen.commitment.hex(),
         leaf_index=chosen.leaf_index,
         contacts=_contacts(chosen.pk),

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How moments are written (xsd:dateTime, in UTC, whole seconds)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment as 2026-11-24T09:00:00Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database knows of accounts and statements, as documents need it. Read once for all of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from onrecord.bakery.batch import once_per_batch
+from onrecord.federation import actors, documents, objects
+from onrecord.federation.documents import Described, ProofKey, Prover, Row, Said, Tag
+from onrecord.federation.models import Actor, ActorKind
+from onrecord.federation.objects import quoted
+from onrecord.federation.signatures import keys
+from onrecord.identity.profiles import profiles
+from onrecord.statements.formats import icons
+from onrecord.statements.models import Tombstone
+from onrecord.statements.pages import languages
+from onrecord.statements.pages.articles import Article, newest_of
+from onrecord.statements.pages.site import Site
+
+OVERLAP = timedelta(days=7)
+"""So long after a change of keys the last one stays listed: what it proved may still be on its way."""
+
+
+@once_per_batch
+def speaker() -> Actor:
+    """Return the newsroom's own account."""
+    return actors.newsroom()
+
+
+@once_per_batch
+def prover() -> Prover:
+    """Return the key with which the newsroom's own account proves documents."""
+    actor = speaker()
+    return Prover(_method(Site.current(), actor, actor.key_number), actors.ed25519(actor))
+
+
+def actor_address(site: Site, actor: Actor) -> str:
+    """Return the id of an account."""
+    return f"{site.address}{actors.ACTORS}{actor.name}"
+
+
+def described(site: Site, actor: Actor) -> Described:
+    """Return what an account's document says."""
+    host = urlsplit(site.address).netloc
+    is_program = actor.kind == ActorKind.INSTANCE
+    logo = site.logo_asset
+    with translation.override(actor.language or site.default_language):
+        title, page, rows = _title(site, actor), _page(site, actor), list(_rows(site))
+    return Described(
+        id=actor_address(site, actor),
+        type="Application" if is_program else "Organization",
+        name=actor.name,
+        title=host if is_program else title,
+        summary="" if is_program else actor.summary or site.about,
+        page=site.url(page),
+        host=host,
+        inbox=f"{actor_address(site, actor)}/inbox",
+        shared_inbox=site.address + actors.SHARED_INBOX,
+        outbox=f"{site.address}/ap/outboxes/{actor.name}",
+        followers=f"{site.address}/ap/followers/{actor.name}",
+        following=f"{site.address}/ap/following/{actor.name}",
+        featured=f"{site.address}/ap/featured/{actor.name}",
+        key_id=actor_address(site, actor) + actors.key_fragment(actor),
+        public_key_pem=keys.to_pem(actors.rsa(actor).public_key()),
+        proof_keys=_proof_keys(site, actor),
+        published=actor.created_at,
+        icon=site.url(f"/icon-{icons.LARGE}.png"),
+        image=site.url(logo.path) if logo and not is_program else "",
+        rows=() if is_program else rows,
+        domains=[host, *(domain for domain in site.domains if domain != host)],
+        also_known_as=actor.also_known_as,
+        moved_to=actor.moved_to,
+    )
+
+
+def statement_of(publication: int) -> tuple[Article, dict[str, Any]] | None:
+    """Return a statement by its publication's id with its object, proved; None if it cannot be read yet."""
+    article = newest_of(publication)
+    return (article, _object(publication)) if article is not None else None
+
+
+@once_per_batch
+def _object(publication: int) -> dict[str, Any]:
+    article = newest_of(publication)
+    assert article is not None  # noqa: S101  # narrows the type: asked above
+    return prover().prove(documents.statement(said(Site.current(), article)), article.facts.issued)
+
+
+def said(site: Site, article: Article) -> Said:
+    """Return what the newest edition of a statement says."""
+    key = objects.key_at(article.path)
+    speaking = actor_address(site, speaker())
+    facts, first = article.facts, article.history[0]
+    language = facts.language
+    with translation.override(language):
+        mark = _("Withdrawn") if article.withdrawal else ""
+        change, reason = _change(article, mark)
+    return Said(
+        id=site.address + quoted(objects.STATEMENTS + key),
+        actor=speaking,
+        followers=f"{site.address}/ap/followers/{speaker().name}",
+        url=site.url(article.path),
+        language=languages.html_code(language),
+        title=facts.title,
+        summary=facts.summary,
+        body_html=article.body_html,
+        site=site.address,
+        length=article.first_length,
+        published=first.issued,
+        updated=facts.issued if facts.number > 1 else None,
+        likes=site.address + quoted(f"/ap/likes/{key}"),
+        shares=site.address + quoted(f"/ap/shares/{key}"),
+        replies=site.address + quoted(f"/ap/replies/{key}"),
+        tags=tuple(
+            Tag(topic["name"], site.url(f"{site.home(language)}topics/{topic['slug']}/"))
+            for topic in article.data["topics"]
+        ),
+        mark=mark,
+        change=change,
+        reason=reason,
+    )
+
+
+def create_of(publication: int) -> dict[str, Any] | None:
+    """Return the activity that brings a statement, in its newest edition, proved; None if there is none."""
+    found = statement_of(publication)
+    if found is None:
+        return None
+    article, document = found
+    activity = documents.create(
+        document, identifier=_activity(Site.current(), "create", objects.key_at(article.path))
+    )
+    return prover().prove(activity, article.facts.issued)
+
+
+def update_of(publication: int) -> dict[str, Any] | None:
+    """Return the activity that brings the newest edition of a statement that had an earlier one, proved."""
+    found = statement_of(publication)
+    if found is None or found[0].facts.number == 1:
+        return None
+    article, document = found
+    verb = "withdraw" if article.facts.op == "withdraw" else "update"
+    key = f"{article.facts.number}/{objects.key_at(article.path)}"
+    activity = documents.update(document, identifier=_activity(Site.current(), verb, key))
+    return prover().prove(activity, article.facts.issued)
+
+
+def tombstone_of(stone: Tombstone) -> dict[str, Any]:
+    """Return what stands in the place of a statement that was erased, proved."""
+    site, at = Site.current(), _erased_at(stone)
+    address = site.address + quoted(objects.STATEMENTS + objects.key_at(stone.path))
+    return prover().prove(documents.tombstone(identifier=address, deleted=at), at)
+
+
+def delete_of(stone: Tombstone) -> dict[str, Any]:
+    """Return the activity that asks others to forget a statement that was erased, proved."""
+    site = Site.current()
+    activity = documents.delete(
+        tombstone_of(stone),
+        identifier=_activity(site, "delete", objects.key_at(stone.path)),
+        actor=actor_address(site, speaker()),
+        followers=f"{site.address}/ap/followers/{speaker().name}",
+    )
+    return prover().prove(activity, _erased_at(stone))
+
+
+def announce_id(site: Site, actor: Actor, key: str) -> str:
+    """Return the id with which an account for a language or topic passes a statement on."""
+    return f"{actor_address(site, actor)}#announces/{quoted(key)}"
+
+
+def _activity(site: Site, verb: str, key: str) -> str:
+    return site.address + quoted(f"{objects.ACTIVITIES}{verb}/{key}")
+
+
+def _erased_at(stone: Tombstone) -> datetime:
+    return stone.erasure.decided_at or stone.erasure.proposed_at
+
+
+def _change(article: Article, mark: str) -> tuple[str, str]:
+    """Return what readers have to know first, in the language of the text: its name, and the reason."""
+    if article.withdrawal:
+        return mark, article.withdrawal.reason
+    if article.notice is None or not article.notice.reason:
+        return "", ""
+    names = {
+        "update": _("Update"),
+        "correction": _("Correction"),
+        "clarification": _("Clarification"),
+    }
+    return names.get(article.notice.change, names["update"]), article.notice.reason
+
+
+def _title(site: Site, actor: Actor) -> str:
+    if actor.kind != ActorKind.SELECTION:
+        return site.name
+    topic = actor.topic.name_in(actor.language or site.default_language) if actor.topic else ""
+    language = languages.own_name(actor.language) if actor.language else ""
+    return f"{site.name}: {', '.join(filter(None, [topic, language]))}"
+
+
+def _page(site: Site, actor: Actor) -> str:
+    home = site.home(actor.language or site.default_language)
+    return f"{home}topics/{actor.topic.slug}/" if actor.topic else home
+
+
+def _rows(site: Site) -> Iterable[Row]:
+    yield Row(_("Newsroom"), f"{site.address}/")
+    for domain in site.domains:
+        yield Row(_("Known as"), f"https://{domain}/")
+    for address in profiles(site.relations):
+        yield Row(urlsplit(address).hostname or address, address)
+
+
+def _proof_keys(site: Site, actor: Actor) -> list[ProofKey]:
+    numbers = [actor.key_number]
+    if actor.key_number > 1 and timezone.now() - actor.keys_since < OVERLAP:
+        numbers.append(actor.key_number - 1)
+    found = []
+    for number in numbers:
+        public = actors.ed25519_numbered(actor, number).public_key()
+        found.append(ProofKey(_method(site, actor, number), keys.to_multikey(public)))
+    return found
+
+
+def _method(site: Site, actor: Actor, number: int) -> str:
+    return f"{actor_address(site, actor)}#ed25519-{number}"

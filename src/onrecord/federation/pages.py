@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the fediverse reads, baked: accounts, statements with their activities, outboxes, how to find them.
+
+Outbox pages are numbered from the oldest and hold addresses alone, so a full one never changes again, and an
+edition touches as many files in an archive of a million as in one of ten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from onrecord.bakery.headers import media_type_of
+from onrecord.bakery.pages import Family, File, Key
+from onrecord.federation import documents, facts, objects
+from onrecord.federation.documents import collections
+from onrecord.federation.facts import actor_address
+from onrecord.federation.formats import host_meta, nodeinfo
+from onrecord.federation.models import Actor, ActorKind
+from onrecord.federation.objects import quoted
+from onrecord.people.errors import NotSetUp
+from onrecord.statements.models import Edition, Publication, Tombstone
+from onrecord.statements.pages.site import Site
+
+ACTORS, OUTBOXES, OUTBOX_PAGES = "federation.actors", "federation.outboxes", "federation.outbox_pages"
+STATEMENTS, TOMBSTONES, DISCOVERY = "federation.statements", "federation.tombstones", "federation.discovery"
+PER_PAGE = 100
+FEATURED = 5
+"""The newest statements, which stand in a profile before anybody there follows it."""
+NEWEST = 20
+"""Statements that the outbox of an account for a language or topic names."""
+COUNTED_AT_ONCE = 10_000
+"""In a larger archive the number of statements is brought up to date by the clock, not by each release."""
+GONE = ".gone"
+"""How the name of the file ends that stands in the place of an erased one; its address answers 410."""
+
+
+def keys_for(edition: Edition) -> list[tuple[str, Key]]:
+    """Return what to bake with the pages of an edition."""
+    publication = Publication.objects.get(statement=edition.statement_id)
+    found: list[tuple[str, Key]] = [(STATEMENTS, (str(publication.pk),))]
+    if edition.number == 1:
+        speaker = facts.speaker().name
+        number = page_of(publication.pk)
+        found.append((OUTBOX_PAGES, (speaker, str(number))))
+        if number > 1 and _begins_a_page(publication.pk):
+            found.append((OUTBOX_PAGES, (speaker, str(number - 1))))
+        found.append((OUTBOXES, (speaker, "featured")))
+        if publication.pk < COUNTED_AT_ONCE or _begins_a_page(publication.pk):
+            found.append((OUTBOXES, (speaker,)))
+    selections = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).order_by("pk")
+    for actor in selections.select_related("topic"):
+        if _selects(actor, publication, edition):
+            found.append((OUTBOXES, (actor.name,)))
+    return found
+
+
+def keys_of_actor(actor: Actor) -> list[tuple[str, Key]]:
+    """Return what to bake when something about an account has changed."""
+    return [(ACTORS, (actor.name,)), (OUTBOXES, (actor.name,)), (OUTBOXES, (actor.name, "featured"))]
+
+
+def keys_of_erased(paths: Iterable[str]) -> list[tuple[str, Key]]:
+    """Return what to bake when the texts at these addresses were erased."""
+    return [(TOMBSTONES, (path,)) for path in paths if _is_statement(path)]
+
+
+def keys_by_the_clock() -> list[tuple[str, Key]]:
+    """Return what counts statements, to be brought up to date now and then."""
+    return [(OUTBOXES, (facts.speaker().name,)), (DISCOVERY, ("nodeinfo",))]
+
+
+def page_of(publication: int) -> int:
+    """Return the number of the outbox page on which a publication stands."""
+    return (publication - 1) // PER_PAGE + 1
+
+
+def before_set_up(render: Callable[[Key], Iterable[File]]) -> Callable[[Key], Iterable[File]]:
+    """Let a family yield nothing before the newsroom has an address."""
+
+    def rendering(key: Key) -> Iterable[File]:
+        try:
+            Site.current()
+        except NotSetUp:
+            return ()
+        return render(key)
+
+    return rendering
+
+
+def _actor_keys() -> Iterator[Key]:
+    if _is_set_up():
+        facts.speaker()
+        for name in Actor.objects.filter(closed_at=None).order_by("pk").values_list("name", flat=True):
+            yield (name,)
+
+
+def _actor_files(key: Key) -> Iterable[File]:
+    """Yield the document of an account, and the empty list of those it follows; once closed, its end."""
+    actor = Actor.objects.filter(name=key[0]).select_related("topic").first()
+    if actor is None:
+        return
+    site = Site.current()
+    address = actor_address(site, actor)
+    if actor.closed_at is not None:
+        stone = documents.tombstone(identifier=address, deleted=actor.closed_at)
+        yield _file(address.removeprefix(site.address) + GONE, stone)
+        return
+    yield _file(address.removeprefix(site.address), documents.actor(facts.described(site, actor)))
+    following = f"/ap/following/{actor.name}"
+    yield _file(following, collections.ordered(site.address + following, []))
+
+
+def _outbox_keys() -> Iterator[Key]:
+    for (name,) in _actor_keys():
+        yield (name,)
+        yield (name, "featured")
+
+
+def _outbox_files(key: Key) -> Iterable[File]:
+    actor = Actor.objects.filter(name=key[0], closed_at=None).select_related("topic").first()
+    if actor is None:
+        return
+    site = Site.current()
+    if len(key) > 1:
+        path = f"/ap/featured/{actor.name}"
+        newest = _newest_objects(site) if actor.kind == ActorKind.NEWSROOM else []
+        yield _file(path, collections.ordered(site.address + path, newest))
+        return
+    path = f"/ap/outboxes/{actor.name}"
+    if actor.kind == ActorKind.NEWSROOM:
+        yield _file(path, _paged_outbox(site.address + path, site.address + f"/ap/outbox-pages/{actor.name}"))
+    else:
+        yield _file(path, collections.ordered(site.address + path, _announced(site, actor)))
+
+
+def _paged_outbox(address: str, pages: str) -> dict[str, Any]:
+    newest = _logged().order_by("-pk").values_list("pk", flat=True).first()
+    if newest is None:
+        return collections.ordered(address, [])
+    return collections.paged(
+        address, total=_logged().count(), first=f"{pages}/{page_of(newest)}", last=f"{pages}/1"
+    )
+
+
+def _page_keys() -> Iterator[Key]:
+    newest = Publication.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if newest and _is_set_up():
+        name = facts.speaker().name
+        for number in range(1, page_of(newest) + 1):
+            yield (name, str(number))
+
+
+def _page_files(key: Key) -> Iterable[File]:
+    """Yield one page of the outbox: the activities that brought these statements, the newest first."""
+    name, number = key[0], int(key[1])
+    if name != facts.speaker().name:
+        return
+    site = Site.current()
+    last = number * PER_PAGE
+    rows = _logged().filter(pk__gt=last - PER_PAGE, pk__lte=last).order_by("-pk")
+    pages = f"/ap/outbox-pages/{name}"
+    items = [
+        site.address + quoted(f"{objects.ACTIVITIES}create/{objects.key_at(path)}")
+        for path in rows.values_list("path", flat=True)
+    ]
+    newer = _logged().filter(pk__gt=last).exists()
+    yield _file(
+        f"{pages}/{number}",
+        collections.page(
+            f"{site.address}{pages}/{number}",
+            of=f"{site.address}/ap/outboxes/{name}",
+            items=items,
+            newer=f"{site.address}{pages}/{number + 1}" if newer else "",
+            older=f"{site.address}{pages}/{number - 1}" if number > 1 else "",
+        ),
+    )
+
+
+def _statement_keys() -> Iterator[Key]:
+    for pk in Publication.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        yield (str(pk),)
+
+
+def _statement_files(key: Key) -> Iterable[File]:
+    """Yield the object of a statement, the activity that brings it, and that of its newest change."""
+    publication = int(key[0])
+    found = facts.statement_of(publication)
+    if found is None:
+        return
+    site = Site.current()
+    for document in (found[1], facts.create_of(publication), facts.update_of(publication)):
+        if document is not None:
+            yield _file(_path_of(site, document), document)
+
+
+def _tombstone_keys() -> Iterator[Key]:
+    for path in Tombstone.objects.order_by("pk").values_list("path", flat=True).iterator():
+        if _is_statement(path):
+            yield (path,)
+
+
+def _tombstone_files(key: Key) -> Iterable[File]:
+    stone = Tombstone.objects.filter(path=key[0]).select_related("erasure").first()
+    if stone is None or Publication.objects.filter(path=stone.path).exists():
+        return
+    site = Site.current()
+    yield _file(_path_of(site, facts.tombstone_of(stone)) + GONE, facts.tombstone_of(stone))
+    yield _file(_path_of(site, facts.delete_of(stone)), facts.delete_of(stone))
+
+
+def _discovery_files(key: Key) -> Iterable[File]:
+    site = Site.current()
+    if key[0] == "host-meta":
+        yield _plain(host_meta.PATH, host_meta.write(site.address))
+        return
+    statements = _logged().count()
+    yield _plain(nodeinfo.PATH, nodeinfo.discovery(site.address))
+    for version in nodeinfo.VERSIONS:
+        yield _plain(f"/nodeinfo/{version}", nodeinfo.write(version, title=site.name, statements=statements))
+
+
+def _newest_objects(site: Site) -> list[str]:
+    rows = _logged().filter(withdrawn=False).order_by("-first_released_at", "-pk")
+    return [
+        site.address + quoted(objects.STATEMENTS + objects.key_at(path))
+        for path in rows.values_list("path", flat=True)[:FEATURED]
+    ]
+
+
+def _announced(site: Site, actor: Actor) -> list[dict[str, Any]]:
+    """Return what an account for a language or topic passed on last; nothing for the program's own."""
+    if actor.kind != ActorKind.SELECTION:
+        return []
+    rows = _logged()
+    if actor.topic:
+        rows = rows.filter(listings__topic=actor.topic)
+    if actor.language:
+        rows = rows.filter(language=actor.language)
+    newest = rows.order_by("-first_released_at", "-pk").values_list("path", "first_released_at")[:NEWEST]
+    return [
+        documents.announce(
+            site.address + quoted(objects.STATEMENTS + objects.key_at(path)),
+            identifier=facts.announce_id(site, actor, objects.key_at(path)),
+            actor=actor_address(site, actor),
+            followers=f"{site.address}/ap/followers/{actor.name}",
+            at=at,
+        )
+        for path, at in newest
+    ]
+
+
+def _begins_a_page(publication: int) -> bool:
+    first = (page_of(publication) - 1) * PER_PAGE
+    return not _logged().filter(pk__gt=first, pk__lt=publication).exists()
+
+
+def _selects(actor: Actor, publication: Publication, edition: Edition) -> bool:
+    slugs = {topic["slug"] for topic in edition.data["topics"]}
+    topic = str(actor.topic.slug) if actor.topic else ""
+    return actor.language in {"", publication.language} and (not topic or topic in slugs)
+
+
+def _logged() -> Any:
+    # By whether an edition has its place in the log, as the archive does.
+    return Publication.objects.filter(edition__leaf_index__isnull=False)
+
+
+def _is_statement(path: str) -> bool:
+    try:
+        objects.key_at(path)
+    except ValueError:
+        return False
+    return not path.rstrip("/").rpartition("/")[2].isdigit()
+
+
+def _is_set_up() -> bool:
+    try:
+        Site.current()
+    except NotSetUp:
+        return False
+    return True
+
+
+def _path_of(site: Site, document: dict[str, Any]) -> str:
+    return objects.unquoted(str(document["id"]).removeprefix(site.address))
+
+
+def _file(path: str, document: dict[str, Any]) -> File:
+    return _plain(path, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _plain(path: str, body: bytes) -> File:
+    return File(path, body, media_type_of(path))
+
+
+FAMILIES = (
+    Family(ACTORS, _actor_keys, before_set_up(_actor_files), Actor.objects.count),
+    Family(STATEMENTS, _statement_keys, before_set_up(_statement_files), Publication.objects.count),
+    Family(TOMBSTONES, _tombstone_keys, before_set_up(_tombstone_files), Tombstone.objects.count),
+    Family(OUTBOX_PAGES, _page_keys, before_set_up(_page_files), lambda: 0),
+    Family(OUTBOXES, _outbox_keys, before_set_up(_outbox_files), Actor.objects.count),
+    Family(
+        DISCOVERY,
+        lambda: iter([("host-meta",), ("nodeinfo",)]),
+        before_set_up(_discovery_files),
+        lambda: 2,
+    ),
+)
