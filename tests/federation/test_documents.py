@@ -14,6 +14,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.federation import actors, objects, pages
 from onrecord.federation.signatures import keys, proofs
 from onrecord.federation.signatures.errors import BadProof
+from onrecord.people.models import User
 from onrecord.statements import actions
 from onrecord.statements.models import Edition, Publication, Statement
 from tests.statements import newsroom
@@ -147,3 +148,21 @@ def test_a_page_leads_to_its_object(desk: Newsroom, own_home: Path) -> None:
     page = (own_home / "site/s/2026/water-is-safe/index.html").read_text()
     assert f'type="application/activity+json" href="{objects.address_of(publication)}"' in page
     assert '<meta name="fediverse:creator" content="@press@news.elmford.example">' in page
+
+
+def test_an_erased_statement_answers_gone_and_others_are_asked_to_forget_it(
+    desk: Newsroom, own_home: Path, ada: User
+) -> None:
+    publication = _said(desk, body=LONG)
+    address, created = objects.address_of(publication), objects.create_of(publication)
+    reason, order = "A court ordered it.", "Judgement of 1 December"
+    proposed = actions.propose_erasure(publication.path, ground=reason, legal_ground=order, by=ada)
+    actions.confirm_erasure(proposed, by=desk.editor)
+    place = own_home / "site" / address.removeprefix(f"{HOME}/")
+    assert not place.exists()
+    assert not (own_home / "site" / created.removeprefix(f"{HOME}/")).exists()
+    stone = json.loads(place.with_name("original.gone").read_text())
+    assert (stone["id"], stone["type"]) == (address, "Tombstone")
+    activity = _read(own_home, "ap/activities/delete/2026/water-is-safe/original")
+    assert (activity["type"], activity["object"]["id"]) == ("Delete", address)
+    assert "tested again" not in json.dumps([stone, activity])

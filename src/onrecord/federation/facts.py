@@ -173,7 +173,7 @@ def delete_of(stone: Tombstone) -> dict[str, Any]:
 
 def announce_id(site: Site, actor: Actor, key: str) -> str:
     """Return the id with which an account for a language or topic passes a statement on."""
-    return f"{actor_address(site, actor)}#announces/{quoted(key)}"
+    return site.address + quoted(f"{objects.ACTIVITIES}announce/{actor.name}/{key}")
 
 
 def _activity(site: Site, verb: str, key: str) -> str:

@@ -93,7 +93,7 @@ def test_followers_of_one_server_share_a_message(desk: Newsroom, newsroom: Actor
         follow(newsroom, who)
     edition = said(desk)
     [distribution] = actions.tell(edition.pk, baked)
-    address = "https://news.elmford.example/ap/activities/create/2026/water-is-safe/en"
+    address = "https://news.elmford.example/ap/activities/create/2026/water-is-safe/original"
     assert told(distribution) == {SHARED: address, "https://small.example/users/mo/inbox": address}
     assert (distribution.object_key, distribution.version) == (edition.statement.subject, 1)
     assert distribution.purpose == "edition"
@@ -126,7 +126,7 @@ def test_nothing_is_frozen_for_nobody_nor_before_it_can_be_read(desk: Newsroom, 
     edition = said(desk)
     assert actions.tell(edition.pk, lambda _: None) == []
     follow(newsroom, somebody())
-    with pytest.raises(NotBaked, match=r"/ap/activities/create/2026/water-is-safe/en is not baked"):
+    with pytest.raises(NotBaked, match=r"/ap/activities/create/2026/water-is-safe/original is not baked"):
         actions.tell(edition.pk, lambda _: None)
     Edition.objects.update(published_at=None)
     assert actions.tell(edition.pk, baked) == []
@@ -148,7 +148,7 @@ def test_a_correction_goes_to_whoever_follows_or_did_something_with_it(
         uri="https://reader.example/1",
     )
     [update] = actions.tell(corrected(desk, first).pk, baked)
-    address = "https://news.elmford.example/ap/activities/update/2/2026/water-is-safe/en"
+    address = "https://news.elmford.example/ap/activities/update/2/2026/water-is-safe/original"
     assert told(update) == {SHARED: address, "https://reader.example/inbox": address}
     assert (update.version, update.purpose) == (2, "correction")
 
@@ -193,7 +193,7 @@ def test_a_withdrawal_stops_what_is_pending_and_goes_to_all(desk: Newsroom, news
     Follow.objects.filter(pk=ended.pk).update(ended_at=timezone.now(), ended_reason="undone")
     edition = published(words.withdraw(desk, Statement.objects.get(), "It was wrong."))
     [withdrawal] = actions.tell(edition.pk, baked)
-    address = "https://news.elmford.example/ap/activities/withdraw/2/2026/water-is-safe/en"
+    address = "https://news.elmford.example/ap/activities/withdraw/2/2026/water-is-safe/original"
     assert told(withdrawal) == {SHARED: address}
     assert withdrawal.purpose == "withdrawal"
     states = dict(distribution.deliveries.values_list("destination", "state"))
@@ -220,7 +220,10 @@ def test_selections_announce_what_is_theirs_to_their_own_followers(desk: Newsroo
     letter = announced.body["letters"]["water"]
     assert letter["actor"] == "water"
     assert letter["activity"]["type"] == "Announce"
-    assert letter["activity"]["object"] == "https://news.elmford.example/ap/statements/2026/water-is-safe/en"
+    assert (
+        letter["activity"]["object"]
+        == "https://news.elmford.example/ap/statements/2026/water-is-safe/original"
+    )
     assert letter["activity"]["actor"] == "https://news.elmford.example/ap/actors/water"
     answered(own)
     answered(announced)

@@ -217,6 +217,7 @@ def test_keys_that_were_renewed_sign_what_was_written_down_before(newsroom: Acto
         old = signing.load(newsroom.name).key.public_key().public_numbers()
         Actor.objects.update(key_number=2)
         carry()
+    newsroom.refresh_from_db()
     check_cavage(server.seen[0], server, newsroom)
     assert signing.load(newsroom.name).key.public_key().public_numbers() != old
 

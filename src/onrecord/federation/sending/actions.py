@@ -90,8 +90,8 @@ def tell_erased(erasure_id: int, read: Read) -> list[Distribution]:
         return []
     newsroom = actors.newsroom()
     told = []
-    for path, language in erasure.tombstones.order_by("pk").values_list("path", "language"):
-        key = _key_of(path, language)
+    for path in erasure.tombstones.order_by("pk").values_list("path", flat=True):
+        key = _key_of(path)
         if key is None:
             continue
         activity = _baked(read, f"{objects.ACTIVITIES}delete/{key}")
@@ -208,9 +208,7 @@ def _purpose_of(edition: Edition) -> str:
     return "withdrawal" if edition.op == "withdraw" else edition.change or "update"
 
 
-def _key_of(path: str, language: str) -> str | None:
+def _key_of(path: str) -> str | None:
     """Return what names a statement by the path of its page; None for the path of one of its editions."""
     parts = path.strip("/").split("/")
-    if len(parts) > 3 and parts[-1].isdigit():
-        return None
-    return f"{parts[1]}/{parts[2]}/{language}"
+    return None if len(parts) > 3 and parts[-1].isdigit() else objects.key_at(path)
