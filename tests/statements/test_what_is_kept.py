@@ -35,6 +35,7 @@ OF_THE_PROGRAM = {
     "keys/suppression.key",
     "keys/webhooks.key",
     "keys/websub.key",
+    "keys/wire.key",
     "keys/comments.key",
     "keys/mail-links.key",
     "keys/dkim-<selector>.pem",
@@ -95,8 +96,8 @@ def test_every_public_file_is_explained_and_what_is_always_there_is_there(baked:
 @pytest.mark.django_db
 def test_every_file_of_the_data_directory_is_explained(baked: set[str], own_home: Path) -> None:
     explained = {name for names, _what in rows("In the data directory") for name in names} - {"-wal", "-shm"}
-    keys = {f"keys/{path.name}" for path in (own_home / "keys").iterdir()}
-    kept = {path.name + ("/" if path.is_dir() else "") for path in own_home.iterdir()} - {"keys/"}
+    keys = {f"keys/{path.name}{'/' * path.is_dir()}" for path in (own_home / "keys").iterdir()}
+    kept = {path.name + "/" * path.is_dir() for path in own_home.iterdir()} - {"keys/"}
 
     assert keys | kept <= explained
     assert explained - OF_THE_PROGRAM <= keys | kept
