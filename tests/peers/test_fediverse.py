@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment, State
 from onrecord.conversation.questions import content_of
 from onrecord.delivery import transports
-from onrecord.federation import actors, objects
+from onrecord.federation import actors, objects, pages
 from onrecord.federation.models import Follow, RemoteActor, RemoteHost
 from onrecord.federation.receiving import handling, normal
 from onrecord.federation.receiving.handlers import replies
 from onrecord.outbound.addresses import networks
 from onrecord.people.models import Organisation, User
+from onrecord.statements import actions
 from onrecord.statements.models import Publication
 from tests.delivery.pigeons import carry
 from tests.federation.receiving.remote import PUBLIC
 from tests.federation.sending.elsewhere import reaching_this_machine
-from tests.peers.cast import PEERS, free_port, serving
+from tests.peers.cast import PEERS, free_port, report, serving
 from tests.statements import drafts
 from tests.statements.conftest import committed_at_once
 
@@ -51,6 +53,13 @@ def installed(folder: str) -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return path
+
+
+def at_home(live_server: LiveServer) -> None:
+    """Give the newsroom the address at which it runs here, and bake its accounts."""
+    Organisation.objects.update(address=live_server.url)
+    for account in (actors.newsroom(), actors.instance()):
+        bakery.bake(pages.keys_of_actor(account))
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ def kim(
     settings.HOME = tmp_path
     settings.STRANGERS_PRIVATE_ADDRESSES = networks("127.0.0.0/8")
     settings.ROOT_URLCONF = "tests.peers.front"
-    Organisation.objects.update(address=live_server.url)
+    at_home(live_server)
     monkeypatch.setenv("ONRECORD_FEDIFY", str(folder))
     before = transports.named("activitypub")
     transports.register(reaching_this_machine())
@@ -148,6 +157,56 @@ def test_fedify_follows_answers_is_heard_and_leaves(kim: Kim, olga: User, ines: 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_fedify_finds_the_account_reads_a_statement_and_believes_its_proofs_alone(
+    live_server: LiveServer,
+    settings: Settings,
+    tmp_path: Path,
+    olga: User,
+    ines: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = installed("fedify")
+    settings.HOME = tmp_path
+    settings.ROOT_URLCONF = "tests.peers.front"
+    at_home(live_server)
+    edition = drafts.released(olga, ines)
+    actions.bake_edition(edition.pk)
+    water = Publication.objects.get(statement=edition.statement_id)
+    press, statement = actors.address_of(actors.newsroom()), objects.address_of(water)
+    activity = json.loads(_fetched(objects.create_of(water)))
+    proof = {**activity["proof"], "created": "2020-01-01T00:00:00Z"}
+    forged = [
+        {**activity, "published": "2020-01-01T00:00:00Z"},
+        {**activity, "proof": proof},
+        {**activity["object"], "content": activity["object"]["content"].replace("safe", "sage", 1)},
+        {name: value for name, value in activity["object"].items() if name != "proof"},
+    ]
+    (tmp_path / "forged.json").write_text(json.dumps(forged))
+    monkeypatch.setenv("ONRECORD_FEDIFY", str(folder))
+    node, reader = folder / "node_modules/.bin/node", FEDIFY.with_name("reader.mjs")
+    told = report(node, reader, press, statement, objects.create_of(water), tmp_path / "forged.json")
+    host = live_server.url.removeprefix("http://")
+    assert (told["subject"], told["self"]) == (f"acct:press@{host}", press)
+    assert told["actor"] == {
+        "id": press,
+        "kind": "Organization",
+        "inbox": f"{press}/inbox",
+        "keys": ["Ed25519"],
+        "main": "RSASSA-PKCS1-v1_5",
+    }
+    assert told["object"] == {"id": statement, "kind": activity["object"]["type"], "by": press}
+    assert told["believed"] == [True, True, True], "object, activity, object in the activity"
+    assert told["refused"] == [True] * len(forged)
+
+
+def _fetched(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        body: bytes = answer.read()
+    return body
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_the_pasture_finds_that_the_inbox_tells_who_may_post(
     live_server: LiveServer, settings: Settings, tmp_path: Path, organisation: Organisation
 ) -> None:
@@ -155,7 +214,7 @@ def test_the_pasture_finds_that_the_inbox_tells_who_may_post(
     settings.HOME = tmp_path
     settings.STRANGERS_PRIVATE_ADDRESSES = networks("127.0.0.0/8")
     settings.ROOT_URLCONF = "tests.peers.front"
-    Organisation.objects.update(address=live_server.url)
+    at_home(live_server)
     port = free_port()
     server = Path(__file__).parent / "pasture_server.py"
     with serving(folder / "bin/python", server, str(port), tmp_path, port=port):
