@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comments: reading a thread of 1,000, sending one, baking it again; with Isso in the same run.
+"""Comments: reading a thread of 1,000, sending some, baking it again; with Isso in the same run.
 
-    ./run bench comments [--comments 1000] [--sent 300] [--seconds 4] [--no-peer]
+    ./run bench comments [--comments 1000] [--alone 60] [--sent 200] [--seconds 4] [--no-peer]
 
-Makes newsrooms of its own in temporary folders. Isso comes from PyPI into a virtual environment there, with
-two gunicorn workers, as this program has two. The relay does not answer: mail must not be part of a request.
-Forms come from eight clients with new addresses, with the work done; doing the work is not measured.
+Makes newsrooms of its own in temporary folders. Isso is what `tests/peers/install` puts into `.peers/isso`,
+with two gunicorn workers of eight threads; this program has two processes. The relay does not answer: mail
+must not be part of a request. Forms come from a network each, with the work done, which is not measured. One
+client sends `--alone` of them one after another, then eight `--sent` at once; all have to be stored.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 CLIENTS = 8
+PEER = Path(__file__).resolve().parent.parent / ".peers" / "isso" / "bin"
+Form = tuple[str, bytes, dict[str, str]]
 WORDS = (
     "Thank you for *testing* the water so quickly. Could you publish the **raw numbers** too?\n\n"
     "> The water is safe to drink\n\nWe in the north would like to see them, see https://example.org/{number}"
@@ -42,19 +46,36 @@ def main() -> None:
     """Measure this program, then Isso, with the same texts."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--comments", type=int, default=1000)
-    arguments.add_argument("--sent", type=int, default=300)
+    arguments.add_argument("--alone", type=int, default=60)
+    arguments.add_argument("--sent", type=int, default=200)
     arguments.add_argument("--seconds", type=int, default=4)
     arguments.add_argument("--no-peer", action="store_true")
     given = arguments.parse_args()
-    print(f"load of this machine before: {os.getloadavg()[0]:.1f}")
+    print(f"load of this machine before: {os.getloadavg()[0]:.1f}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        ours(Path(folder), given.comments, given.sent, given.seconds)
-    if not given.no_peer:
-        with tempfile.TemporaryDirectory() as folder:
-            isso(Path(folder), given.comments, given.sent, given.seconds)
+        found = ours(Path(folder), given)
+    if given.no_peer:
+        return
+    if not (PEER / "gunicorn").exists():
+        print("Isso is missing, so nothing is compared. Install it with: tests/peers/install")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        peer = isso(Path(folder), given)
+    print(
+        f"this program to Isso: p95 one after another {found.p95 / peer.p95:.2f}, "
+        f"rate of {CLIENTS} clients {found.rate / peer.rate:.2f}"
+    )
 
 
-def ours(home: Path, comments: int, sent: int, seconds: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What came of sending: `p95` in milliseconds with one client, `rate` a second with eight."""
+
+    p95: float
+    rate: float
+
+
+def ours(home: Path, given: argparse.Namespace) -> Sending:
     """Measure this program."""
     port = free_port()
     os.environ |= {
@@ -63,19 +84,22 @@ def ours(home: Path, comments: int, sent: int, seconds: int) -> None:
         "ONRECORD_MAIL_URL": "smtp://127.0.0.1:9?tls=none",
         "ONRECORD_MAIL_FROM": "news@elmford.example",
     }
-    paths, number = filled(comments)
-    forms = prepared(number, sent)
+    paths, number = filled(given.comments)
+    forms = prepared(number, given.alone + given.sent)
     process = subprocess.Popen(
         [sys.executable, "-m", "onrecord", "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         wait_for(port, "/forms/ticket?purpose=comment")  # until then only what is baked is answered
-        name = f"the first of {len(paths)} pages of {comments:,} comments"
-        show_reading(port, paths[0], seconds, name)
-        show_sending("sending", port, lambda client: HTTPConnection("127.0.0.1", client), forms)
+        name = f"the first of {len(paths)} pages of {given.comments:,} comments"
+        show_reading(port, paths[0], given.seconds, name)
+        found = show_sending("sending", port, forms, given.alone)
+        print("aims: p95 < 50 ms one after another, 300/s")
+        show_stored(stored(), given.comments + len(forms))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+    return found
 
 
 def filled(comments: int) -> tuple[list[str], int]:
@@ -140,50 +164,70 @@ def filled(comments: int) -> tuple[list[str], int]:
     return [threads.path_of(publication.path, page) for page in range(1, pages + 1)], publication.pk
 
 
-def prepared(publication: int, count: int) -> list[tuple[str, bytes, dict[str, str]]]:
+def stored() -> int:
+    """Return how many comments the newsroom keeps, whatever has become of them."""
+    from onrecord.conversation.models import Comment
+
+    return Comment.objects.count()
+
+
+def prepared(publication: int, count: int) -> list[Form]:
     """Return forms as browsers send them, their tickets some seconds old, their work done."""
-    import altcha
+    from onrecord.people.strangers import tickets
 
-    from onrecord.people.strangers import tickets, work
-
-    forms = []
-    for number in range(count):
-        ticket = tickets.issue("comment", str(publication))
-        challenge = altcha.Challenge.from_dict(work.challenge(ticket))
-        solution = altcha.solve_challenge(challenge)
-        assert solution is not None
-        payload = {"challenge": challenge.to_dict(), "solution": solution.to_dict()}
-        fields = {
-            "publication": publication,
-            "name": f"Sender {number}",
-            "address": f"sender{number}@reader.example",
-            "text": WORDS.format(number=f"sent-{number}"),
-            "ticket": ticket,
-            "work": base64.b64encode(json.dumps(payload).encode()).decode(),
-        }
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Forwarded-For": f"10.{number // 256}.{number % 256}.7",
-        }
-        forms.append(("/comments/send", urlencode(fields).encode(), headers))
-        print(f"\r{number + 1:>5} forms prepared", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    with ThreadPoolExecutor(2) as pool:  # hashing does not hold the interpreter
+        forms = list(pool.map(lambda number: worked_form(publication, number), range(count)))
     time.sleep(tickets.YOUNGEST_SECONDS + 1)
     return forms
 
 
-def isso(folder: Path, comments: int, sent: int, seconds: int) -> None:
+def worked_form(publication: int, number: int) -> Form:
+    """Return a form from a network of its own, its work done."""
+    import altcha
+
+    from onrecord.people.strangers import tickets, work
+
+    ticket = tickets.issue("comment", str(publication))
+    challenge = altcha.Challenge.from_dict(work.challenge(ticket))
+    solution = altcha.solve_challenge(challenge)
+    assert solution is not None
+    payload = {"challenge": challenge.to_dict(), "solution": solution.to_dict()}
+    fields = {
+        "publication": publication,
+        "name": f"Sender {number}",
+        "address": f"sender{number}@reader.example",
+        "text": WORDS.format(number=f"sent-{number}"),
+        "ticket": ticket,
+        "work": base64.b64encode(json.dumps(payload).encode()).decode(),
+    }
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Forwarded-For": f"10.{number // 256}.{number % 256}.7",
+    }
+    return "/comments/send", urlencode(fields).encode(), headers
+
+
+def isso(folder: Path, given: argparse.Namespace) -> Sending:
     """Measure Isso with as many comments and the same texts."""
-    venv, port = folder / "venv", free_port()
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    subprocess.run([venv / "bin/pip", "install", "-q", "isso", "gunicorn", "setuptools<81"], check=True)
+    port = free_port()
     (folder / "isso.cfg").write_text(
         f"[general]\ndbpath = {folder}/comments.db\nhost = http://127.0.0.1:{port}/\n"
         f"[server]\nlisten = http://127.0.0.1:{port}/\n"
         "[guard]\nenabled = false\n[moderation]\nenabled = false\n"
     )
     process = subprocess.Popen(
-        [venv / "bin/gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "isso.run"],
+        [
+            PEER / "gunicorn",
+            "-w",
+            "2",
+            "--threads",
+            "8",
+            "--keep-alive",
+            "60",
+            "-b",
+            f"127.0.0.1:{port}",
+            "isso.run",
+        ],
         env={**os.environ, "ISSO_SETTINGS": str(folder / "isso.cfg")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -197,10 +241,10 @@ def isso(folder: Path, comments: int, sent: int, seconds: int) -> None:
                 " dislikes, voters, notification) VALUES (1, NULL, ?, 1, '10.0.0.0', ?, ?, ?, 0, 0, ?, 0)",
                 [
                     (time.time(), WORDS.format(number=n), f"Reader {n}", f"r{n}@reader.example", bytes(256))
-                    for n in range(comments)
+                    for n in range(given.comments)
                 ],
             )
-        show_reading(port, "/?uri=%2Fwater%2F", seconds, f"Isso, {comments:,} comments")
+        show_reading(port, "/?uri=%2Fwater%2F", given.seconds, f"Isso, {given.comments:,} comments")
         forms = [
             (
                 "/new?uri=%2Fsent%2F",
@@ -215,12 +259,16 @@ def isso(folder: Path, comments: int, sent: int, seconds: int) -> None:
                 ).encode(),
                 {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"},
             )
-            for number in range(sent)
+            for number in range(given.alone + given.sent)
         ]
-        show_sending("Isso, sending", port, lambda client: HTTPConnection("127.0.0.1", client), forms)
+        found = show_sending("Isso, sending", port, forms, given.alone)
+        with closing(sqlite3.connect(folder / "comments.db", timeout=30)) as database:
+            (count,) = database.execute("SELECT count(*) FROM comments").fetchone()
+        show_stored(count, given.comments + len(forms))
     finally:
         process.terminate()
         process.wait(timeout=60)
+    return found
 
 
 def show_reading(port: int, path: str, seconds: int, name: str) -> None:
@@ -264,38 +312,52 @@ def received(connection: socket.socket) -> int:
     return int(length[1])
 
 
-def show_sending(
-    name: str,
-    port: int,
-    connect: Callable[[int], HTTPConnection],
-    forms: Sequence[tuple[str, bytes, dict[str, str]]],
-) -> None:
-    """Send forms from eight clients; tell how long each waited."""
+def show_sending(name: str, port: int, forms: Sequence[Form], alone: int) -> Sending:
+    """Send the first forms one after another, the others from eight clients at once; time each."""
+    one, _took = sent(port, forms[:alone], 1)
+    many, took = sent(port, forms[alone:], CLIENTS)
+    rate = len(many) / took
+    print(
+        f"{name} one after another: p50 {statistics.median(one):.0f} ms, p95 {p95_of(one):.0f} ms\n"
+        f"{name} with {CLIENTS} clients: {rate:,.0f}/s, "
+        f"p50 {statistics.median(many):.0f} ms, p95 {p95_of(many):.0f} ms",
+        flush=True,
+    )
+    return Sending(p95_of(one), rate)
 
-    def send(mine: Sequence[tuple[str, bytes, dict[str, str]]]) -> list[tuple[float, int]]:
-        answers = []
-        with closing(connect(port)) as connection:
+
+def sent(port: int, forms: Sequence[Form], clients: int) -> tuple[list[float], float]:
+    """Send forms over as many connections; return the milliseconds each waited, and seconds for all."""
+
+    def send(mine: Sequence[Form]) -> list[float]:
+        times = []
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             for path, body, headers in mine:
                 began = time.perf_counter()
                 connection.request("POST", path, body, headers)
                 answer = connection.getresponse()
-                answer.read()
-                answers.append(((time.perf_counter() - began) * 1000, answer.status))
-        return answers
+                said = answer.read()
+                times.append((time.perf_counter() - began) * 1000)
+                if answer.status not in {200, 201}:
+                    sys.exit(f"The server answered {answer.status}: {said[:200]!r}.")
+        return times
 
     began = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        found = [one for some in pool.map(send, (forms[n::CLIENTS] for n in range(CLIENTS))) for one in some]
-    took = time.perf_counter() - began
-    times = sorted(milliseconds for milliseconds, _status in found)
-    states: dict[int, int] = {}
-    for _time, status in found:
-        states[status] = states.get(status, 0) + 1
-    p95 = times[int(len(times) * 0.95)]
-    print(
-        f"{name}: {len(forms) / took:,.0f}/s with {CLIENTS} clients, "
-        f"p50 {statistics.median(times):.0f} ms, p95 {p95:.0f} ms, statuses {states}"
-    )
+    with ThreadPoolExecutor(clients) as pool:
+        found = [one for some in pool.map(send, (forms[n::clients] for n in range(clients))) for one in some]
+    return found, time.perf_counter() - began
+
+
+def p95_of(times: Sequence[float]) -> float:
+    """Return what 95 of 100 stay below."""
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def show_stored(stored: int, expected: int) -> None:
+    """Tell that all are stored; an answer alone proves nothing."""
+    if stored != expected:
+        sys.exit(f"{stored} comments are stored; {expected} were sent and brought.")
+    print(f"stored: {stored:,}, none lost", flush=True)
 
 
 def free_port() -> int:
