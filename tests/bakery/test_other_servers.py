@@ -65,6 +65,10 @@ ADDRESSES = [
     "/register/2.tlog-proof",
     "/register.note",
     "/policy.txt",
+    "/s/2026/report/",
+    "/s/2026/report/fr/",
+    "/ap/statements/2026/report/original",
+    "/ap/statements/2026/report/fr",
     "/ap/actors/press",
     "/ap/statements/2026/report-20261124-water/original",
     "/.well-known/host-meta",
@@ -252,6 +256,34 @@ def test_an_unknown_address_gets_the_baked_404_page(server: Server, ours: Reader
     }
     body = gzip.decompress(theirs.body) if "Content-Encoding" in theirs.headers else theirs.body
     assert b"Nothing here" in body
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_sent_on"),
+    [
+        ("application/activity+json", True),
+        ('application/ld+json; profile="https://www.w3.org/ns/activitystreams"', True),
+        ("application/activity+json, application/ld+json;q=0.9,application/json", True),
+        ("application/activity+json, text/html;q=0.1", False),
+        ("application/json, */*", False),
+        ("application/jsonl", False),
+        ("text/html", False),
+        ("", False),
+    ],
+)
+def test_who_takes_json_alone_is_sent_from_a_page_to_its_object(
+    server: Server, ours: Reader, accept: str, is_sent_on: bool
+) -> None:
+    for address, place in (("/s/2026/report/", "original"), ("/s/2026/report/fr/", "fr")):
+        theirs, own = server.get(address, Accept=accept), ours.get(address, accept=accept)
+        assert theirs.status == own.status[:3] == ("302" if is_sent_on else "200")
+        assert theirs.headers["Vary"] == own.headers["Vary"] == "Accept-Encoding, Accept"
+        if is_sent_on:
+            there = f"/ap/statements/2026/report/{place}"
+            assert urljoin(address, theirs.headers["Location"]) == own.headers["Location"] == there
+    for address, status in (("/s/2026/water/", "200"), ("/s/2026/erased/", "410"), ("/", "200")):
+        theirs, own = server.get(address, Accept=accept), ours.get(address, accept=accept)
+        assert theirs.status == own.status[:3] == status, "there is no object to be sent to"
 
 
 def test_an_erased_object_is_gone(server: Server, ours: Reader) -> None:

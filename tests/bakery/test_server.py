@@ -109,7 +109,7 @@ def test_a_page_has_every_header(reader: Reader) -> None:
         "Content-Encoding": "br",
         "Cache-Control": "public, no-cache",
         "Accept-Ranges": "bytes",
-        "Vary": "Accept-Encoding",
+        "Vary": "Accept-Encoding, Accept",
         "Content-Security-Policy": headers.CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",

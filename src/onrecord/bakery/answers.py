@@ -71,6 +71,29 @@ class Redirect:
         return []
 
 
+class PageOrObject:
+    """Answer with a statement's page; send whoever takes JSON alone to its ActivityStreams object."""
+
+    def __init__(self, page: StoredFile, address: str, location: str) -> None:
+        self._page = page
+        self._fields = [
+            ("Location", location),
+            ("Cache-Control", headers.ASK),
+            ("Content-Length", "0"),
+            *headers.always(address),
+        ]
+        self.bytes_in_memory = page.bytes_in_memory
+        self.is_open = page.is_open
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as a WSGI application."""
+        reads = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        if reads and headers.takes_json_alone(environ.get("HTTP_ACCEPT", "")):
+            start_response("302 Found", self._fields.copy())
+            return []
+        return self._page(environ, start_response)
+
+
 class StoredFile:
     """Answer with a file, in the best coding the reader takes."""
 
@@ -149,7 +172,8 @@ def load(path: str, address: str, status: str, cache_control: str) -> StoredFile
         main = _open(path)
         if main is None:
             return None
-        fields = [("Cache-Control", cache_control), *headers.spoken_by(address, main.read)]
+        always = headers.always(address) if status == "200 OK" else headers.ALWAYS
+        fields = [("Cache-Control", cache_control), *headers.spoken_by(address, main.read), *always]
         identity = _coded(main, address, fields, "")
         twins: dict[str, _Coded | None] = dict.fromkeys(addresses.TWINS)
         if headers.is_text(address):
@@ -181,7 +205,6 @@ class _Coded:
             ("Last-Modified", self.last_modified),
             *fields,
             ("Accept-Ranges", "bytes"),
-            *headers.ALWAYS,
         ]
         if coding:
             self.headers.append(("Content-Encoding", coding))

@@ -80,6 +80,9 @@ FEDIVERSE = "/ap/"
 """All below is ActivityStreams (W3C activitypub, 3.2); nothing there is named by a hash."""
 ACTIVITY_JSON = "application/activity+json"
 
+_STATEMENT = re.compile(r"/s/([0-9]{1,9}/[0-9A-Za-z_.~-]{1,90})/(?:([a-z]{2,3}(?:-[0-9A-Za-z]{2,8})*)/)?")
+_JSON_TYPE = re.compile(r"\s*application/(activity\+json|ld\+json|json)\s*(;[^,]*)?", re.IGNORECASE)
+
 CHECKPOINT = "/log/checkpoint"
 TILES = "/log/tile/"
 ANYTHING_ELSE = "application/octet-stream"
@@ -149,6 +152,24 @@ def spoken_by(address: str, body: Callable[[], bytes]) -> tuple[tuple[str, str],
     """Return the header fields that a file says itself; `body` is called only if its name may say any."""
     found = _spoken.get(address.rpartition("/")[2])
     return found.read(body()) if found else ()
+
+
+def object_of(address: str) -> str | None:
+    """Return where the ActivityStreams object of the statement at this address would be; None for others."""
+    found = _STATEMENT.fullmatch(address)
+    return f"{FEDIVERSE}statements/{found[1]}/{found[2] or 'original'}" if found else None
+
+
+def takes_json_alone(accept: str) -> bool:
+    """Tell whether an Accept field names JSON types alone, as servers of the fediverse write it."""
+    return all(_JSON_TYPE.fullmatch(part) for part in accept.split(","))
+
+
+def always(address: str) -> tuple[tuple[str, str], ...]:
+    """Return what is sent with the file at this address, whatever stands in it."""
+    if object_of(address) is None:
+        return ALWAYS
+    return (("Vary", "Accept-Encoding, Accept"), *ALWAYS[1:])
 
 
 def is_text(address: str) -> bool:

@@ -18,7 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from whitenoise.base import WhiteNoise
 
 from onrecord.bakery import addresses, generation, headers
-from onrecord.bakery.answers import Answer, MethodRefused, Redirect, load
+from onrecord.bakery.answers import Answer, MethodRefused, PageOrObject, Redirect, StoredFile, load
 
 NOT_FOUND_PAGE = "/404.html"
 NOT_FOUND_STATUS = "404 Not Found"
@@ -92,7 +92,12 @@ class BakedSite(WhiteNoise):  # type: ignore[misc]  # WhiteNoise publishes no ty
             return load(self._base + url[1:] + addresses.GONE, url, GONE_STATUS, headers.NOT_FOUND)
         if found is None and url.startswith(headers.FEDIVERSE):
             return load(self._base + url[1:] + addresses.GONE_OBJECT, url, GONE_STATUS, headers.NOT_FOUND)
-        return found or self._redirect_to(url + "/")
+        return self._with_object(found, url) if found else self._redirect_to(url + "/")
+
+    def _with_object(self, found: StoredFile, url: str) -> Answer:
+        place = headers.object_of(url)
+        is_there = place and os.path.isfile(self._base + place[1:])  # noqa: PTH113
+        return PageOrObject(found, url, place) if place and is_there else found
 
     def _redirect_to(self, address: str) -> Redirect | None:
         if not addresses.is_plain(address):
