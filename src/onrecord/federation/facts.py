@@ -181,7 +181,8 @@ def _activity(site: Site, verb: str, key: str) -> str:
 
 
 def _erased_at(stone: Tombstone) -> datetime:
-    return stone.erasure.decided_at or stone.erasure.proposed_at
+    erasure = stone.erasure  # a recovery knows when it was done, from the record, and not when it was decided
+    return erasure.done_at or erasure.decided_at or erasure.proposed_at
 
 
 def _change(article: Article, mark: str) -> tuple[str, str]:

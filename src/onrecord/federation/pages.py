@@ -30,8 +30,6 @@ FEATURED = 5
 """The newest statements, which stand in a profile before anybody there follows it."""
 NEWEST = 20
 """Statements that the outbox of an account for a language or topic names."""
-COUNTED_AT_ONCE = 10_000
-"""In a larger archive the number of statements is brought up to date by the clock, not by each release."""
 GONE = ".gone"
 """How the name of the file ends that stands in the place of an erased one; its address answers 410."""
 
@@ -47,7 +45,7 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
         if number > 1 and _begins_a_page(publication.pk):
             found.append((OUTBOX_PAGES, (speaker, str(number - 1))))
         found.append((OUTBOXES, (speaker, "featured")))
-        if publication.pk < COUNTED_AT_ONCE or _begins_a_page(publication.pk):
+        if _begins_a_page(publication.pk):  # its total is brought up to date by the clock
             found.append((OUTBOXES, (speaker,)))
     selections = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).order_by("pk")
     for actor in selections.select_related("topic"):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,8 @@ from onrecord.moderation.models import (
     Appeal,
     AppealState,
     Attachment,
+    Case,
+    CaseState,
     Conduct,
     Notice,
     Owner,
@@ -257,6 +259,10 @@ def _create(notice: Notice, words: str, language: str) -> Appeal:
     )
     row.state, row.owner = _waits_for(row)
     row.save()
+    # A late one: its case was final, and waits again until a person has refused or heard it.
+    Case.objects.filter(pk=row.case_id, state=CaseState.FINAL).update(
+        state=CaseState.REDRESS_OPEN, owner=Owner.CLOCK, deadline=row.deadline, revision=F("revision") + 1
+    )
     return row
 
 
