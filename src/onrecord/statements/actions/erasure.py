@@ -7,6 +7,7 @@ safe to run twice.
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.db import IntegrityError, transaction
@@ -245,7 +246,9 @@ def _forget(
             forgetting.forget_edition(edition)
     erasure.refresh_from_db(fields=["statement"])
     erasure.leaves, erasure.document_path, erasure.leaf_index = leaves, document.path, document.leaf_index
-    erasure.state, erasure.done_at = Erasure.State.DONE, timezone.now()
+    # As the record has it: after a recovery the pages about it are what they were.
+    issued = read(bytes(document.content)).members["issued"]
+    erasure.state, erasure.done_at = Erasure.State.DONE, datetime.fromisoformat(str(issued))
     erasure.save()
     journal.write(
         events.Erased(
