@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,25 @@ def test_a_small_machine_bakes_in_one_process(shelf: Shelf) -> None:
     fill(shelf, 3)
     assert bake_all(workers=0).written == 6
     assert len(shelf.rendered) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shelf")
+def test_no_query_for_keys_is_open_while_pages_are_rendered() -> None:
+    open_queries = 0
+
+    def keys() -> Iterator[Key]:
+        nonlocal open_queries
+        open_queries += 1
+        yield from ((f"{number}",) for number in range(100))
+        open_queries -= 1
+
+    def render(key: Key) -> list[File]:
+        assert not open_queries, "SQLite lets nobody write who still reads what is older than the last write"
+        return [a_file(f"/s/{key[0]}/1.json", f"{key[0]}")]
+
+    register(Family("numbers", keys, render))
+    assert bake_all(workers=0).written == 100
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -208,8 +209,7 @@ class _FullBake:
 
     def _keys(self) -> Iterator[Owner]:
         for family in list(families.values()):
-            for key in family.keys():  # noqa: SIM118  # not a mapping
-                owner = Owner.of(family.name, key)
+            for owner in _listed(family):
                 self._seen.add(hash(owner))
                 yield owner
 
@@ -303,6 +303,20 @@ def _unowned(stored: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             BakedFile.objects.filter(path__in=[address for _, address in some]).values_list("path", flat=True)
         )
         yield from (pair for pair in some if pair[1] not in owned)
+
+
+def _listed(family: Family) -> Iterator[Owner]:
+    """Yield the keys of a family, whose query is over before the first: they wait in a file.
+
+    A query that stays open while pages are rendered keeps SQLite's connection at the moment at which it
+    began: once another process has written anything, this one may not, and no checkpoint shortens the log.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        for key in family.keys():  # noqa: SIM118  # not a mapping
+            file.write(Owner.of(family.name, key).key + "\n")  # JSON has no line breaks of its own
+        file.seek(0)
+        for line in file:
+            yield Owner(family.name, line[:-1])
 
 
 def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
