@@ -37,6 +37,8 @@ from onrecord.moderation.platforms.kind import ExternalKind
 from onrecord.moderation.platforms.rates import Rate
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
+from onrecord.people.roles import Role
+from tests.conftest import person
 from tests.moderation import judging
 
 BASE = openapi.BASE
@@ -108,7 +110,7 @@ def call(secret: str, method: str, path: str, body: object = None, key: str = ""
 def described(method: str, path: str, status: int, media_type: str, told: object) -> None:
     """Fail unless openapi.json has this answer."""
     document = openapi.description("https://news.elmford.example")
-    place = re.sub(r"^/(items|decisions)/.+$", r"/\1/{id}", path)
+    place = re.sub(r"^/(items|decisions|proposals)/.+$", r"/\1/{id}", path)
     responses = document["paths"][place][method.lower()]["responses"]
     content = responses[str(status)]["content"]
     assert media_type in content, (path, status, media_type)
@@ -314,9 +316,9 @@ def test_only_a_hash_of_a_token_is_kept(token: str) -> None:
 
 
 def test_a_token_that_decides_names_a_moderator(forum: Platform, ada: User, olga: User) -> None:
-    for person in (None, olga):
+    for somebody in (None, olga):
         with pytest.raises(BadPlatform, match="acts for one moderator"):
-            actions.make_token(forum, "Deciding", ["decisions"], by=ada, acts_for=person)
+            actions.make_token(forum, "Deciding", ["decisions"], by=ada, acts_for=somebody)
     with pytest.raises(NotAllowed):
         actions.make_token(forum, "Reading", ["read"], by=olga)
 
@@ -325,6 +327,43 @@ def test_a_private_address_is_told_nothing(ada: User) -> None:
     for url in ("http://forum.example/", "https://127.0.0.1/", "https://[::1]/x"):
         with pytest.raises(BadPlatform):
             actions.add_platform("Forum", url, by=ada)
+
+
+def test_a_program_proposes_an_end_and_one_for_another_moderator_signs_it(
+    token: str, forum: Platform, ada: User, mo: User
+) -> None:
+    _, posted = call(token, "POST", "/items", item())
+    ends = decision(
+        posted["version"],
+        effects=[{"kind": "seal"}, {"kind": "terminate"}],
+        rule="",
+        legal_ground="Criminal Code, section 130",
+        explanation="It degrades people for what they are.",
+    )
+    status, proposal = call(token, "POST", "/decisions", ends)
+    assert (status, proposal["state"], proposal["decision"]) == (202, "waiting", "")
+    assert call(token, "GET", "/items/post-7")[1]["effects"] == []
+    assert Decision.objects.count() == 0
+
+    signature = {"proposal": proposal["proposal"]}
+    status, told = call(token, "POST", "/signatures", signature)
+    assert (status, told["detail"]) == (
+        403,
+        "You have proposed this yourself. Somebody else signs it, or does not.",
+    )
+    mia = person("Mia Second", Role.MODERATOR)
+    other = actions.make_token(forum, "Second", ["decisions", "read"], by=ada, acts_for=mia)[1]
+    status, told = call(other, "POST", "/signatures", signature)
+    assert (status, told["state"]) == (201, "signed")
+    assert call(other, "GET", f"/proposals/{proposal['proposal']}") == (200, told)
+    assert told["decision"] == str(Decision.objects.get())
+    kinds = {effect["kind"] for effect in call(token, "GET", "/items/post-7")[1]["effects"]}
+    assert kinds == {"seal", "terminate"}
+    assert call(other, "POST", "/signatures", {"proposal": 10**17})[0] == 404
+    bakery = actions.add_platform("Bakery", "", by=ada)
+    stranger = actions.make_token(bakery, "All", list(Scope.values), by=ada, acts_for=mo)[1]
+    assert call(stranger, "GET", f"/proposals/{proposal['proposal']}")[0] == 404
+    assert call(stranger, "POST", "/signatures", signature)[0] == 404
 
 
 def test_the_description_is_served_to_everybody(client: Client) -> None:

@@ -19,8 +19,8 @@ def test_each_role_gives_its_rights_and_no_more(
         return {right for right in Right if user.may(right)}
 
     assert rights(olga) == {Right.WRITE}
-    assert rights(ines) == {Right.WRITE, Right.APPROVE}
-    assert rights(mo) == {Right.MODERATE}
+    assert rights(ines) == {Right.WRITE, Right.APPROVE, Right.SIGN}
+    assert rights(mo) == {Right.MODERATE, Right.SIGN}
     assert rights(rosa) == {Right.HEAR_APPEALS}
     assert rights(ada) == {Right.ADMINISTER}
 

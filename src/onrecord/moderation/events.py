@@ -111,6 +111,30 @@ class Decided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndProposed(Event):
+    """To end somebody's standing for good was proposed; the subject is `proposal/<id>`, as of both below."""
+
+    name: ClassVar[str] = "moderation.end_proposed"
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndDeclined(Event):
+    """A second person did not sign it, with reasons."""
+
+    name: ClassVar[str] = "moderation.end_declined"
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndWithdrawn(Event):
+    """A proposal was taken back, or what it was about is gone."""
+
+    name: ClassVar[str] = "moderation.end_withdrawn"
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EffectExpired(Event):
     """An effect has run out and was undone; the subject is `decision/<id>`."""
 

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from onrecord.desk.panels import Need, QuickAction, Sentence, Urgency
 from onrecord.journal.events import Event
 from onrecord.moderation import events
-from onrecord.moderation.actions import appealing
-from onrecord.moderation.models import Appeal, AppealState, Case, Effect, Owner, RuleBook, RuleDraft
+from onrecord.moderation.actions import appealing, proposing
+from onrecord.moderation.models import Appeal, AppealState, Case, Effect, Owner, Proposal, RuleBook, RuleDraft
 from onrecord.people.models import User
 from onrecord.people.roles import Right
 
@@ -27,6 +27,8 @@ def needs(user: User) -> Iterable[Need]:
     """Return what waits for moderators, reviewers, editors and administrators."""
     if user.may(Right.MODERATE):
         yield from _moderators()
+    if user.may(Right.SIGN):
+        yield from _signers(user)
     if user.may(Right.HEAR_APPEALS) or user.may(Right.HEAR_ASSIGNED):
         yield from _reviewers(user)
     if user.may(Right.ADMINISTER):
@@ -63,6 +65,23 @@ def _moderators() -> Iterable[Need]:
             _("Nothing can be restricted for breaking one. A draft is there; an editor publishes it."),
             reverse("moderation_rules"),
         )
+
+
+def _signers(user: User) -> Iterable[Need]:
+    mine = [row for row in _proposals() if not proposing.why_not_sign(row, user)]
+    if mine:
+        yield Need(
+            _("Somebody’s standing would end for good"),
+            _("A moderator proposes it. Nothing happens before a second person has signed."),
+            reverse("moderation_proposal", args=[mine[0].pk]),
+            Urgency.TODAY,
+            len(mine),
+        )
+
+
+def _proposals() -> list[Proposal]:
+    rows = Proposal.objects.filter(state=Proposal.State.WAITING).select_related("case", "proposer")
+    return list(rows.order_by("pk")[:20])
 
 
 def _reviewers(user: User) -> Iterable[Need]:
@@ -105,6 +124,16 @@ def _administrators() -> Iterable[Need]:
             Urgency.NOW,
             stuck,
         )
+    unsigned = [row for row in _proposals() if not proposing.signers(row)]
+    if unsigned:
+        yield Need(
+            _("Nobody may sign what a moderator proposes"),
+            _("Case %(number)s. Give somebody else the role of a moderator or an editor.")
+            % {"number": unsigned[0].case.number},
+            reverse("people_list"),
+            Urgency.NOW,
+            len(unsigned),
+        )
     differs = Effect.objects.filter(state="reverted").exclude(after_hash="").order_by("-ended_at")[:20]
     odd = [row for row in differs if not row.restored_exactly and not _others_on(row)]
     if odd:
@@ -143,6 +172,7 @@ def sentences() -> Mapping[type[Event], Sentence]:
     return {
         events.RulesPublished: lambda entry: _("published version %s of the rules") % entry.data["version"],
         events.Decided: lambda entry: _("decided a case"),
+        events.EndProposed: lambda entry: _("proposed to end somebody’s standing for good"),
         events.Approved: lambda entry: _("approved something that was held"),
         events.Appealed: lambda entry: _("appealed against a decision"),
         events.Heard: lambda entry: _("decided an appeal"),

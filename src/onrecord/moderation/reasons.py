@@ -150,6 +150,10 @@ def _source(decision: Decision) -> str:
 def _programs(decision: Decision) -> str:
     if decision.is_automatic:
         return _("It was decided by a program: %(program)s.") % {"program": decision.classifier}
+    if decision.second_id is not None:
+        if decision.automated_detection:
+            return _("A program noticed it. Two people decided, one after the other.")
+        return _("No program took part: a person noticed it, and two people decided, one after the other.")
     if decision.automated_detection:
         return _("A program noticed it. A person decided.")
     return _("No program took part: a person noticed it and a person decided.")
@@ -185,6 +189,8 @@ def _who(decision: Decision) -> str:
     given = {"number": decision.decider_number}
     if decision.answers_appeal:
         return _("Reviewer %(number)s, who had no part in the decision before") % given
+    if decision.second_id is not None:
+        return _("Moderator %(number)s, and a second person, without whose signature it does nothing") % given
     return _("Moderator %(number)s") % given
 
 

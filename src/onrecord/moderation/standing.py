@@ -38,7 +38,7 @@ class Standing:
 
     @property
     def next_step(self) -> EffectKind:
-        """What the ladder proposes if they break a rule once more. A person decides."""
+        """What the ladder proposes if they break a rule once more. A person decides; it proposes no end."""
         if not self.warned_before:
             return EffectKind.WARN
         return EffectKind.SUSPEND if self.points >= SUSPEND_FROM else EffectKind.LIMIT
@@ -57,7 +57,9 @@ def of(person: str) -> Standing:
     active = {kind for kind, state in effects if state == EffectState.APPLIED}
     stood = [kind for kind, state in effects if state != EffectState.REVERTED]
     points = points_of(person, Conduct.CONTENT)
-    if EffectKind.SUSPEND in active:
+    if EffectKind.TERMINATE in active:
+        rung = Rung.ENDED
+    elif EffectKind.SUSPEND in active:
         rung = Rung.SUSPENDED
     elif EffectKind.LIMIT in active:
         rung = Rung.LIMITED

@@ -27,11 +27,12 @@ _ALL = (
     EffectKind.WARN,
     EffectKind.SUSPEND,
 )
+_GRAVE = (*_ALL, EffectKind.TERMINATE)
 _MILD = (EffectKind.LABEL, EffectKind.LIMIT, EffectKind.HOLD, EffectKind.SEAL, EffectKind.WARN)
 _RULES: tuple[tuple[str, tuple[str, ...], int, str, str, tuple[str, ...]], ...] = (
     (
         f"{PREFIX}VIOLENCE",
-        _ALL,
+        _GRAVE,
         3,
         gettext_noop("No threats"),
         gettext_noop("Do not threaten anybody, and do not call for violence or celebrate it."),
@@ -42,7 +43,7 @@ _RULES: tuple[tuple[str, tuple[str, ...], int, str, str, tuple[str, ...]], ...] 
     ),
     (
         f"{PREFIX}ILLEGAL_OR_HARMFUL_SPEECH",
-        _ALL,
+        _GRAVE,
         3,
         gettext_noop("No hatred"),
         gettext_noop(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from onrecord.moderation.desk import appeals, cases, outside, queue, rules, settings
+from onrecord.moderation.desk import appeals, cases, outside, proposals, queue, rules, settings
 from onrecord.moderation.filing import desk as filing
 from onrecord.moderation.platforms import desk as platforms
 from onrecord.people import menu
@@ -28,6 +28,10 @@ def addresses() -> list[URLPattern]:
         path("moderation/case/<int:pk>/release/", cases.release, name="moderation_release"),
         path("moderation/case/<int:pk>/approve/", cases.approve, name="moderation_approve"),
         path("moderation/case/<int:pk>/sort/", cases.triage, name="moderation_triage"),
+        path("moderation/proposal/<int:pk>/", proposals.proposal, name="moderation_proposal"),
+        path("moderation/proposal/<int:pk>/sign/", proposals.sign, name="moderation_sign"),
+        path("moderation/proposal/<int:pk>/decline/", proposals.decline, name="moderation_decline"),
+        path("moderation/proposal/<int:pk>/withdraw/", proposals.withdraw, name="moderation_withdraw"),
         path("moderation/report/<int:pk>/sender/", cases.sender, name="moderation_sender"),
         path("moderation/appeals/", appeals.appeals, name="moderation_appeals"),
         path("moderation/appeal/<int:pk>/", appeals.appeal, name="moderation_appeal"),

@@ -30,6 +30,7 @@ class Right(Enum):
     WRITE = "write"
     APPROVE = "approve"
     MODERATE = "moderate"
+    SIGN = "sign"
     HEAR_APPEALS = "hear_appeals"
     HEAR_ASSIGNED = "hear_assigned"
     ADMINISTER = "administer"
@@ -37,8 +38,8 @@ class Right(Enum):
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.PRESS_OFFICER: frozenset({Right.WRITE}),
-    Role.EDITOR: frozenset({Right.WRITE, Right.APPROVE}),
-    Role.MODERATOR: frozenset({Right.MODERATE}),
+    Role.EDITOR: frozenset({Right.WRITE, Right.APPROVE, Right.SIGN}),
+    Role.MODERATOR: frozenset({Right.MODERATE, Right.SIGN}),
     Role.APPEAL_REVIEWER: frozenset({Right.HEAR_APPEALS}),
     Role.OUTSIDE_REVIEWER: frozenset({Right.HEAR_ASSIGNED}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER}),
@@ -65,6 +66,7 @@ _DEEDS: Mapping[Right, object] = {
     Right.WRITE: pgettext_lazy("you may not …", "write statements"),
     Right.APPROVE: pgettext_lazy("you may not …", "approve statements"),
     Right.MODERATE: pgettext_lazy("you may not …", "moderate comments"),
+    Right.SIGN: pgettext_lazy("you may not …", "sign what a moderator proposes"),
     Right.HEAR_APPEALS: pgettext_lazy("you may not …", "hear appeals"),
     Right.HEAR_ASSIGNED: pgettext_lazy("you may not …", "hear this appeal"),
     Right.ADMINISTER: pgettext_lazy("you may not …", "look after people and settings"),

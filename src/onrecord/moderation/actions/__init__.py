@@ -6,6 +6,7 @@ rules       draft, publish
 policy      duties and deadlines
 reporting   report, confirm, withdraw; trusted flaggers
 cases       open, sort, claim, put back, approve
+proposing   propose, sign, decline what ends for good
 deciding    decide, and what every decision needs
 committing  freeze decisions, and log commitments to them
 effects     put in force, undo, let run out
@@ -52,6 +53,7 @@ from onrecord.moderation.actions.outside import (
     record_order,
 )
 from onrecord.moderation.actions.policy import set_policy
+from onrecord.moderation.actions.proposing import decline, propose, sign, withdraw_proposal
 from onrecord.moderation.actions.reporting import (
     Notification,
     add_flagger,
@@ -86,6 +88,7 @@ __all__ = [
     "confirm",
     "confirm_order",
     "decide",
+    "decline",
     "effect_order",
     "end_flagger",
     "expire",
@@ -101,6 +104,7 @@ __all__ = [
     "open_by_staff",
     "open_case",
     "open_held",
+    "propose",
     "publish",
     "record_dispute",
     "record_order",
@@ -111,7 +115,9 @@ __all__ = [
     "save_draft",
     "seen",
     "set_policy",
+    "sign",
     "suspend",
     "triage",
     "warn",
+    "withdraw_proposal",
 ]

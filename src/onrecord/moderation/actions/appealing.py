@@ -188,6 +188,8 @@ def why_not(row: Appeal, person: User) -> str:
     deciders = {decision.decider_id for decision in row.decision.chain()}
     deciders |= set(row.case.decisions.values_list("decider_id", flat=True))
     seconds = {decision.second_id for decision in row.decision.chain()}
+    for pair in row.case.proposals.values_list("proposer_id", "second_id"):
+        seconds |= set(pair)
     if person.pk in deciders | seconds:
         return _("%(person)s had a part in the decision. Somebody else hears the appeal.") % {
             "person": person

@@ -15,7 +15,7 @@ from onrecord.moderation import events, items
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.errors import Changed, WrongState
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import UNDECIDED, Case, CaseState, Owner, Policy
+from onrecord.moderation.models import UNDECIDED, Case, CaseState, Owner, Policy, Proposal
 from onrecord.moderation.moments import deadline
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
@@ -56,7 +56,8 @@ def triage(case: Case, *, category: str, by: User, revision: int) -> Case:
         raise WrongState(
             _("“%(category)s” is no category. Choose from the list.") % {"category": category[:80]}
         )
-    state = case.state if case.state == CaseState.CLAIMED else CaseState.TRIAGED
+    kept = {CaseState.CLAIMED, CaseState.PROPOSED}
+    state = case.state if case.state in kept else CaseState.TRIAGED
     return move(case, state=state, category=category)
 
 
@@ -128,6 +129,7 @@ def close_gone(case: Case, *, by: Actor) -> Case:
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         if case.is_undecided:
             case = move(case, **FINAL, claimed_by=None, claimed_at=None)
+            _lapse(case, by)
             journal.write(events.CaseFinal(subject=case.subject), by=by)
     return case
 
@@ -149,10 +151,25 @@ def undecided(case: Case, revision: int) -> Case:
 
 
 def refuse_others(case: Case, by: User) -> None:
+    """Raise WrongState for a case that is somebody else's now, or that waits for a second signature."""
+    if case.state == CaseState.PROPOSED:
+        raise WrongState(
+            _("Case %(number)s waits for a second signature. It is signed, declined or withdrawn first.")
+            % {"number": case.number}
+        )
     if case.state == CaseState.CLAIMED and case.claimed_by_id != by.pk:
         raise WrongState(
             _("%(person)s is at case %(number)s.") % {"person": case.claimed_by, "number": case.number}
         )
+
+
+def _lapse(case: Case, by: Actor) -> None:
+    """Close what was proposed about something that is gone."""
+    waiting = Proposal.objects.filter(case=case, state=Proposal.State.WAITING)
+    for row in waiting.select_for_update(of=("self",)):
+        row.state, row.closed_at = Proposal.State.LAPSED, timezone.now()
+        row.save(update_fields=["state", "closed_at"])
+        journal.write(events.EndWithdrawn(subject=row.subject, case_id=case.pk), by=by)
 
 
 def _undecided(item: Item) -> Case | None:

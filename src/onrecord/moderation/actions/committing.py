@@ -105,6 +105,8 @@ def frozen(decision: Decision, reasons: Reasons) -> bytes:
             "explanation": _sha256(reasons.explanation),
         },
     }
+    if decision.second_id is not None:
+        members["signatures"] = 2
     if decision.supersedes is not None:
         members["about"] = decision.supersedes.public_number
     return proofs.freeze(members)

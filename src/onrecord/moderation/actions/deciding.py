@@ -82,28 +82,47 @@ def decide(case: Case, ruling: Ruling, *, by: User, revision: int) -> Decision:
         item = items.find(case.item_kind, case.item_key)
         check(item, ruling)
         refuse_party(case, item, by)
-        decision = _decide(case, item, ruling, by)
-        event = events.Decided(
-            subject=case.subject,
-            decision_id=decision.pk,
-            verdict=decision.verdict,
-            effects=[one.kind for one in ruling.effects],
-        )
-        journal.write(event, by=by.as_actor())
+        decision = carry_out(case, item, ruling, by)
+        announce(decision, by=by)
     return decision
 
 
+def announce(decision: Decision, *, by: User) -> None:
+    """Write to the journal that something was decided, in the transaction that decides it."""
+    event = events.Decided(
+        subject=decision.case.subject,
+        decision_id=decision.pk,
+        verdict=decision.verdict,
+        effects=list(decision.effects.order_by("number").values_list("kind", flat=True)),
+    )
+    journal.write(event, by=by.as_actor())
+
+
 def check(item: Item, ruling: Ruling) -> None:
-    """Raise Changed or BadDecision unless this can be decided about this thing."""
+    """Raise Changed or BadDecision unless one person can decide this about this thing."""
+    check_words(item, ruling)
+    if any(one.kind == EffectKind.TERMINATE for one in ruling.effects):
+        raise BadDecision(
+            _("Nobody ends somebody’s standing for good alone. Propose it; another person signs.")
+        )
+    if ruling.effects:
+        check_restriction(item, ruling)
+
+
+def check_words(item: Item, ruling: Ruling) -> None:
+    """Raise Changed or BadDecision for a thing that is another by now, and for facts that are missing."""
     if item.version != ruling.item_version:
         raise Changed(_("The author has changed it since you opened this page. Look again."))
     if not ruling.facts.strip():
         raise BadDecision(_("Say which facts count. Whoever is concerned reads them."))
     if len(ruling.facts) > LONGEST or len(ruling.explanation) > LONGEST:
         raise BadDecision(_("Facts and explanation have %(most)s letters at most.") % {"most": LONGEST})
-    if ruling.effects:
-        _check_ground(item, ruling)
-        _check_effects(item, ruling)
+
+
+def check_restriction(item: Item, ruling: Ruling) -> None:
+    """Raise BadDecision unless ground and effects go together and are possible here."""
+    _check_ground(item, ruling)
+    _check_effects(item, ruling)
 
 
 def new_decision(case: Case, item: Item, ruling: Ruling, verdict: str, by: User, **more: object) -> Decision:
@@ -185,11 +204,12 @@ def refuse_party(case: Case, item: Item, person: User) -> None:
         raise NotEligible(_("You wrote or reported this yourself. Somebody else decides about it."))
 
 
-def _decide(case: Case, item: Item, ruling: Ruling, by: User) -> Decision:
+def carry_out(case: Case, item: Item, ruling: Ruling, by: User, **more: object) -> Decision:
+    """Decide what was checked: effects, notices, facts. Called in the transaction of whoever decides."""
     actor, now = by.as_actor(), timezone.now()
     opened, due = case.opened_at, case.deadline
     verdict = Verdict.RESTRICT if ruling.effects else Verdict.NO_ACTION
-    decision = new_decision(case, item, ruling, verdict, by)
+    decision = new_decision(case, item, ruling, verdict, by, **more)
     if item.held and not ruling.effects:
         items.kind_named(case.item_kind).approve(case.item_key, by=actor)
     committing.commit_to(decision)
@@ -265,8 +285,25 @@ def _check_effects(item: Item, ruling: Ruling) -> None:
             raise BadDecision(_("Say until when: %s.") % EffectKind(one.kind).label)
         if one.until is not None and one.until <= timezone.now():
             raise BadDecision(_("An effect ends in the future."))
+        if one.kind == EffectKind.TERMINATE and one.until is not None:
+            raise BadDecision(_("What ends for good has no end: suspend instead."))
         if one.kind == EffectKind.SUSPEND and not standing.of(item.author).warned_before:
             raise BadDecision(_("Nobody is suspended without a warning before (Article 23). Warn first."))
+    if EffectKind.TERMINATE in kinds:
+        _check_end(item, ruling)
+
+
+def _check_end(item: Item, ruling: Ruling) -> None:
+    """By a rule it is the last step; where the law is the ground it can be the first one."""
+    if {one.kind for one in ruling.effects} & {EffectKind.SUSPEND, EffectKind.LIMIT}:
+        raise BadDecision(_("Who can never write again is neither limited nor suspended. Choose one."))
+    if ruling.rule is not None and not standing.of(item.author).suspended_before:
+        raise BadDecision(
+            _(
+                "Under a rule nobody’s standing ends who was not suspended before."
+                " Suspend first, or cite a law."
+            )
+        )
 
 
 def _mark(decision: Decision, item: Item, rule: Rule) -> None:

@@ -139,6 +139,6 @@ def basis_of(decision: Decision) -> Basis:
     kinds = set(decision.effects.values_list("kind", flat=True))
     if not kinds:
         return Basis.NO_ACTION
-    if EffectKind.SUSPEND in kinds:
+    if kinds & {EffectKind.SUSPEND, EffectKind.TERMINATE}:
         return Basis.SERVICE
     return Basis.VISIBILITY

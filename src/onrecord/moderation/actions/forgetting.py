@@ -11,7 +11,7 @@ from django.db import transaction
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.moderation import events
-from onrecord.moderation.models import Case, CaseState, Notice, Reasons
+from onrecord.moderation.models import Case, CaseState, Notice, Proposal, Reasons
 
 
 def forget_author(author: str) -> int:
@@ -32,6 +32,7 @@ def forget_words(*, limit: int = 200) -> int:
             if not due.filter(pk=case.pk).update(forget=False, title="", author="", author_name=""):
                 continue
             Notice.objects.filter(decision__case=case, party="author").update(person="", contact=None)
+            Proposal.objects.filter(case=case).update(facts="", explanation="", reporter_reason="", answer="")
             for reasons in Reasons.objects.filter(decision__case=case).select_related("decision"):
                 reasons.delete()
                 journal.write(events.ReasonsErased(subject=reasons.decision.subject), by=CLOCK)

@@ -5,6 +5,7 @@ entering   who is let in
 reading    what the screens read, by index
 queue      the queue; many decisions about spam at once
 cases      one case, and the decision about it
+proposals  what ends for good, before a second signature
 appeals    appeals, and the outcome
 rules      the draft of the rules
 settings   deadlines, duties, trusted flaggers

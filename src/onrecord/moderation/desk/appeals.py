@@ -21,7 +21,16 @@ from onrecord.moderation.desk.entering import attempt, follow_up, me, only
 from onrecord.moderation.desk.forms import FindingForm
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import CLOSED, Appeal, AppealState, Attachment, Conduct, EffectState, Party
+from onrecord.moderation.models import (
+    CLOSED,
+    Appeal,
+    AppealState,
+    Attachment,
+    Conduct,
+    EffectKind,
+    EffectState,
+    Party,
+)
 from onrecord.people.models import User
 from onrecord.people.roles import Right
 
@@ -198,7 +207,7 @@ def _form(request: HttpRequest, row: Appeal, item: Item) -> FindingForm:
         request.POST or None,
         initial={"item_version": item.version, "rule": row.decision.rule_id},
         rules=rules_for(item),
-        kinds=items.kind_named(item.kind).effects,
+        kinds=items.kind_named(item.kind).effects - {EffectKind.TERMINATE.value},
         undoable=[(str(effect.pk), effect.get_kind_display()) for effect in active],
     )
 

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from onrecord.moderation import actions, categories, doors, items, pages, standing
 from onrecord.moderation.actions import senders
 from onrecord.moderation.actions.deciding import rules_for
+from onrecord.moderation.actions.proposing import ends_for_good
 from onrecord.moderation.desk import reading
 from onrecord.moderation.desk.entering import attempt, follow_up, me, only
 from onrecord.moderation.desk.forms import RulingForm
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.items import Item
-from onrecord.moderation.models import Case, Conduct, Notice, NoticeState, Report, Rule
+from onrecord.moderation.models import ON_PERSONS, Case, CaseState, Conduct, Notice, NoticeState, Report, Rule
 from onrecord.people.roles import Right
 
 
@@ -28,16 +29,19 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a case; moderators decide here."""
     found = get_object_or_404(Case.objects.select_related("claimed_by"), pk=pk)
     item = _item(found)
-    form = _form(request, found, item) if item and found.is_undecided else None
+    decidable = found.is_undecided and found.state != CaseState.PROPOSED
+    form = _form(request, found, item) if item and decidable else None
     if request.method == "POST" and form is not None and form.is_valid():
         unfounded = frozenset(int(pk) for pk in request.POST.getlist("unfounded") if pk.isdecimal())
         ruling, revision = form.ruling(unfounded), form.cleaned_data["revision"] or 0
         following = reading.next_after(found)
-        if attempt(
-            request,
-            lambda: actions.decide(found, ruling, by=me(request), revision=revision),
-            _("Decided. Everybody concerned is told."),
-        ):
+        deed = actions.propose if ends_for_good(ruling) else actions.decide
+        done = (
+            _("Proposed. Nothing happens, and nobody is told, before somebody else has signed it.")
+            if ends_for_good(ruling)
+            else _("Decided. Everybody concerned is told.")
+        )
+        if attempt(request, lambda: deed(found, ruling, by=me(request), revision=revision), done):
             return redirect("moderation_case", pk=following.pk) if following else redirect("moderation_queue")
     return render(request, "moderation/desk/case.html", _context(request, found, item, form))
 
@@ -120,7 +124,7 @@ def _form(request: HttpRequest, found: Case, item: Item) -> RulingForm:
 
 
 def _without_persons(item: Item) -> frozenset[str]:
-    return frozenset(items.kind_named(item.kind).effects - {"limit", "warn", "suspend"})
+    return frozenset(items.kind_named(item.kind).effects - {kind.value for kind in ON_PERSONS})
 
 
 def _context(request: HttpRequest, found: Case, item: Item | None, form: RulingForm | None) -> dict[str, Any]:
@@ -142,6 +146,7 @@ def _context(request: HttpRequest, found: Case, item: Item | None, form: RulingF
         "history": reading.history_of(found.author, without=found),
         "similar": reading.similar(_chosen(request, rules, found), found),
         "decisions": list(decisions.order_by("pk")),
+        "proposals": list(found.proposals.select_related("proposer", "second").order_by("pk")),
         "appeals": list(found.appeals.order_by("pk")),
         "notices": _unreachable(found),
         "next": reading.next_after(found) if found.is_undecided else None,

@@ -138,6 +138,7 @@ def _decision(row: Decision) -> dict[str, Any]:
         "decided": row.decided_at,
         "verdict": row.verdict,
         "by": row.classifier or f"number {row.decider_number}",
+        "signatures": 1 if row.second_id is None else 2,
         "version_judged": row.item_version,
         "facts": words.facts if words else "",
         "explanation": words.explanation if words else "",
@@ -197,6 +198,7 @@ def _timeline(case: Case) -> Iterator[Moment]:
     for report in _reports(case):
         if report.received_at:
             yield Moment(report.received_at, _("Report received"), categories.label(report.category))
+    yield from _proposals(case)
     for decision in _decisions(case):
         yield Moment(
             decision.decided_at, _("Decision"), f"{decision.public_number}: {decision.get_verdict_display()}"
@@ -219,6 +221,13 @@ def _timeline(case: Case) -> Iterator[Moment]:
         yield Moment(row.filed_at, _("Dispute filed"), f"{row.body} {row.reference}")
         if row.outcome_at:
             yield Moment(row.outcome_at, _("Dispute decided"), str(row.get_outcome_display()))
+
+
+def _proposals(case: Case) -> Iterator[Moment]:
+    for row in case.proposals.order_by("pk"):
+        yield Moment(row.proposed_at, _("End for good proposed"))
+        if row.closed_at:
+            yield Moment(row.closed_at, str(row.get_state_display()))
 
 
 def _things(case: Case) -> Iterator[tuple[str, bytes]]:

@@ -39,6 +39,7 @@ POSSIBLE = frozenset(
         facts.Restriction.LABELLED,
         facts.Restriction.VISIBILITY_OTHER,
         facts.Restriction.SERVICE_SUSPENSION,
+        facts.Restriction.SERVICE_TERMINATION,
     }
 )
 """What a newsroom can do at all: it deletes nothing, demotes nothing, checks no age, pays nobody."""
@@ -49,6 +50,7 @@ _EFFECTS = {
     "label": facts.Restriction.LABELLED,
     "limit": facts.Restriction.VISIBILITY_OTHER,
     "suspend": facts.Restriction.SERVICE_SUSPENSION,
+    "terminate": facts.Restriction.SERVICE_TERMINATION,
 }
 """A warning restricts nothing, so it is no measure."""
 _VISIBLE = {
@@ -241,8 +243,8 @@ def _statement(row: DecisionFact, titles: _Titles) -> StatementOfReasons:
         decision_visibility=visibility,
         decision_visibility_other=LIMITED if "limit" in effects else "",
         end_date_visibility_restriction=end if visibility else None,
-        decision_provision="DECISION_PROVISION_PARTIAL_SUSPENSION" if row.suspend else "",
-        end_date_service_restriction=end if row.suspend else None,
+        decision_provision=_provision(row),
+        end_date_service_restriction=end if row.suspend and not row.terminate else None,
         decision_ground=f"DECISION_GROUND_{'ILLEGAL' if row.ground == 'law' else 'INCOMPATIBLE'}_CONTENT",
         decision_ground_reference_url=rule[2],
         illegal_content_legal_ground=row.legal_ground if row.ground == "law" else "",
@@ -262,6 +264,13 @@ def _statement(row: DecisionFact, titles: _Titles) -> StatementOfReasons:
         automated_detection="Yes" if row.automated_detection else "No",
         automated_decision=f"AUTOMATED_DECISION_{'FULLY' if row.automated_decision else 'NOT_AUTOMATED'}",
     )
+
+
+def _provision(row: DecisionFact) -> str:
+    """Return what becomes of the service for somebody: they may write no more, and read on."""
+    if row.terminate:
+        return "DECISION_PROVISION_PARTIAL_TERMINATION"
+    return "DECISION_PROVISION_PARTIAL_SUSPENSION" if row.suspend else ""
 
 
 _BY_LAW = (
@@ -285,6 +294,8 @@ def _languages() -> frozenset[str]:
 def _told(row: DecisionFact, came: str) -> str:
     """Return the facts in words that are made of facts alone."""
     decided = "A program decided." if row.automated_decision else "A person decided."
+    if row.terminate:
+        decided = "Two people decided, one after the other."
     ends = f" It ends on {row.until}." if row.until else ""
     effects = ", ".join(_effects(row))
     return (

@@ -26,7 +26,11 @@ from onrecord.statements.models import Publication
 
 NAME = "comment"
 ON_COMMENTS = {EffectKind.LABEL: Kind.LABEL, EffectKind.HOLD: Kind.HOLD, EffectKind.SEAL: Kind.SEAL}
-ON_COMMENTERS = {EffectKind.LIMIT: Mode.BEFORE, EffectKind.SUSPEND: Mode.CLOSED}
+ON_COMMENTERS = {
+    EffectKind.LIMIT: Mode.BEFORE,
+    EffectKind.SUSPEND: Mode.CLOSED,
+    EffectKind.TERMINATE: Mode.CLOSED,
+}
 """A warning is told and counted; nothing has to be carried out."""
 ORDINARY = frozenset({"new", "before", "edited", "crowded"})
 """Doubts that are about no program's suspicion."""

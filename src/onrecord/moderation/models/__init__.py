@@ -6,6 +6,7 @@ rules       drafts, versions, rules, texts
 cases       cases, reports, trusted flaggers
 decisions   decisions, reasons, commitments, effects, notices
 appeals     appeals, questions and answers, attachments, disputes elsewhere
+proposals   ends that wait for a second signature
 standing    what weighs against somebody
 facts       what statistics are made of
 filings     the yearly report
@@ -60,6 +61,7 @@ from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
 from onrecord.moderation.models.orders import AuthorityOrder
 from onrecord.moderation.models.platforms import ApiToken, ExternalItem, IdempotentAnswer, Platform, Scope
 from onrecord.moderation.models.policy import Policy, Pseudonym, Role
+from onrecord.moderation.models.proposals import Proposal
 from onrecord.moderation.models.rules import Rule, RuleBook, RuleDraft, RuleText
 from onrecord.moderation.models.standing import Conduct, Mark, Rung, Suspension
 
@@ -98,6 +100,7 @@ __all__ = [
     "Party",
     "Platform",
     "Policy",
+    "Proposal",
     "Pseudonym",
     "Reasons",
     "Remark",

@@ -14,12 +14,13 @@ class CaseState(models.TextChoices):
     OPEN = "open", _("Open")
     TRIAGED = "triaged", _("Sorted")
     CLAIMED = "claimed", _("Somebody is at it")
+    PROPOSED = "proposed", _("Waits for a second signature")
     DECIDED = "decided", _("Decided")
     REDRESS_OPEN = "redress_open", _("Decided, appeal possible")
     FINAL = "final", _("Final")
 
 
-UNDECIDED = (CaseState.OPEN, CaseState.TRIAGED, CaseState.CLAIMED)
+UNDECIDED = (CaseState.OPEN, CaseState.TRIAGED, CaseState.CLAIMED, CaseState.PROPOSED)
 
 
 class Owner(models.TextChoices):
@@ -68,7 +69,7 @@ class Case(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["item_kind", "item_key"],
-                condition=models.Q(state__in=["open", "triaged", "claimed"]),
+                condition=models.Q(state__in=["open", "triaged", "claimed", "proposed"]),
                 name="moderation_case_one_open",
             ),
             models.CheckConstraint(

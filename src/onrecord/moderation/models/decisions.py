@@ -22,10 +22,11 @@ class EffectKind(models.TextChoices):
     SEAL = "seal", _("Seal: it is not shown any more, and kept")
     WARN = "warn", _("Warning")
     SUSPEND = "suspend", _("Suspension: the author cannot write for a time")
+    TERMINATE = "terminate", _("End: the author can never write here again; needs a second signature")
 
 
 HIDING = (EffectKind.HOLD, EffectKind.SEAL)
-ON_PERSONS = (EffectKind.LIMIT, EffectKind.WARN, EffectKind.SUSPEND)
+ON_PERSONS = (EffectKind.LIMIT, EffectKind.WARN, EffectKind.SUSPEND, EffectKind.TERMINATE)
 
 
 class Verdict(models.TextChoices):

@@ -69,6 +69,7 @@ class DecisionFact(models.Model):
     seal = models.BooleanField(default=False)
     warn = models.BooleanField(default=False)
     suspend = models.BooleanField(default=False)
+    terminate = models.BooleanField(default=False)
     ground = models.CharField(max_length=5, choices=Ground.choices, blank=True)
     legal_ground = models.CharField(max_length=500, blank=True)
     rule_version = models.PositiveIntegerField(null=True)

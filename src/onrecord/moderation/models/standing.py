@@ -17,6 +17,7 @@ class Rung(models.TextChoices):
     WARNED = "warned", _("Warned")
     LIMITED = "limited", _("Looked at before shown")
     SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended for good")
 
 
 class Conduct(models.TextChoices):

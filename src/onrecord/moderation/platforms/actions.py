@@ -30,6 +30,7 @@ from onrecord.moderation.models import (
     ExternalItem,
     IdempotentAnswer,
     Platform,
+    Proposal,
     Report,
     Rule,
     Scope,
@@ -210,14 +211,51 @@ def decide(token: ApiToken, key: str, ruling: Ruling) -> Decision:
 
     Raises what the engine raises: Changed, BadDecision, NotEligible, WrongState.
     """
-    _require(token, Scope.DECISIONS)
-    by = token.acts_for
-    if by is None:
-        raise NotAllowed(_("This token acts for nobody, so it decides nothing."))
+    by = _moderator(token)
     item = item_of(find(token, key))
     with transaction.atomic():
         case = engine.open_by_staff(item, category=ruling.category, by=by)
         return engine.decide(case, ruling, by=by, revision=case.revision)
+
+
+def propose(token: ApiToken, key: str, ruling: Ruling) -> Proposal:
+    """Propose to end somebody's standing for good, as the moderator whom the token acts for.
+
+    Raises what `decide` raises. Another person signs it, with `sign` or at the desk.
+    """
+    by = _moderator(token)
+    item = item_of(find(token, key))
+    with transaction.atomic():
+        case = engine.open_by_staff(item, category=ruling.category, by=by)
+        return engine.propose(case, ruling, by=by, revision=case.revision)
+
+
+def sign(token: ApiToken, row: Proposal) -> Proposal:
+    """Sign what another moderator proposed, as the moderator whom the token acts for.
+
+    Raises NotEligible for the same one, Changed, WrongState.
+    """
+    engine.sign(row, by=_moderator(token))
+    row.refresh_from_db()
+    return row
+
+
+def proposal_of(token: ApiToken, number: str) -> Proposal:
+    """Return a proposal about a thing of this platform. Raises NoSuchItem."""
+    known = number.isdecimal() and len(number) < 19
+    rows = Proposal.objects.select_related("case", "decision__case").filter(case__item_kind=ExternalKind.name)
+    found = rows.filter(pk=int(number)).first() if known else None
+    mine = ExternalItem.objects.filter(platform=token.platform)
+    if found is None or not mine.filter(pk=int(found.case.item_key)).exists():
+        raise NoSuchItem(_("There is no proposal with this number."))
+    return found
+
+
+def _moderator(token: ApiToken) -> User:
+    _require(token, Scope.DECISIONS)
+    if token.acts_for is None:
+        raise NotAllowed(_("This token acts for nobody, so it decides nothing."))
+    return token.acts_for
 
 
 def find(token: ApiToken, key: str) -> ExternalItem:

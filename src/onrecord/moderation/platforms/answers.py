@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from onrecord.moderation import doors
-from onrecord.moderation.models import HIDING, Decision, ExternalItem, Notice, Party, Report
+from onrecord.moderation.models import HIDING, Decision, ExternalItem, Notice, Party, Proposal, Report
 from onrecord.moderation.platforms.kind import ExternalKind, item_of
 from onrecord.statements.pages.site import Site
 
@@ -29,6 +29,19 @@ def of_report(row: Report) -> dict[str, Any]:
     """Return how a report stands, and the page that is its sender's alone."""
     link = Site.current().url(doors.report_path(row))
     return {"state": row.state, "case": row.case.number if row.case else "", "link": link}
+
+
+def of_proposal(row: Proposal) -> dict[str, Any]:
+    """Return what waits for a second signature, and the decision that it became."""
+    item = ExternalItem.objects.get(pk=int(row.case.item_key))
+    return {
+        "proposal": row.pk,
+        "state": row.state,
+        "case": row.case.number,
+        "item": item.key,
+        "effects": [kind for kind, _until in row.effects],
+        "decision": row.decision.public_number if row.decision else "",
+    }
 
 
 def of_decision(row: Decision) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from onrecord.moderation.categories import CATEGORIES, REPORTABLE
-from onrecord.moderation.models import EffectKind, Verdict
+from onrecord.moderation.models import EffectKind, Proposal, Verdict
 
 BASE = "/api/moderation/v1"
 KEY = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": r"^[A-Za-z0-9._~-]+\Z"}
@@ -106,6 +106,16 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         },
         notice={"type": "string", "description": "For the author alone: reasons, and the appeal."},
     ),
+    "NewSignature": _object("*", proposal={"type": "integer", "minimum": 1}),
+    "Proposal": _object(
+        "*",
+        proposal={"type": "integer"},
+        state={"enum": list(Proposal.State.values)},
+        case={"type": "string"},
+        item={"type": "string"},
+        effects={"type": "array", "items": {"type": "string"}},
+        decision={"type": "string", "description": "Its number, once it is signed."},
+    ),
     "Problem": _object(
         "type title status",
         type={"type": "string"},
@@ -133,7 +143,18 @@ PATHS: dict[str, dict[str, tuple[str, str, str, int]]] = {
     "/items": {"post": ("Submit a thing, or other words of one", "NewItem", "Item", 200)},
     "/items/{id}": {"get": ("See what is in force", "", "Item", 200)},
     "/reports": {"post": ("Report a thing for somebody", "NewReport", "Report", 201)},
-    "/decisions": {"post": ("Decide; everybody concerned is told", "NewDecision", "Decision", 201)},
+    "/decisions": {
+        "post": (
+            "Decide; everybody concerned is told. To end somebody for good answers 202 and a Proposal",
+            "NewDecision",
+            "Decision",
+            201,
+        )
+    },
+    "/signatures": {
+        "post": ("Sign, for another moderator, what ends somebody for good", "NewSignature", "Proposal", 201)
+    },
+    "/proposals/{id}": {"get": ("See what became of a proposal", "", "Proposal", 200)},
     "/decisions/{id}": {"get": ("See what became of a decision", "", "Decision", 200)},
 }
 """For each address and method: what it does, the shapes of request and answer, the status."""
@@ -173,6 +194,8 @@ _RECEIVED = {"200": {"description": "Received."}}
 
 def _operation(summary: str, request: str, answer: str, status: int) -> dict[str, Any]:
     told: dict[str, Any] = {"summary": summary, "responses": {str(status): _response(answer)}}
+    if request == "NewDecision":
+        told["responses"]["202"] = _response("Proposal")
     for code, words in PROBLEMS.items():
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         told["responses"][str(code)] = {"description": words, "content": content}

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from onrecord.moderation.actions import Notification, Ruling, Wanted
+from onrecord.moderation.actions.proposing import ends_for_good
 from onrecord.moderation.errors import Changed, ModerationError, NoSuchItem, NotEligible, TooOften, WrongState
 from onrecord.moderation.models import ApiToken, IdempotentAnswer
 from onrecord.moderation.platforms import actions, answers, openapi
@@ -187,7 +188,14 @@ def _decide(token: ApiToken, value: dict[str, Any]) -> Answer:
         legal_ground=value.get("legal_ground", ""),
         category=value.get("category", ""),
     )
+    if ends_for_good(ruling):
+        return 202, answers.of_proposal(actions.propose(token, value["item"], ruling))
     return 201, answers.of_decision(actions.decide(token, value["item"], ruling))
+
+
+def _sign(token: ApiToken, value: dict[str, Any]) -> Answer:
+    row = actions.proposal_of(token, str(value["proposal"]))
+    return 201, answers.of_proposal(actions.sign(token, row))
 
 
 def _item(token: ApiToken, _request: HttpRequest, *, key: str) -> Answer:
@@ -197,6 +205,11 @@ def _item(token: ApiToken, _request: HttpRequest, *, key: str) -> Answer:
 
 def _decision(token: ApiToken, _request: HttpRequest, *, number: str) -> Answer:
     return 200, answers.of_decision(actions.decision_of(token, number))
+
+
+def _proposal(token: ApiToken, _request: HttpRequest, *, number: str) -> Answer:
+    actions.require_read(token)
+    return 200, answers.of_proposal(actions.proposal_of(token, number))
 
 
 def _moment(text: str) -> datetime:
@@ -238,3 +251,5 @@ reports_view = _posted("NewReport", _report)
 decisions_view = _posted("NewDecision", _decide)
 item_view = _guarded("GET", _item)
 decision_view = _guarded("GET", _decision)
+signatures_view = _posted("NewSignature", _sign)
+proposal_view = _guarded("GET", _proposal)

@@ -77,7 +77,10 @@ def _decided_over_time(period: Period, words: Words) -> Markup | None:
     groups = (
         (_("Not shown any more, or for a time"), (EffectKind.SEAL, EffectKind.HOLD)),
         (_("No action"), (NO_ACTION,)),
-        (_("Author warned, limited or suspended"), (EffectKind.WARN, EffectKind.LIMIT, EffectKind.SUSPEND)),
+        (
+            _("Author warned, limited, suspended or ended"),
+            (EffectKind.WARN, EffectKind.LIMIT, EffectKind.SUSPEND, EffectKind.TERMINATE),
+        ),
         (_("Labelled"), (EffectKind.LABEL,)),
     )
     series = [
@@ -172,6 +175,7 @@ def kind_label(kind: str) -> str:
         EffectKind.SEAL.value: _("Taken out of view"),
         EffectKind.WARN.value: _("Author warned"),
         EffectKind.SUSPEND.value: _("Author suspended"),
+        EffectKind.TERMINATE.value: _("Author ended for good"),
         NO_ACTION: _("No action"),
     }[kind]
 
