@@ -95,7 +95,7 @@ def ours(home: Path, given: argparse.Namespace) -> Sending:
         show_reading(port, paths[0], given.seconds, name)
         found = show_sending("sending", port, forms, given.alone)
         print("aims: p95 < 50 ms one after another, 300/s")
-        show_stored(stored(), given.comments + len(forms))
+        show_taken(given.comments + len(forms))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
@@ -169,6 +169,17 @@ def stored() -> int:
     from onrecord.conversation.models import Comment
 
     return Comment.objects.count()
+
+
+def show_taken(expected: int) -> None:
+    """Wait until what was sent has become comments, and tell how long that took since the last answer."""
+    began = time.perf_counter()
+    while stored() < expected and time.perf_counter() - began < 120:
+        time.sleep(0.2)
+    show_stored(stored(), expected)
+    print(
+        f"all are comments, and their mails frozen, {time.perf_counter() - began:.1f} s after the last answer"
+    )
 
 
 def prepared(publication: int, count: int) -> list[Form]:

@@ -70,5 +70,6 @@ def everything_baked() -> str:
 
 def work() -> None:
     """Let the worker do what follows."""
+    actions.take_arrivals()
     while reactions.drain():
         pass

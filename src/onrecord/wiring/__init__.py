@@ -10,6 +10,7 @@
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
                             press.tell_destinations  (outlets that receive by machine, each in its own order)
                             federation.tell  (servers of the fediverse, an inbox each)
+    a form of a stranger → conversation.take_arrivals  (a second later: doubts, the mail that asks its author)
     conversation.approved → conversation.bake    (the thread below the statement; fragments are joined)
     moderation.*         →  everything in one transaction: decision, effects, notices; only pages follow
                             moderation.log_commitments  (a chore: salted hashes of decisions, many in a leaf)
@@ -227,6 +228,8 @@ CORE = Plugin(
         Chore("delivery.hold_back_late", 60.0, delivery.hold_back_late),
         Chore("delivery.finish", 5.0, delivery.finish),
         Chore("delivery.reduce_old", 3600.0, delivery.reduce_old),
+        Chore("conversation.take_arrivals", 1.0, answering.take_arrived),
+        Chore("conversation.forget_arrivals", 3600.0, conversation.forget_arrivals),
         Chore("conversation.lift_ended", 30.0, conversation.lift_ended),
         Chore("conversation.forget_unconfirmed", 3600.0, conversation.forget_unconfirmed),
         Chore("conversation.forget_evidence", 3600.0, conversation.forget_evidence),

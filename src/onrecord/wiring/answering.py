@@ -7,7 +7,14 @@ from onrecord.bakery import actions as bakery
 from onrecord.conversation import actions as conversation
 from onrecord.conversation.models.comments import State as CommentState
 from onrecord.conversation.pages import threads
+from onrecord.conversation.tasks import take_arrivals
 from onrecord.journal.models import Entry
+
+
+def take_arrived() -> None:
+    """Kick the task that makes comments of what strangers sent, if anything waits."""
+    if conversation.any_arrived():
+        take_arrivals.enqueue()
 
 
 def bake_shown(entry: Entry) -> None:

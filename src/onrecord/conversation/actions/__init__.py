@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may be done with comments, and to commenters.
 
+arriving     keep what strangers send; look at it a moment later
 submitting   say something, confirm it
 elsewhere    take, change and withdraw what was said on servers elsewhere
 authors      edit, withdraw, export, erase; mail about answers; browsers that know somebody
@@ -13,6 +14,7 @@ telling      authors who were answered
 upkeep       what the clock forgets
 """
 
+from onrecord.conversation.actions.arriving import any_arrived, forget_arrivals, receive, take_arrivals
 from onrecord.conversation.actions.authors import (
     disown,
     edit,
@@ -61,6 +63,7 @@ __all__ = [
     "Circumstances",
     "Remark",
     "Said",
+    "any_arrived",
     "approve",
     "bake_behind",
     "bake_closed",
@@ -73,6 +76,7 @@ __all__ = [
     "edit_elsewhere",
     "erase",
     "export_comments",
+    "forget_arrivals",
     "forget_browsers",
     "forget_evidence",
     "forget_unconfirmed",
@@ -83,6 +87,7 @@ __all__ = [
     "lift",
     "lift_commenter",
     "lift_ended",
+    "receive",
     "restrict",
     "restrict_commenter",
     "resume_replies",
@@ -92,6 +97,7 @@ __all__ = [
     "stop_replies",
     "submit",
     "submit_from_elsewhere",
+    "take_arrivals",
     "tell_of_answer",
     "unlearn",
     "why_not_edit",

@@ -76,6 +76,8 @@ class Circumstances:
     crowded: bool = False
     worked: bool = True
     """Without work, a comment of somebody new is looked at in any mode; it is anyway."""
+    at: datetime | None = None
+    """When it was sent; None: now."""
 
 
 def submit(
@@ -95,8 +97,32 @@ def submit(
     """
     if mail.relay() is None and known is None:
         raise NoRelay(_("This newsroom sends no mail at present, so nobody can comment."))
+    refuse_missing(publication, answers)
+    return keep(publication, said, circumstances, answers=answers, known=known, wants_replies=wants_replies)
+
+
+def refuse_missing(publication: Publication, answers: Comment | None) -> None:
+    """Refuse to answer what nobody can read there. Raises BadComment."""
     if answers is not None and (answers.statement_id != publication.statement_id or not answers.is_readable):
         raise BadComment("parent", _("What you answer is not there any more. Reload the page."))
+
+
+def refuse_closed(publication: Publication, known: Commenter | None) -> None:
+    """Raise Closed where no comments are taken. What holds for one commenter is told only to who is known."""
+    if mode_for(publication.statement_id, known) == Mode.CLOSED:
+        raise Closed(_("Comments are closed here."))
+
+
+def keep(
+    publication: Publication,
+    said: Said,
+    circumstances: Circumstances,
+    *,
+    answers: Comment | None = None,
+    known: Commenter | None = None,
+    wants_replies: bool = False,
+) -> Comment | None:
+    """Make a comment of what may be said: doubts are looked for, its author is asked. Raises as `submit`."""
     judged = classifier.judge(f"{said.name} {said.link} {said.text}")
     found = doubts.doubts_about(said.text, said.html, said.name, said.link, judged)
     if circumstances.crowded:
@@ -104,10 +130,10 @@ def submit(
     written_in = language.detected(said.text, publication.language)
     with transaction.atomic():
         commenter = known or _commenter(said, circumstances.language)
-        _refuse_closed(publication, known)
+        refuse_closed(publication, known)
         if _said_or_waits(publication, said, commenter, known=known is not None):
             return None
-        comment = _store(publication, said, commenter, answers, written_in)
+        comment = _store(publication, said, commenter, answers, language=written_in, at=circumstances.at)
         comment.wants_replies = wants_replies
         comment.doubts, comment.score = [list(doubt) for doubt in found], judged.score
         if known is not None:
@@ -185,12 +211,6 @@ def _commenter(said: Said, language: str) -> Commenter:
     return found
 
 
-def _refuse_closed(publication: Publication, known: Commenter | None) -> None:
-    # What holds for one commenter is told only to who is known to be them.
-    if mode_for(publication.statement_id, known) == Mode.CLOSED:
-        raise Closed(_("Comments are closed here."))
-
-
 def _said_or_waits(publication: Publication, said: Said, commenter: Commenter, *, known: bool) -> bool:
     mine = commenter.comments.filter(
         statement=publication.statement_id,
@@ -206,9 +226,15 @@ def _said_or_waits(publication: Publication, said: Said, commenter: Commenter, *
 
 
 def _store(
-    publication: Publication, said: Said, commenter: Commenter, answers: Comment | None, language: str
+    publication: Publication,
+    said: Said,
+    commenter: Commenter,
+    answers: Comment | None,
+    *,
+    language: str,
+    at: datetime | None,
 ) -> Comment:
-    now = timezone.now()
+    now = at or timezone.now()
     path, depth = place(answers, now)
     plain = folding.folded(said.text)
     comment = Comment.objects.create(

@@ -21,7 +21,7 @@ from onrecord.conversation.pages import threads
 from onrecord.conversation.questions import content_of
 from onrecord.conversation.views import answering
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
-from onrecord.people.strangers.guard import Admitted, Guard, Limits
+from onrecord.people.strangers.guard import Admission, Guard, Limits
 from onrecord.statements.answering import private, site_now
 from onrecord.statements.models import Publication
 from onrecord.statements.pages.site import Site
@@ -57,19 +57,19 @@ def send(request: HttpRequest) -> HttpResponse:
         if request.POST.get("deed") == "preview":
             return _once_more(site, form, title=_("Preview"))
         try:
-            admitted = GUARD.admit(
+            admission = GUARD.look(
                 request.POST,
                 reader=request.META.get("REMOTE_ADDR", ""),
                 about=str(form.publication.pk),
                 address=form.fields["address"],
             )
+            return _take(request, site, form, admission)
         except Trapped:
             return _asked(site, form)
         except (ReadFirst, SentAlready):
             return _once_more(site, form, title=_("Is this right?"))
         except TooOften as error:
             return answering.said(site, form.language, _("Later, please"), str(error), status=429)
-        return _take(request, site, form, admitted)
 
 
 @require_safe
@@ -116,22 +116,44 @@ def _form(request: HttpRequest) -> Form:
     return Form(publication, comment, fields)
 
 
-def _take(request: HttpRequest, site: Site, form: Form, admitted: Admitted) -> HttpResponse:
+def _take(request: HttpRequest, site: Site, form: Form, admission: Admission) -> HttpResponse:
     known = _known(request, form.fields["address"])
+    circumstances = Circumstances(language=form.language, crowded=admission.admitted.crowded)
+    wants_replies = form.fields["replies"] == "yes"
     try:
+        said = Said.entered(**{name: form.fields[name] for name in FIELDS})
+    except BadComment as error:
+        admission.use()
+        return _not_quite(site, form, error)
+    try:
+        if known is None:
+            actions.receive(
+                form.publication,
+                said,
+                circumstances,
+                admission,
+                answers=form.answers,
+                wants_replies=wants_replies,
+            )
+            return _asked(site, form)
+        admission.use()
         comment = actions.submit(
             form.publication,
-            Said.entered(**{name: form.fields[name] for name in FIELDS}),
-            Circumstances(language=form.language, crowded=admitted.crowded),
+            said,
+            circumstances,
             answers=form.answers,
             known=known,
-            wants_replies=form.fields["replies"] == "yes",
+            wants_replies=wants_replies,
         )
     except BadComment as error:
-        return _once_more(site, form, title=_("Not quite"), errors={error.field: str(error)}, status=422)
+        return _not_quite(site, form, error)
     except (SaidAlready, Closed, NoRelay) as error:
         return _refused(site, form, error)
-    return _asked(site, form) if known is None or comment is None else _thanked(site, form, comment)
+    return _asked(site, form) if comment is None else _thanked(site, form, comment)
+
+
+def _not_quite(site: Site, form: Form, error: BadComment) -> HttpResponse:
+    return _once_more(site, form, title=_("Not quite"), errors={error.field: str(error)}, status=422)
 
 
 def _refused(site: Site, form: Form, error: ConversationError) -> HttpResponse:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 class NotAdmitted(Exception):
     """A form is not taken; the message is a sentence for whoever sent it."""
@@ -18,6 +20,9 @@ class ReadFirst(NotAdmitted):
 
 class SentAlready(NotAdmitted):
     """The ticket is used up: the same form was sent before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form has been sent already. Nothing was done a second time."))
 
 
 class TooOften(NotAdmitted):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.people.strangers import counting, tickets, work
 from onrecord.people.strangers.errors import SentAlready, TooOften, Trapped
+from onrecord.people.strangers.tickets import Ticket
 
 TRAP, TICKET, WORK = "website", "ticket", "work"
 """Names of the fields that every guarded form has."""
@@ -42,6 +43,31 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """A form that may be taken, if its ticket is still good when it is spent."""
+
+    admitted: Admitted
+    _ticket: Ticket
+    _counters: Mapping[str, str]
+
+    def spend(self) -> bool:
+        """Count the form and use its ticket up, in the caller's transaction; False if somebody did before.
+
+        The transaction has to be committed in either case: what was tried counts.
+        """
+        counting.add(self._counters, 1 if self.admitted.worked else WITHOUT_WORK)
+        return counting.spend(self._ticket)
+
+    def use(self) -> Admitted:
+        """Spend it in a transaction of its own. Raises SentAlready."""
+        with transaction.atomic():
+            good = self.spend()
+        if not good:
+            raise SentAlready
+        return self.admitted
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """The guard of one kind of form. `purpose` is unique, as `comment`: letters, digits and hyphens."""
 
@@ -60,6 +86,16 @@ class Guard:
         `reader` is the network address it came from, `address` the mail address in it. Raises Trapped,
         ReadFirst, TooOften, SentAlready.
         """
+        return self.look(fields, reader=reader, about=about, address=address).use()
+
+    def look(
+        self, fields: Mapping[str, str], *, reader: str, about: str = "", address: str = ""
+    ) -> Admission:
+        """Look at a form without using anything up: `spend` of what is returned has to follow.
+
+        For whoever keeps the form in the same transaction. Arguments as for `admit`; raises Trapped,
+        ReadFirst, TooOften.
+        """
         if fields.get(TRAP):
             raise Trapped
         text = fields.get(TICKET, "")
@@ -69,9 +105,5 @@ class Guard:
         if any(count >= self.limits.of(what) for what, count in counted.items()):
             raise TooOften(_("This form was sent too often from where you are. Try again in an hour."))
         worked = work.is_done(fields.get(WORK, ""), text)
-        with transaction.atomic():
-            counting.add(counters, 1 if worked else WITHOUT_WORK)
-            good = counting.spend(ticket)
-        if not good:
-            raise SentAlready(_("This form has been sent already. Nothing was done a second time."))
-        return Admitted(worked, any(2 * count >= self.limits.of(what) for what, count in counted.items()))
+        crowded = any(2 * count >= self.limits.of(what) for what, count in counted.items())
+        return Admission(Admitted(worked, crowded), ticket, counters)
