@@ -6,11 +6,9 @@ from __future__ import annotations
 import gzip
 import http.client
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
@@ -22,12 +20,11 @@ from onrecord.bakery import headers
 from onrecord.bakery.targets.directory import DirectoryTarget
 from onrecord.statements.formats.feeds import Channel, atom, json_feed, rss
 from tests.bakery.conftest import a_file, a_page
+from tests.bakery.programs import caddy, free_port, nginx
 from tests.bakery.test_server import Answered, Reader
 
 pytestmark = pytest.mark.slow
 
-SHIPPED = Path(__file__).parents[2] / "docs/serving"
-BROTLI_MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 COMPARED = (
     "Content-Type",
     "Cache-Control",
@@ -168,8 +165,8 @@ def server(
     program = shutil.which(request.param, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if program is None:
         pytest.skip(f"{request.param} is not installed here")
-    folder, port = tmp_path_factory.mktemp(request.param), _free_port()
-    start = {"nginx": _nginx, "caddy": _caddy}[request.param]
+    folder, port = tmp_path_factory.mktemp(request.param), free_port()
+    start = {"nginx": nginx, "caddy": caddy}[request.param]
     with start(program, folder, root, port, application):
         yield Server(port)
 
@@ -342,76 +339,3 @@ def test_dynamic_addresses_go_to_the_program(server: Server, address: str) -> No
 
 def test_baked_files_can_only_be_read(server: Server) -> None:
     assert server.get("/s/2026/water/", "POST", Content_Length="0").status == "405"
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@contextmanager
-def _nginx(program: str, folder: Path, root: Path, port: int, application: int) -> Iterator[None]:
-    shipped = (SHIPPED / "nginx.conf").read_text()
-    modules = ""
-    if BROTLI_MODULE.exists():
-        modules = f"load_module {BROTLI_MODULE};"
-        shipped = shipped.replace("# brotli_static on;", "brotli_static on;")
-    for line, here in (
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-        ("root /var/lib/onrecord/site;", f"root {root};"),
-        ("http://127.0.0.1:8000;", f"http://127.0.0.1:{application};"),
-    ):
-        assert line in shipped
-        shipped = shipped.replace(line, here)
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "site.conf").write_text(shipped)
-    (folder / "nginx.conf").write_text(
-        f"{modules} daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}\n"
-    )
-    with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder):
-        yield
-
-
-@contextmanager
-def _caddy(program: str, folder: Path, root: Path, port: int, application: int) -> Iterator[None]:
-    shipped = (SHIPPED / "Caddyfile").read_text()
-    for line, here in (
-        ("\nnews.example.org {", f"\nhttp://news.example.org:{port} {{\n\tbind 127.0.0.1"),
-        ("/var/lib/onrecord/site", str(root)),
-        ("127.0.0.1:8000", f"127.0.0.1:{application}"),
-    ):
-        assert line in shipped
-        shipped = shipped.replace(line, here)
-    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{shipped}")
-    command = [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
-    with _running(command, port, folder):
-        yield
-
-
-@contextmanager
-def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
-    environment = {"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin"}
-    with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
-    try:
-        _wait_for(port, process, folder)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    for _ in range(100):
-        if process.poll() is not None:
-            break
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the server did not start: " + (folder / "output").read_text()[-2000:])
