@@ -15,6 +15,7 @@ from onrecord.proof.openings import Erased, Sealed
 from onrecord.proof.policy import parse
 from onrecord.proof.submission import Submission
 from tests.proof.cast import EDITION, LOG_KEY, NONCE
+from tests.proof.proved import entry, log_with, proved
 from tests.proof.small_log import WITNESSES, SmallLog
 
 RETURNED = b"""\
@@ -79,6 +80,7 @@ def samples() -> dict[str, list[bytes]]:
         "register": [register],
         "register_note": [note + SEPARATOR + register],
         "decision": [_decision()],
+        "object": [proved(), proved() + SEPARATOR + log_with(entry()).files["/register/1.json"]],
         "policy": [policy.encode(), parse("quorum none\n").to_text().encode()],
         "vkey": [key.public.vkey.encode() for key in (LOG_KEY, WITNESSES[0])],
         "dns": [b"v=onrecord1; log=news.example.org/log; root=" + b"0" * 64],

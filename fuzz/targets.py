@@ -19,6 +19,8 @@ from onrecord.proof import (
     leaf,
     merkle,
     note,
+    object_verdict,
+    objects,
     openings,
     policy,
     register,
@@ -120,6 +122,17 @@ def _decision(data: bytes) -> None:
     decision.check(read, edition.read(read.edition))
 
 
+def _object(data: bytes) -> None:
+    text, _, lent = data.partition(SEPARATOR)
+    found = object_verdict.judge(text, Bundle(b"", b"", lent or None, lent or None), Pins(keys=KEYS))
+    assert len(found.steps) == 6
+    canonical.canonicalise(found.to_json()["facts"])
+    read = objects.read(text)
+    assert read.id.startswith(("http://", "https://"))
+    assert canonical.read(canonical.canonicalise(canonical.read(text))) == canonical.read(text)
+    assert kinds.kind_of(text) in {"object", "bundle"}
+
+
 def _policy(data: bytes) -> None:
     read = policy.parse(data)
     assert policy.parse(read.to_text()) == read
@@ -216,6 +229,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _register,
             _register_note,
             _decision,
+            _object,
             _policy,
             _vkey,
             _dns,

@@ -23,6 +23,7 @@ from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
+from onrecord.record.keys.others import Lister
 from onrecord.statements.pages.below import Provider as BelowProvider
 from onrecord.statements.pages.beside import Provider as BesideProvider
 
@@ -71,6 +72,8 @@ class Plugin:
     """Which profiles elsewhere are the organisation's own: `rel=me` links, trust.txt, structured data."""
     resources: tuple[ResourceProvider, ...] = ()
     """Who answers WebFinger, and for what."""
+    listed_keys: tuple[Lister, ...] = ()
+    """Keys that prove objects outside of the log, for the register of keys to list."""
     below: tuple[BelowProvider, ...] = ()
     """What stands below a statement on its own page."""
     beside: tuple[BesideProvider, ...] = ()

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.federation.signatures import base58, cavage, proofs, rfc9421
+from onrecord.federation.signatures import cavage, proofs, rfc9421
 from onrecord.federation.signatures.keys import (
     ed25519_key,
     from_multikey,
@@ -20,6 +20,7 @@ from onrecord.federation.signatures.keys import (
     to_pem,
 )
 from onrecord.federation.signatures.messages import Message
+from onrecord.proof import base58
 from tests.federation.signing import KEY_ID, NOW, SPECIFICATIONS, Reader, Signer, ed25519, post, rsa, signed
 
 NOTE = {

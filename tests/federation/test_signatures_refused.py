@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.federation.signatures import base58, cavage, proofs, rfc9421
+from onrecord.federation.signatures import cavage, proofs, rfc9421
 from onrecord.federation.signatures.errors import BadKey, BadProof, BadSignature, NotSigned, SignatureError
 from onrecord.federation.signatures.keys import from_multikey, from_pem
 from onrecord.federation.signatures.messages import Message, sha256
+from onrecord.proof import base58
 from tests.federation.signing import (
     NOW,
     SPECIFICATIONS,

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 
+from tests.verifier import objects
 from tests.verifier.cases import generate
 from tests.verifier.decided import by_python, node
 
@@ -26,7 +27,8 @@ def main() -> int:
     started = time.monotonic()
     options = ["--own-cryptography"] if asked.own_cryptography else []
     with node(*options) as there:
-        ours, theirs = itertools.tee(generate(asked.seed, asked.cases))
+        both = itertools.chain(generate(asked.seed, asked.cases), objects.generate(asked.seed, asked.cases))
+        ours, theirs = itertools.tee(both)
         for case, answer in zip(ours, there.decide(theirs), strict=True):
             expected = by_python(case)
             verdicts[expected.get("verdict", "not tried")] += 1
@@ -34,7 +36,9 @@ def main() -> int:
             if answer != expected:
                 differing += 1
                 sys.stdout.write(f"{case.name}\n  Python: {expected}\n  JavaScript: {answer}\n")
-    sys.stdout.write(f"{asked.cases} cases in {time.monotonic() - started:.0f} s: {dict(verdicts)}\n")
+    sys.stdout.write(
+        f"{asked.cases} cases and as many objects in {time.monotonic() - started:.0f} s: {dict(verdicts)}\n"
+    )
     sys.stdout.write("".join(f"  {name}: {count}\n" for name, count in sorted(outcomes.items())))
     sys.stdout.write(f"{differing} differ.\n")
     return 1 if differing else 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onrecord.proof import bundle, policy, verdict
+from onrecord.proof import bundle, kinds, object_verdict, policy, verdict
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.errors import ProofError
@@ -67,6 +67,8 @@ class Case:
     archive: bytes | None = None
     checkpoint: bytes | None = None
     """Judged alone; the source only lends its register."""
+    object: bytes | None = None
+    """An object of the fediverse; the source only lends its register."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it for the runner."""
@@ -75,6 +77,7 @@ class Case:
             "do": "judge",
             "bundle": _base64(self.archive),
             "checkpoint": _base64(self.checkpoint),
+            "object": _base64(self.object),
             "source": {
                 **{part: _base64(getattr(self.source, part)) for part in parts},
                 "files": {name: _base64(bytes(content)) for name, content in self.source.files.items()},
@@ -89,6 +92,10 @@ def by_python(case: Case) -> dict[str, Any]:
         pins = case.pins.read()
     except ProofError:
         return {"pins": "refused"}
+    if case.object is not None:
+        if kinds.kind_of(case.object) != "object":
+            return {"object": False}
+        return comparable(object_verdict.judge(case.object, case.source, pins).to_json())
     if case.checkpoint:
         return comparable(verdict.judge_checkpoint(case.checkpoint, case.source, pins).to_json())
     if case.archive is None:

@@ -14,7 +14,7 @@ from onrecord.proof import cosignature, edition, leaf, merkle, note
 from onrecord.proof.canonical import canonicalise
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.encoding import to_base64
-from onrecord.proof.keys import COSIGNATURE_KIND, LEAF_KIND, NOTE_KIND, PrivateKey
+from onrecord.proof.keys import COSIGNATURE_KIND, FEDERATION_KIND, LEAF_KIND, NOTE_KIND, PrivateKey
 from onrecord.proof.note import Note, Signature
 from onrecord.proof.tlogproof import Opening, TlogProof
 
@@ -169,6 +169,8 @@ class Cast:
     next_release: PrivateKey
     roots: tuple[PrivateKey, ...]
     witnesses: tuple[PrivateKey, ...]
+    account: PrivateKey
+    next_account: PrivateKey
 
     @classmethod
     def of(cls, origin: str, seed: str = "") -> Cast:
@@ -184,6 +186,8 @@ class Cast:
             witnesses=tuple(
                 key(f"{name}.example/witness", COSIGNATURE_KIND, seed=seed) for name in ("a", "b", "c")
             ),
+            account=key(f"{origin}/federation/press", FEDERATION_KIND, seed=seed),
+            next_account=key(f"{origin}/federation/press", FEDERATION_KIND, seed=f"{seed}next"),
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onrecord.config.errors import ConfigError
 from onrecord.config.sources import MAX_FILE, Folder, Site, Source, SourceError, ask, is_address, site_of
-from onrecord.proof import bundle, checkpoint, decision, edition, register
+from onrecord.proof import bundle, checkpoint, decision, edition, objects, register
 from onrecord.proof.bundle import MAX_SIZE, Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.checkpoint import Checkpoint
@@ -27,12 +27,14 @@ class CannotTell(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to judge: an edition with its proof, a decision in one, or a checkpoint alone."""
+    """What there is to judge: an edition with its proof, a decision, a checkpoint or an object alone."""
 
     bundle: Bundle | None = None
     decision: decision.Evidence | None = None
     """What a party keeps of a decision; the bundle holds the edition that commits to it."""
     checkpoint: bytes | None = None
+    object: bytes | None = None
+    """An object of the fediverse; the bundle only lends its register."""
     source: Source | None = None
     """The site or folder that it was found in, where more may be found."""
     newest: int | None = None
@@ -40,7 +42,11 @@ class Evidence:
     """What could not be asked, for the reader to know."""
 
     def head(self) -> Checkpoint | None:
-        """Return the checkpoint, if it can be read."""
+        """Return the checkpoint, if it can be read; of an object, that of the register."""
+        if self.object is not None:
+            proof = self.bundle.register_proof if self.bundle else None
+            of_register = None if proof is None else Logged.of(b"", proof).head
+            return of_register if isinstance(of_register, Checkpoint) else None
         read = (
             attempt(checkpoint.parse, self.checkpoint or b"")
             if self.bundle is None
@@ -49,14 +55,33 @@ class Evidence:
         return None if isinstance(read, ProofError) else read
 
 
-def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence:
-    """Return what is to be judged. Raises CannotTell, Unreadable or SourceError."""
+def gather(
+    target: str, *, edition_file: Path | None, offline: bool, register_file: Path | None = None
+) -> Evidence:
+    """Return what is to be judged, with a given register or one that is found beside it.
+
+    Raises CannotTell, Unreadable or SourceError.
+    """
+    found = _gathered(target, edition_file, offline, register_file)
+    if found.object is None or (found.bundle and found.bundle.register) or offline:
+        return found
+    read = attempt(objects.read, found.object)
+    if isinstance(read, ProofError):
+        return found
+    site = Site(site_of(read.id)[0])
+    try:
+        return _with_register(replace(found, source=site))
+    except SourceError as error:
+        return replace(found, notices=(f"The site of the object could not be asked. {error}",))
+
+
+def _gathered(target: str, edition_file: Path | None, offline: bool, register_file: Path | None) -> Evidence:
     if is_address(target):
         if offline:
             raise CannotTell(
                 f"{target} is an address, and --offline says to ask nobody. Save a bundle first."
             )
-        return _with_register(_from_address(target))
+        return _with_register(_lent(_from_address(target), register_file))
     path = Path(target)
     if path.is_dir():
         if not any((path / name).is_file() for name in (bundle.EDITION, bundle.PROOF)):
@@ -81,7 +106,7 @@ def gather(target: str, *, edition_file: Path | None, offline: bool) -> Evidence
         return _published_proof(start) if suffix == ".tlog-proof" and not offline else None
 
     found = _of_bytes(start, target, beside)
-    return _with_register(replace(found, source=_folder_of(path)))
+    return _with_register(_lent(replace(found, source=_folder_of(path)), register_file))
 
 
 def pins_of(
@@ -123,6 +148,8 @@ def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> 
         return Evidence(bundle=Bundle(kept.edition, kept.proof), decision=kept)
     if kind == "checkpoint":
         return Evidence(checkpoint=data)
+    if kind == "object":
+        return Evidence(bundle=Bundle(b"", b""), object=data)
     if kind == "proof":
         edition_bytes = beside(".json")
         if edition_bytes is None:
@@ -137,7 +164,8 @@ def _of_bytes(data: bytes, name: str, beside: Callable[[str], bytes | None]) -> 
         return Evidence(bundle=Bundle(data, proof))
     raise CannotTell(
         f"{name} is nothing that can be verified here. Give a bundle (.onrecord.zip), a proof (.tlog-proof),"
-        " an edition file or the proof of a decision (.json), a checkpoint, or the address of a statement."
+        " an edition file or the proof of a decision (.json), an object of the fediverse, a checkpoint, or"
+        " the address of a statement."
     )
 
 
@@ -175,14 +203,37 @@ def _with_register(evidence: Evidence) -> Evidence:
     held, source = evidence.bundle, evidence.source
     if held is None or held.register is not None or source is None:
         return evidence
-    lent = register_from(source)
-    completed = replace(
+    return replace(evidence, bundle=_lending(held, register_from(source)))
+
+
+def _lent(evidence: Evidence, register_file: Path | None) -> Evidence:
+    """Add the register that the reader gave: in a bundle, or a file with its proof and note beside it."""
+    if register_file is None or evidence.bundle is None:
+        return evidence
+    with register_file.open("rb") as file:
+        start = file.read(MAX_FILE)
+    if bundle.is_bundle(start):
+        given = bundle.read(register_file)
+    else:
+        note = register_file.with_suffix(".note")
+        proof = register_file.with_suffix(".tlog-proof")
+        given = Bundle(
+            b"",
+            b"",
+            register=start,
+            register_proof=proof.read_bytes() if proof.is_file() else None,
+            register_note=note.read_bytes() if note.is_file() else None,
+        )
+    return replace(evidence, bundle=_lending(evidence.bundle, given))
+
+
+def _lending(held: Bundle, lent: Bundle) -> Bundle:
+    return replace(
         held,
         register=lent.register,
         register_proof=lent.register_proof,
         register_note=lent.register_note,
     )
-    return replace(evidence, bundle=completed)
 
 
 def register_from(source: Source) -> Bundle:

@@ -110,17 +110,22 @@ def proof_method(actor: Actor) -> str:
 
 def rsa(actor: Actor) -> RSAPrivateKey:
     """Return the key that signs an account's requests, made at first use."""
-    return keys.rsa_key(_key_file(actor, actor.key_number, "rsa"))
+    return keys.rsa_key(rsa_file(actor))
 
 
 def ed25519(actor: Actor) -> Ed25519PrivateKey:
     """Return the key that proves an account's documents, made at first use."""
-    return ed25519_numbered(actor, actor.key_number)
+    return keys.ed25519_key(ed25519_file(actor))
 
 
-def ed25519_numbered(actor: Actor, number: int) -> Ed25519PrivateKey:
-    """Return the key that proves an account's documents, or did so before its keys were changed."""
-    return keys.ed25519_key(_key_file(actor, number, "ed25519"))
+def rsa_file(actor: Actor) -> Path:
+    """Return where the key is that signs an account's requests."""
+    return _key_file(actor, actor.key_number, "rsa")
+
+
+def ed25519_file(actor: Actor) -> Path:
+    """Return where the key is that proves an account's documents."""
+    return _key_file(actor, actor.key_number, "ed25519")
 
 
 def _key_file(actor: Actor, number: int, kind: str) -> Path:

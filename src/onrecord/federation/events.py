@@ -16,3 +16,15 @@ class ActorOpened(Event):
     name: ClassVar[str] = "federation.actor_opened"
     account: str
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysChanged(Event):
+    """An account has new keys; those before are `state`: retired or compromised. Its file has to be baked."""
+
+    name: ClassVar[str] = "federation.keys_changed"
+    account: str
+    number: int
+    """Of the new pair."""
+    state: str
+    reason: str

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.batch import once_per_batch
-from onrecord.federation import actors, documents, objects
+from onrecord.federation import actors, documents, keyring, objects
 from onrecord.federation.documents import Described, ProofKey, Prover, Row, Said, Tag
 from onrecord.federation.models import Actor, ActorKind
 from onrecord.federation.objects import quoted
@@ -38,7 +38,7 @@ def speaker() -> Actor:
 def prover() -> Prover:
     """Return the key with which the newsroom's own account proves documents."""
     actor = speaker()
-    return Prover(_method(Site.current(), actor, actor.key_number), actors.ed25519(actor))
+    return Prover(_method(Site.current(), actor, actor.key_number), actors.ed25519(actor), actor.keys_since)
 
 
 def actor_address(site: Site, actor: Actor) -> str:
@@ -221,13 +221,10 @@ def _rows(site: Site) -> Iterable[Row]:
 
 
 def _proof_keys(site: Site, actor: Actor) -> list[ProofKey]:
-    numbers = [actor.key_number]
-    if actor.key_number > 1 and timezone.now() - actor.keys_since < OVERLAP:
-        numbers.append(actor.key_number - 1)
-    found = []
-    for number in numbers:
-        public = actors.ed25519_numbered(actor, number).public_key()
-        found.append(ProofKey(_method(site, actor, number), keys.to_multikey(public)))
+    public = actors.ed25519(actor).public_key()
+    found = [ProofKey(_method(site, actor, actor.key_number), keys.to_multikey(public))]
+    for former in keyring.shown_beside(actor, timezone.now() - OVERLAP):
+        found.append(ProofKey(former.method, former.public))
     return found
 
 

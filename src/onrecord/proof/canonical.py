@@ -43,6 +43,23 @@ def parse(data: bytes) -> Json:
 
     Signatures and hashes are over the bytes as served. This check makes sure that they have one reading.
     """
+    value = read(data)
+    canonical = canonicalise(value)
+    if canonical != data:
+        at = _first_difference(canonical, data)
+        raise NotCanonical(
+            f"The bytes are JSON but not canonical: byte {at} differs from RFC 8785."
+            " Keys must be sorted, and nothing may be spaced or escaped without need."
+        )
+    return value
+
+
+def read(data: bytes) -> Json:
+    """Read JSON however it is spaced, ordered and escaped; its values may be any that JSON has but fractions.
+
+    An object that names a key twice is refused: two readers could think differently of it. Whether the values
+    have a canonical form, `canonicalise` says.
+    """
     if len(data) > MAX_SIZE:
         raise NotCanonical(f"There are {len(data)} bytes; at most {MAX_SIZE} are read.")
     try:
@@ -61,13 +78,6 @@ def parse(data: bytes) -> Json:
         raise NotCanonical(f"The bytes are not JSON: {error.msg} at character {error.pos}.") from error
     except RecursionError as error:
         raise ForbiddenType(f"Values are nested deeper than {MAX_DEPTH} levels.") from error
-    canonical = canonicalise(value)
-    if canonical != data:
-        at = _first_difference(canonical, data)
-        raise NotCanonical(
-            f"The bytes are JSON but not canonical: byte {at} differs from RFC 8785."
-            " Keys must be sorted, and nothing may be spaced or escaped without need."
-        )
     return value
 
 

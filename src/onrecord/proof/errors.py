@@ -98,6 +98,10 @@ class BadDecision(Unreadable):
     """Bytes that are no decision, no proof of one, or no list of commitments to decisions."""
 
 
+class BadObject(Unreadable):
+    """Bytes that are no object of the fediverse with a proof that is read here."""
+
+
 class BadOpening(Unreadable):
     """A line about a leaf that says neither open, sealed nor erased."""
 

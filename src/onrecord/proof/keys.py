@@ -22,6 +22,9 @@ COSIGNATURE_KIND = b"\x04"
 """Ed25519 with a time over the text of a checkpoint: what a witness signs (c2sp.org/tlog-cosignature)."""
 LEAF_KIND = b"\xffonrecord/leaf/1"
 """Ed25519 over a leaf. 0xff and a long name is the form the specification reserves for kinds of one's own."""
+FEDERATION_KIND = b"\xffonrecord/federation/1"
+"""Ed25519 over objects of the fediverse (FEP-8b32): what proves that an account of the newsroom said them."""
+KINDS = (NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND, FEDERATION_KIND)
 
 PUBLIC_SIZE = 32
 KEY_ID_SIZE = 4
@@ -55,7 +58,7 @@ class PublicKey:
     def __post_init__(self) -> None:
         """Raise BadKey for an impossible name, an unknown kind, or a key of small order."""
         check_name(self.name)
-        if self.kind not in (NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND):
+        if self.kind not in KINDS:
             raise BadKey(f"The key {self.name} is of kind {self.kind!r}, which is not supported here.")
         _check_strength(self.name, self.raw)
 

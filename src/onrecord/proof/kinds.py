@@ -19,14 +19,14 @@ _EDITION_PAGE = re.compile(r"/[1-9][0-9]*/?$")
 def kind_of(data: bytes, name: str = "") -> str | None:
     """Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed.
 
-    The answer is bundle, decision, proof, edition, checkpoint, page or None.
+    The answer is bundle, object, decision, proof, edition, checkpoint, page or None.
     """
     if bundle.is_bundle(data) or name.endswith(bundle.SUFFIX):
         return "bundle"
     if b"tlog-proof@v1\n" in data[:40] or name.endswith(".tlog-proof"):
         return "proof"
-    if data[:1] == b"{" and b'"onrecord/' in data:
-        return _kind_of_json(data)
+    if data[:100].lstrip(b" \t\n\r")[:1] == b"{" and (kind := _kind_of_json(data)):
+        return kind
     if b"\n\n\xe2\x80\x94 " in data and _is_checkpoint(data):
         return "checkpoint"
     if b"<html" in data[:2000].lower():
@@ -35,6 +35,10 @@ def kind_of(data: bytes, name: str = "") -> str | None:
 
 
 def _kind_of_json(data: bytes) -> str | None:
+    if b'"cryptosuite"' in data and b'"eddsa-jcs-2022"' in data:
+        return "object"
+    if data[:1] != b"{":
+        return None
     if b'"onrecord/decision-proof/' in data:
         return "decision"
     return "edition" if b'"onrecord/edition/' in data else None

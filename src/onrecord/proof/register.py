@@ -8,6 +8,7 @@ what a reader pins.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,15 +24,23 @@ from onrecord.proof.errors import (
     TooFewRoots,
     WrongSignature,
 )
-from onrecord.proof.keys import COSIGNATURE_KIND, LEAF_KIND, NOTE_KIND, PublicKey
+from onrecord.proof.keys import COSIGNATURE_KIND, FEDERATION_KIND, LEAF_KIND, NOTE_KIND, PublicKey
 from onrecord.proof.merkle import HASH_SIZE
 
 VERSION = "onrecord/register/1"
 ROOTS_VERSION = "onrecord/roots/1"
 OPERATION = "register"
-ROLES = {"release": LEAF_KIND, "log": NOTE_KIND, "witness": COSIGNATURE_KIND}
+FEDERATION = "federation"
+ROLES = {
+    "release": LEAF_KIND,
+    "log": NOTE_KIND,
+    "witness": COSIGNATURE_KIND,
+    FEDERATION: FEDERATION_KIND,
+}
 """Which kind of key each role needs: a key serves one purpose."""
 ACTIVE, RETIRED, COMPROMISED = STATES = ("active", "retired", "compromised")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+"""Moments are compared as text, which sorts as time does."""
 DEFAULT_MAX_SEALED_DAYS = 30
 MAX_KEYS = 1_000
 
@@ -50,7 +59,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """A key and the part of the log for which it counts: leaf indexes or, for a log key, tree sizes."""
+    """A key and the part of the log for which it counts: leaf indexes or, for a log key, tree sizes.
+
+    Of keys that sign outside of this log, witness and federation, these are the places at which they became
+    known and ceased to be used.
+    """
 
     key: PublicKey
     role: str
@@ -60,6 +73,12 @@ class ListedKey:
     state: str
     reason: str = ""
     closed: Closed | None = None
+    method: str = ""
+    """Of a federation key: its address, as proofs name it (verificationMethod)."""
+    since: str = ""
+    """Of a federation key: the moment from which it proves objects, UTC as `2026-11-24T08:00:00Z`."""
+    until: str = ""
+    """Of a federation key that is not active: the last such moment."""
 
     def to_json(self) -> dict[str, Json]:
         """Return this key as an entry of the member `keys`."""
@@ -74,6 +93,9 @@ class ListedKey:
             members["reason"] = self.reason
         if self.closed:
             members["closed"] = self.closed.to_json()
+        for name in ("method", "since", "until"):
+            if value := getattr(self, name):
+                members[name] = value
         return members
 
     def covers(self, number: int) -> bool:
@@ -117,6 +139,10 @@ class Register:
     def log_keys_at(self, size: int) -> list[PublicKey]:
         """Return the log keys that count for checkpoints over `size` leaves."""
         return [listed.key for listed in self.listed("log") if listed.covers(size)]
+
+    def proving_keys(self, method: str) -> list[ListedKey]:
+        """Return the federation keys that are listed under an address, whatever their state."""
+        return [listed for listed in self.listed(FEDERATION) if listed.method == method]
 
     def fingerprint(self) -> str:
         """Return the fingerprint of its root keys, which a reader can pin."""
@@ -203,6 +229,7 @@ def _listed(entry: Json, origin: str) -> ListedKey:
     to_index = members.get("to_index")
     if state != ACTIVE and to_index is None:
         raise BadRegister(f"The key {key.name} is {state}, but to_index does not say up to where it counts.")
+    method, since, until = _proving(members, role, state)
     return ListedKey(
         key=key,
         role=role,
@@ -211,7 +238,26 @@ def _listed(entry: Json, origin: str) -> ListedKey:
         state=state,
         reason=_optional_text(members.get("reason"), "reason") or "",
         closed=_closed(members.get("closed")),
+        method=method,
+        since=since,
+        until=until,
     )
+
+
+def _proving(members: dict[str, Json], role: str, state: str) -> tuple[str, str, str]:
+    """Return address, first and last moment of a federation key; of no other key they are read."""
+    if role != FEDERATION:
+        return "", "", ""
+    since = _moment(members.get("since"), "since")
+    until = "" if state == ACTIVE else _moment(members.get("until"), "until")
+    return _text(members.get("method"), "method"), since, until
+
+
+def _moment(value: Json, what: str) -> str:
+    text = _text(value, what)
+    if not MOMENT.fullmatch(text):
+        raise BadRegister(f"{what} in the register is {text[:60]!r}, no UTC time as 2026-11-24T08:00:00Z.")
+    return text
 
 
 def _closed(value: Json) -> Closed | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from onrecord.proof import bundle, decision, register
 from onrecord.proof.bundle import Bundle
@@ -29,7 +30,10 @@ DECISIVE = ("edition", "text", "released", "included", "checkpoint", "register",
 """The steps without which no verdict on an edition holds."""
 OF_A_CHECKPOINT = ("checkpoint", "register", "root", "identity", "witnessed")
 """The steps that make sense for a checkpoint alone."""
+OF_A_REGISTER = ("register", "root", "identity")
 LIMITS = "This proves who said what and when, never that it is true."
+
+_Asked = TypeVar("_Asked")
 
 
 class Outcome(StrEnum):
@@ -88,7 +92,7 @@ class Verdict:
 def judge(source: Bundle, pins: Pins | None = None) -> Verdict:
     """Take all steps, whatever comes of the first ones."""
     case = Case.of(source, pins or Pins())
-    steps = tuple(_taken(code, step, case) for code, step in _STEPS.items())
+    steps = tuple(taken(code, step, case) for code, step in _STEPS.items())
     return Verdict(steps, dict(_facts(case)))
 
 
@@ -112,8 +116,13 @@ def judge_checkpoint(signed: bytes, register_of: Bundle | None = None, pins: Pin
     `register_of` lends its register. Without one, keys that the reader gave are enough.
     """
     case = Case.of_checkpoint(signed, register_of, pins or Pins())
-    steps = tuple(_taken(code, _STEPS[code], case) for code in OF_A_CHECKPOINT)
+    steps = tuple(taken(code, _STEPS[code], case) for code in OF_A_CHECKPOINT)
     return Verdict(steps, dict(_facts(case)), decisive=("checkpoint", "identity"))
+
+
+def steps_on_register(case: Case) -> tuple[Step, ...]:
+    """Take the steps that say whose register it is, of a case that is about nothing but a register."""
+    return tuple(taken(code, _STEPS[code], case) for code in OF_A_REGISTER)
 
 
 def unreadable(error: ProofError) -> Verdict:
@@ -123,7 +132,8 @@ def unreadable(error: ProofError) -> Verdict:
     return Verdict((Step(first, Outcome.FAILS, str(error)), *skipped), {})
 
 
-def _taken(code: str, step: Callable[[Case], str], case: Case) -> Step:
+def taken(code: str, step: Callable[[_Asked], str], case: _Asked) -> Step:
+    """Take one step: what it returns is why it holds, what it raises why not."""
     try:
         return Step(code, Outcome.HOLDS, step(case))
     except Skipped as error:
@@ -204,7 +214,7 @@ def _root(case: Case) -> str:
 
 def _identity(case: Case) -> str:
     answers = [
-        _taken("identity", ask, case)
+        taken("identity", ask, case)
         for asked, ask in (
             (case.pins.log_keys(case.origin), _identity_by_log_key),
             (case.pins.root, _identity_by_root),
@@ -263,7 +273,7 @@ def _same_root(case: Case, expected: str, whose: str) -> str:
         raise WrongOrigin(
             f"The root keys have the fingerprint {found.fingerprint()}; the one {whose} is {expected}."
         )
-    if _taken("root", _root, case).outcome is not Outcome.HOLDS:
+    if taken("root", _root, case).outcome is not Outcome.HOLDS:
         raise Undecided(
             f"The root fingerprint is the one {whose}, but the root keys did not sign this register."
         )

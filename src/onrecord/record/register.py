@@ -24,7 +24,7 @@ from onrecord.proof.register import ACTIVE, RETIRED, ListedKey, Register
 from onrecord.record import actions, documents, guard, keys, pages
 from onrecord.record.errors import KeyUnreadable
 from onrecord.record.events import RegisterLogged
-from onrecord.record.keys import Keys
+from onrecord.record.keys import Keys, others
 from onrecord.record.models import Document, LogHead, Witness
 from onrecord.record.witnessing import following
 
@@ -69,6 +69,19 @@ def log_pending(*, by: Actor = CLOCK) -> Document | None:
     return log(newest.keys, roots=roots_of(newest), by=by)
 
 
+@transaction.atomic
+def log_changed_keys(*, reason: str, by: Actor = CLOCK) -> Document:
+    """Log a register with the keys as they are now, root keys or not: a change of keys does not wait.
+
+    Call it in the transaction that changes them. Raises what actions.append raises.
+    """
+    bring_up_to_date(by=by)
+    actions.lock_head(Organisation.current().origin)
+    newest = keys.newest_register()
+    assert newest is not None  # noqa: S101 - there is one since bring_up_to_date; narrows the type
+    return log(newest.keys, roots=roots_of(newest), reason=reason, by=by)
+
+
 def exists() -> bool:
     """Tell whether there is a register yet."""
     return Document.objects.filter(kind=Document.Kind.REGISTER).exists()
@@ -90,7 +103,7 @@ def pending() -> list[str]:
     assert isinstance(said, dict)  # noqa: S101 - read() has made sure; narrows the type
     changed = [name for name, value in is_so.items() if said.get(name) != value]
     listed = list(newest.keys)
-    return changed if _with_witness_key(listed, newest.origin, 0) == listed else [*changed, "keys"]
+    return changed if _as_it_is(listed, newest.origin, 0) == listed else [*changed, "keys"]
 
 
 def first_keys(head: LogHead) -> list[ListedKey]:
@@ -127,7 +140,7 @@ def log(
             "v": registers.VERSION,
             **_surroundings(organisation),
             "root": (roots or Roots()).to_json(),
-            "keys": [key.to_json() for key in _with_witness_key(listed, organisation.origin, pages.size())],
+            "keys": [key.to_json() for key in _as_it_is(listed, organisation.origin, pages.size())],
             "accounts": [],
         },
     }
@@ -175,6 +188,11 @@ def _mirrors() -> list[Json]:
 
 def _witnesses() -> list[Json]:
     return list(Witness.objects.filter(active=True).order_by("vkey").values_list("vkey", flat=True))
+
+
+def _as_it_is(listed: Sequence[ListedKey], origin: str, size: int) -> list[ListedKey]:
+    """Return these keys with those that sign outside of this log, as they are now."""
+    return others.with_others(_with_witness_key(listed, origin, size), origin, size)
 
 
 def _with_witness_key(listed: Sequence[ListedKey], origin: str, size: int) -> list[ListedKey]:

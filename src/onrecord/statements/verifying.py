@@ -18,9 +18,10 @@ from urllib.parse import urljoin, urlsplit
 
 from onrecord import outbound
 from onrecord.outbound import OutboundError
-from onrecord.proof import bundle, checkpoint, edition, policy, verdict
+from onrecord.proof import bundle, checkpoint, edition, object_verdict, objects, policy, verdict
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.case import Pins
+from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.errors import BadBundle, ProofError
 from onrecord.proof.kinds import edition_link, edition_number, is_edition_page, kind_of
 from onrecord.proof.logged import Logged, attempt
@@ -106,6 +107,8 @@ class _Found:
 
     source: Bundle | None = None
     checkpoint: bytes | None = None
+    object: bytes | None = None
+    """Of the fediverse; the source only lends its register."""
     newest: int | None = None
 
 
@@ -143,10 +146,13 @@ def _limited(found: _Found) -> _Found:
 def _from_files(given: Given) -> _Found:
     kinds = {name: kind_of(data, name) for name, data in given.files}
     data = dict(given.files)
-    for name, kind in kinds.items():
-        if kind == "bundle":
-            return _Found(bundle.read(data[name]))
+    bundles = [bundle.read(data[name]) for name, kind in kinds.items() if kind == "bundle"]
+    if bundles and "object" not in kinds.values():
+        return _Found(bundles[0])
     mine = {kind: name for name, kind in reversed(kinds.items()) if name not in REGISTER}
+    if "object" in mine:
+        lent = _register_in(bundles[0]) if bundles else data
+        return _Found(_with_register(Bundle(b"", b""), lent), object=data[mine["object"]])
     if "edition" not in mine and "proof" not in mine and "checkpoint" in mine:
         return _Found(_with_register(Bundle(b"", b""), data), data[mine["checkpoint"]])
     if "edition" not in mine:
@@ -175,6 +181,8 @@ def _from_address(address: str, outside: _Outside) -> _Found:
         return _Found(bundle.read(data), newest=newest)
     if kind == "checkpoint":
         return _Found(outside.with_register(Bundle(b"", b""), _site_of(url)), data)
+    if kind == "object":
+        return _Found(outside.with_register(Bundle(b"", b""), _site_of(url)), object=data)
     if kind not in ("edition", "proof"):
         raise CannotTell("nothing_known")
     stem = urljoin(url, urlsplit(url).path).rpartition(".")[0]
@@ -189,6 +197,8 @@ def _from_address(address: str, outside: _Outside) -> _Found:
 def _asked(found: _Found, pins: Pins, outside: _Outside) -> tuple[_Found, Pins, str]:
     """Ask the site of the log itself for its register, and whether there is a newer edition."""
     held = found.source or Bundle(b"", b"")
+    if found.object is not None:
+        return _asked_of_object(found, held, pins, outside)
     head = (
         attempt(checkpoint.parse, found.checkpoint) if found.checkpoint else Logged.of(b"", held.proof).head
     )
@@ -204,6 +214,19 @@ def _asked(found: _Found, pins: Pins, outside: _Outside) -> tuple[_Found, Pins, 
     return found, replace(pins, site_register=shown, newest=newest), ""
 
 
+def _asked_of_object(found: _Found, held: Bundle, pins: Pins, outside: _Outside) -> tuple[_Found, Pins, str]:
+    """Ask the site of the object for a register where none was given, then the site of the log itself."""
+    read = attempt(objects.read, found.object or b"")
+    if held.register is None and not isinstance(read, ProofError):
+        held = outside.with_register(held, _site_of(read.id))
+    head = Logged.of(b"", held.register_proof).head if held.register_proof else None
+    if not isinstance(head, Checkpoint):
+        return replace(found, source=held), pins, "site_not_asked"
+    shown = outside.body(f"https://{head.origin.removesuffix('/log')}/register.json")
+    found = replace(found, source=held)
+    return found, replace(pins, site_register=shown), "" if shown else "site_not_asked"
+
+
 def _newest(held: Bundle, site: str, outside: _Outside) -> int | None:
     read = attempt(edition.read, held.edition)
     if isinstance(read, ProofError) or not read.statement.startswith(f"{site}/"):
@@ -214,6 +237,8 @@ def _newest(held: Bundle, site: str, outside: _Outside) -> int | None:
 
 
 def _judged(found: _Found, pins: Pins, notice: str = "") -> Answer:
+    if found.object is not None:
+        return Answer(object_verdict.judge(found.object, found.source, pins), notice)
     if found.checkpoint is not None:
         return Answer(verdict.judge_checkpoint(found.checkpoint, found.source, pins), notice)
     return Answer(verdict.judge(found.source or Bundle(b"", b""), pins), notice)
@@ -222,6 +247,10 @@ def _judged(found: _Found, pins: Pins, notice: str = "") -> Answer:
 def _with_register(source: Bundle, found: Mapping[str, bytes | None]) -> Bundle:
     register, proof, note = (found.get(name) for name in REGISTER)
     return replace(source, register=register, register_proof=proof, register_note=note)
+
+
+def _register_in(held: Bundle) -> Mapping[str, bytes | None]:
+    return dict(zip(REGISTER, (held.register, held.register_proof, held.register_note), strict=True))
 
 
 def _site_of(url: str) -> str:

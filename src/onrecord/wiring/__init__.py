@@ -42,9 +42,10 @@ from onrecord.delivery import events as delivered
 from onrecord.delivery.inbound import actions as returned
 from onrecord.delivery.inbound import handlers
 from onrecord.desk import panels
+from onrecord.federation import events as federated_events
+from onrecord.federation import keyring, resources
 from onrecord.federation import links as federated_links
 from onrecord.federation import pages as federated
-from onrecord.federation import resources
 from onrecord.federation.receiving import events as heard
 from onrecord.federation.receiving import handling as received
 from onrecord.followers import actions as readers
@@ -81,6 +82,7 @@ from onrecord.press.wire import actions as wire
 from onrecord.press.wire import needs as wired
 from onrecord.record import events as recorded
 from onrecord.record import guard
+from onrecord.record.keys import others
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
@@ -135,6 +137,11 @@ CORE = Plugin(
             Follower("press.forget_items", outlets.forget_items),
             Follower("federation.tell_erased", telling.tell_fediverse_of_erasure),
             # Nothing that shows it may be missed.
+            Follower("statements.bake_everything", publishing.bake_everything),
+        ),
+        federated_events.KeysChanged: (
+            Follower("federation.bake_accounts", hearing.bake_account, Lane.NOW),
+            # Every object is proved anew.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
         heard.Flagged: (Follower("moderation.report_flagged", hearing.report_flagged),),
@@ -313,6 +320,7 @@ CORE = Plugin(
         resources.account,
         webfinger.newsroom,
     ),
+    listed_keys=(keyring.listed,),
     beside=(federated.keys_for,),
     below=(federated_links.below, room.archive_link, threads.below),
 )
@@ -354,6 +362,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.profiles, profiles.register),
         (plugin.item_kinds, items.register),
         (plugin.resources, webfinger.register),
+        (plugin.listed_keys, others.register),
         (plugin.below, below.register),
         (plugin.beside, beside.register),
         (plugin.comment_links, fragments.register_link),

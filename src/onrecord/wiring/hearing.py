@@ -6,7 +6,7 @@ from __future__ import annotations
 from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment
 from onrecord.federation import actors, objects, pages
-from onrecord.federation.models import Flag
+from onrecord.federation.models import Actor, Flag
 from onrecord.federation.receiving import handling
 from onrecord.federation.receiving.tasks import handle
 from onrecord.journal.models import Entry
@@ -51,6 +51,13 @@ def bake_erased(entry: Entry) -> None:
     """Let the object of an erased statement say that it is gone."""
     stones = Tombstone.objects.filter(erasure=entry.data["erasure_id"])
     bakery.bake(pages.keys_of_erased(stones.values_list("path", flat=True)))
+
+
+def bake_account(entry: Entry) -> None:
+    """Let the document of an account say which keys and which addresses are its own now."""
+    actor = Actor.objects.filter(pk=entry.subject.rpartition("/")[2]).first()
+    if actor is not None:
+        bakery.bake(pages.keys_of_actor(actor))
 
 
 def bake_counts() -> None:

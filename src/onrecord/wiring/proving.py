@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.federation import keyring
 from onrecord.identity import actions as identity
 from onrecord.identity import pages as well_known
 from onrecord.identity.tasks import ask_domains
@@ -59,6 +60,7 @@ def keep_register() -> None:
 
 
 def follow_with_register(entry: Entry) -> None:
+    keyring.make()  # the first register lists them
     keep_register()
 
 

@@ -12,7 +12,7 @@ from onrecord.config.commands.words import print_cannot_tell, print_verdict
 from onrecord.config.dns import dns_roots
 from onrecord.config.errors import ConfigError
 from onrecord.config.evidence import Evidence, gather, pins_of, register_from
-from onrecord.proof import verdict
+from onrecord.proof import object_verdict, verdict
 from onrecord.proof.case import Pins
 from onrecord.proof.errors import Unreadable
 from onrecord.proof.verdict import LIMITS, Outcome, Verdict
@@ -27,6 +27,12 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--edition", type=A_FILE, help="The edition file that a proof is about, if it is not beside it."
 )
 @click.option(
+    "--register",
+    "register_file",
+    type=A_FILE,
+    help="For an object of the fediverse: a bundle, or register.json with its proof beside it.",
+)
+@click.option(
     "--policy", "policy_file", type=click.File("rb"), help="Whom you trust, as c2sp.org/tlog-policy."
 )
 @click.option("--root", help="Fingerprint of the root keys that you know from elsewhere.")
@@ -36,6 +42,7 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(  # noqa: PLR0917 - click passes every option by name
     target: str,
     edition: Path | None,
+    register_file: Path | None,
     policy_file: BinaryIO | None,
     root: str | None,
     vkeys: tuple[str, ...],
@@ -45,14 +52,15 @@ def command(  # noqa: PLR0917 - click passes every option by name
     """Say whether a statement is on the record, and whose record that is.
 
     TARGET is a bundle (.onrecord.zip) or a folder with its content, a proof (.tlog-proof), an edition file
-    (.json), the proof of a decision (.json), a checkpoint, or the address of a statement.
+    (.json), the proof of a decision (.json), an object or activity of the fediverse, a checkpoint, or the
+    address of a statement or of any of these.
 
     Ends with status 0 if it holds, 1 if it does not, 2 if that cannot be told.
     """
     pins = given_pins(policy_file, root, vkeys)
     notices: tuple[str, ...] = ()
     try:
-        evidence = gather(target, edition_file=edition, offline=offline)
+        evidence = gather(target, edition_file=edition, offline=offline, register_file=register_file)
         if not offline:
             evidence, pins = pins_of(evidence, pins, dns=dns_roots)
         found, notices = _judged(evidence, pins), evidence.notices
@@ -69,6 +77,8 @@ def command(  # noqa: PLR0917 - click passes every option by name
 
 
 def _judged(evidence: Evidence, pins: Pins) -> Verdict:
+    if evidence.object is not None:
+        return object_verdict.judge(evidence.object, evidence.bundle, pins)
     if evidence.decision is not None and evidence.bundle is not None:
         return verdict.judge_decision(evidence.decision, evidence.bundle, pins)
     if evidence.bundle is not None:

@@ -70,6 +70,8 @@ def _headline(found: Verdict) -> tuple[str, str]:
         what = "these words, exactly, are on the record of" if of_edition else "this is a checkpoint of"
         if "decision" in found.decisive:
             what = "this decision, exactly, was committed to in the log of"
+        if "object" in found.decisive:
+            what = "this object, exactly, was said by an account of"
         return f"HOLDS: {what} {whose}.", "green"
     if found.outcome is Outcome.FAILS:
         wrong = next(step for step in found.steps if step.outcome is Outcome.FAILS)
@@ -89,6 +91,11 @@ def _facts(found: Verdict) -> Iterator[tuple[str, str]]:
         yield "Who", f"{claimed}{organisation}log {facts['origin']}"
     if "decided" in facts:
         yield "Decision", f"{claimed}{facts['number']}: {facts['verdict']}, decided {facts['decided']}"
+    if "object" in facts:
+        named = f"“{facts['name']}”, " if facts["name"] else ""
+        yield "What", f"{claimed}{named}{facts['type']} {facts['object']}"
+        yield "Account", f"{claimed}{facts['account']}"
+        yield "Proved", f"{claimed}{facts['created']}, by the newsroom's own clock"
     if "title" in facts:
         yield (
             "What",
@@ -100,7 +107,8 @@ def _facts(found: Verdict) -> Iterator[tuple[str, str]]:
         yield "Place", f"entry {facts['index']} of the log, which had {facts['size']} entries"
     elif "size" in facts:
         yield "Size", f"{facts['size']} entries, root {facts['root']}"
-    yield "Witnesses", _witnesses(facts.get("cosigned"))
+    if "object" not in facts:
+        yield "Witnesses", _witnesses(facts.get("cosigned"))
     if facts.get("fingerprint", NO_ROOTS) != NO_ROOTS:
         yield (
             "Roots",

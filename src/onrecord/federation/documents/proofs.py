@@ -22,15 +22,18 @@ class Prover:
 
     method: str
     key: Ed25519PrivateKey
+    since: datetime
+    """No proof bears a moment before this one: the register of keys says that the key counts from it."""
 
     def prove(self, document: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """Return a document with its proof: the same for the same document and moment."""
-        return proofs.add(_normalised(document), method=self.method, key=self.key, created=at)
+        created = max(at, self.since)
+        return proofs.add(_normalised(document), method=self.method, key=self.key, created=created)
 
 
 def signed(document: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
     """Return a document with the proof of one of the newsroom's accounts."""
-    return Prover(actors.proof_method(actor), actors.ed25519(actor)).prove(document, at)
+    return Prover(actors.proof_method(actor), actors.ed25519(actor), actor.keys_since).prove(document, at)
 
 
 def _normalised(value: Any) -> Any:

@@ -5,7 +5,7 @@ following  who elsewhere follows which account
 answers    what accounts elsewhere did with a statement; which activities came already
 """
 
-from onrecord.federation.models.actors import Actor, ActorKind
+from onrecord.federation.models.actors import Actor, ActorKind, FormerKey
 from onrecord.federation.models.answers import Flag, Interaction, InteractionKind, ReceivedActivity
 from onrecord.federation.models.following import Follow
 from onrecord.federation.models.remote import DomainBlock, RemoteActor, RemoteHost, SignatureKind
@@ -16,6 +16,7 @@ __all__ = [
     "DomainBlock",
     "Flag",
     "Follow",
+    "FormerKey",
     "Interaction",
     "InteractionKind",
     "ReceivedActivity",

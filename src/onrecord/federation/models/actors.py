@@ -59,3 +59,24 @@ class Actor(models.Model):
     def subject(self) -> str:
         """How the journal and the ledger name this row."""
         return f"actor/{self.pk}"
+
+
+class FormerKey(models.Model):
+    """An Ed25519 key that proved what an account said, until it was replaced or revoked."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="former_keys")
+    number = models.PositiveIntegerField()
+    public = models.CharField(max_length=100, help_text="As Multikey.")
+    method = models.CharField(max_length=500, help_text="Its address, which proofs name.")
+    since = models.DateTimeField()
+    until = models.DateTimeField(help_text="The last moment that it proves.")
+    state = models.CharField(max_length=12, help_text="As the register of keys has it.")
+    reason = models.CharField(max_length=500, blank=True, help_text="Public.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["actor", "number"], name="federation_former_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.method

@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from onrecord.federation.signatures import base58
 from onrecord.federation.signatures.errors import BadKey
 from onrecord.federation.signatures.messages import PrivateKey, PublicKey
+from onrecord.proof import base58
 
 RSA_BITS = 2048
 """Signing with 4096 bits takes six times as long, and nobody asks for it."""

@@ -82,6 +82,10 @@ def words() -> dict[str, Any]:
                 "heading": _("The log signed this."),
                 "text": _("%(name)s signed this state of its public log. It says nothing of any statement."),
             },
+            "object": {
+                "heading": _("An account of theirs said this."),
+                "text": _("%(name)s proved exactly this, as an account of the fediverse."),
+            },
             "fails": {
                 "heading": _("It does not hold."),
                 "text": _(
@@ -114,6 +118,10 @@ def words() -> dict[str, Any]:
             "index": _("Place in the log, counted from 0"),
             "size": _("Entries in the log then"),
             "cosigned": _("Seen by witnesses"),
+            "name": _("Title"),
+            "object": _("Address in the fediverse"),
+            "account": _("Account in the fediverse"),
+            "created": _("Date of the proof"),
         },
         "steps_heading": _("The steps, one by one"),
         "limits": _("This proves who said what and when, never that it is true."),
@@ -134,6 +142,11 @@ def _steps() -> dict[str, str]:
         "witnessed": _("Enough independent witnesses have seen the same log."),
         "files": _("The attachments are the original ones."),
         "current": _("There is no newer edition."),
+        "object": _(
+            "It is a well formed object of the fediverse, in the name of the account that proved it."
+        ),
+        "proof": _("Its words are exactly those that a key of that account proved."),
+        "key": _("The list of keys says that this key counted then."),
     }
 
 
@@ -179,8 +192,9 @@ def shown(found: Verdict, said: Mapping[str, Any], written: Words, notice: str =
     facts = found.facts
     name = facts.get("organisation") or facts.get("origin") or ""
     outcome = str(found.outcome)
-    alone = found.outcome is Outcome.HOLDS and all(step.code != "edition" for step in found.steps)
-    told = said["verdicts"]["checkpoint" if alone else outcome]
+    codes = {step.code for step in found.steps}
+    alone = "object" if "object" in codes else "checkpoint" if "edition" not in codes else ""
+    told = said["verdicts"][alone if alone and found.outcome is Outcome.HOLDS else outcome]
     values = [(label, _fact(facts, key, written)) for key, label in said["facts"].items()]
     return {
         "outcome": outcome,
@@ -207,7 +221,7 @@ def _fact(facts: Mapping[str, Json], key: str, written: Words) -> str:
     value = facts.get(key)
     if value is None:
         return ""
-    if key == "issued":
+    if key in {"issued", "created"}:
         return _moment(str(value), written)
     if key == "cosigned" and isinstance(value, list):
         seen = [one for one in value if isinstance(one, dict)]

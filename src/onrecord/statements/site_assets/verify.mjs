@@ -7,7 +7,7 @@
 //   1 bytes and text      2 SHA-2                3 Ed25519            4 canonical JSON (RFC 8785)
 //   5 keys                6 signed notes         7 checkpoints        8 Merkle tree (RFC 6962)
 //   9 leaf and edition   10 .tlog-proof         11 register of keys  12 trust policy
-//  13 bundle             14 verdict             15 a whole log (tiles)
+//  13 bundle             14 verdict             15 a whole log (tiles)   16 objects of the fediverse
 //
 // What it proves is who said what and when. Never that it is true.
 
@@ -285,22 +285,26 @@ export async function ed25519(key, message, signature) {
 // ---------------------------------------------------------------------------- 4 canonical JSON (RFC 8785)
 
 const MAX_DEPTH = 64;
-const SHORT_ESCAPES = { '"': '"', "\\": "\\", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
-const LONG_ESCAPE = /^u00[01][0-9a-f]$/;
+const SHORT_ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const LONG_ESCAPE = /^u[0-9a-fA-F]{4}$/, LONE_SURROGATE = /[\ud800-\udfff]/u;
+const TO_ESCAPE = /["\\\u0000-\u001f]/g;
+const WRITTEN = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const longEscape = (character) => `\\u00${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 
-// Read bytes that are canonical JSON, and refuse all others: keys sorted and unique, nothing spaced or escaped
-// without need, integers below 2^53 only, text in Unicode normal form C. Objects come back as Map, so that no
-// key has a meaning of its own.
-export function readCanonical(bytes) {
+// Read JSON, however it is spaced, ordered and escaped: keys unique, integers below 2^53 only, text in Unicode
+// normal form C. Objects come back as Map, so that no key has a meaning of its own.
+export function readJson(bytes) {
   const text = toText(bytes, "The JSON");
   let at = 0;
 
-  const bad = (what) => refuse(`The bytes are not canonical JSON: ${what} at character ${at}.`);
+  const bad = (what) => refuse(`The bytes are no JSON that is read here: ${what} at character ${at}.`);
   const expect = (token) => { if (!text.startsWith(token, at)) bad(`no ${token}`); at += token.length; };
-  const follows = (token) => text.startsWith(token, at) && Boolean(at += token.length);
+  const skip = () => { while (at < text.length && " \t\n\r".includes(text[at])) at++; };
+  const follows = (token) => { skip(); return text.startsWith(token, at) && Boolean(at += token.length); };
 
   function value(depth) {
     if (depth > MAX_DEPTH) bad(`nesting deeper than ${MAX_DEPTH} levels`);
+    skip();
     switch (text[at]) {
       case "{": return object(depth);
       case "[": return array(depth);
@@ -314,16 +318,15 @@ export function readCanonical(bytes) {
 
   function object(depth) {
     const members = new Map();
-    let last = null;
     expect("{");
     if (follows("}")) return members;
     do {
+      skip();
       const key = string();
-      // JavaScript compares text by UTF-16 code units, which is the order that RFC 8785 section 3.2.3 wants.
-      if (last !== null && !(last < key)) bad("a key that is repeated or not in order");
+      if (members.has(key)) bad("a key that is repeated");
+      skip();
       expect(":");
       members.set(key, value(depth + 1));
-      last = key;
     } while (follows(","));
     expect("}");
     return members;
@@ -348,6 +351,7 @@ export function readCanonical(bytes) {
       from = at;
     }
     result += text.slice(from, at++);
+    if (LONE_SURROGATE.test(result)) bad("a lone surrogate");
     if (result.normalize("NFC") !== result) bad("text not in Unicode normal form C");
     return result;
   }
@@ -355,23 +359,41 @@ export function readCanonical(bytes) {
   function escaped() {
     const short = SHORT_ESCAPES[text[at]];
     if (short !== undefined) { at++; return short; }
-    const long = text.slice(at, at + 5), character = String.fromCharCode(parseInt(long.slice(1), 16));
-    if (!LONG_ESCAPE.test(long) || "\b\f\n\r\t".includes(character)) bad("an escape that is not needed");
+    const long = text.slice(at, at + 5);
+    if (!LONG_ESCAPE.test(long)) bad("an escape that does not exist");
     at += 5;
-    return character;
+    return String.fromCharCode(parseInt(long.slice(1), 16));
   }
 
   function integer() {
     const [literal = ""] = /^-?(0|[1-9][0-9]*)/.exec(text.slice(at, at + 20)) ?? [];
     const number = Number(literal);
-    if (!literal || literal === "-0" || !Number.isSafeInteger(number)) bad("no value, or no integer below 2^53");
+    if (!literal || !Number.isSafeInteger(number)) bad("no value, or no integer below 2^53");
     at += literal.length;
     return number;
   }
 
   const result = value(0);
+  skip();
   if (at !== text.length) bad("something behind the end");
   return result;
+}
+
+// Write a value as RFC 8785 has it: keys in order, nothing spaced, nothing escaped without need.
+export function canonical(value) {
+  if (isText(value)) return `"${value.replace(TO_ESCAPE, (found) => WRITTEN[found] ?? longEscape(found))}"`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isMap(value)) return String(value);
+  // JavaScript compares text by UTF-16 code units, which is the order that RFC 8785 section 3.2.3 wants.
+  const keys = [...value.keys()].sort((one, other) => (one < other ? -1 : 1));
+  return `{${keys.map((key) => `${canonical(key)}:${canonical(value.get(key))}`).join(",")}}`;
+}
+
+// Read bytes that are canonical JSON, and refuse all others: signatures and hashes are over the bytes as served.
+export function readCanonical(bytes) {
+  const value = readJson(bytes);
+  insist(same(toBytes(canonical(value)), bytes), "The bytes are JSON, but not canonical.");
+  return value;
 }
 
 const isMap = (value) => value instanceof Map;
@@ -384,7 +406,8 @@ const isCount = (value, from = 0) => Number.isSafeInteger(value) && value >= fro
 export const NOTE_KIND = "\x01";
 export const COSIGNATURE_KIND = "\x04";
 export const LEAF_KIND = "\xffonrecord/leaf/1";
-const KINDS = [NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND];
+export const FEDERATION_KIND = "\xffonrecord/federation/1";
+const KINDS = [NOTE_KIND, COSIGNATURE_KIND, LEAF_KIND, FEDERATION_KIND];
 // What counts as a space is spelled out, because programming languages differ about it.
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
@@ -659,11 +682,11 @@ function readOpening(extra) {
 // ---------------------------------------------------------------------------- 11 register of keys (docs/keys.md)
 
 const REGISTER = "onrecord/register/1", ROOTS = "onrecord/roots/1", MAX_KEYS = 1_000;
-const ROLES = { release: LEAF_KIND, log: NOTE_KIND, witness: COSIGNATURE_KIND };
+const ROLES = { release: LEAF_KIND, log: NOTE_KIND, witness: COSIGNATURE_KIND, federation: FEDERATION_KIND };
 const STATES = ["active", "retired", "compromised"];
 
 // Read the edition file of a register: which keys count, and for which part of the log. Release keys count for
-// leaf indexes, log keys for tree sizes, both ends included.
+// leaf indexes, log keys for tree sizes, federation keys for moments, both ends included.
 export async function readRegister(bytes) {
   const edition = readEdition(bytes), register = edition.members.get("register");
   insist(edition.op === "register", "The edition is no register.");
@@ -681,6 +704,13 @@ export async function readRegister(bytes) {
   const optional = (value) => (value === undefined || value === null ? null : text(value));
   const given = (members, name, otherwise) => (members.has(name) ? members.get(name) : otherwise);
 
+  // A federation key has an address, and moments instead of places in the log.
+  const moment = (value) => (TIMESTAMP.test(text(value)) ? value : refuse("A moment in the register is none."));
+  const provingOf = (entry, state) => ({
+    method: text(entry.get("method")), since: moment(entry.get("since")),
+    until: state === "active" ? "" : moment(entry.get("until")),
+  });
+
   const listed = async (entry) => {
     const role = text(object(entry).get("role")), state = text(entry.get("state"));
     insist(Object.hasOwn(ROLES, role), "The role of a key in the register is not known.");
@@ -694,7 +724,9 @@ export async function readRegister(bytes) {
       count(object(closed).get("size"));
       fromBase64(text(closed.get("root")), "The root at which a key was closed", 32);
     }
-    return { key: read, role, state, from: count(entry.get("from_index")), to: to === null ? null : count(to) };
+    const proving = role === "federation" ? provingOf(entry, state) : {};
+    const from = count(entry.get("from_index"));
+    return { key: read, role, state, from, to: to === null ? null : count(to), ...proving };
   };
 
   const organisation = object(register.get("organisation")), root = object(register.get("root"));
@@ -1353,4 +1385,155 @@ export async function rootAt(size, treeSize, read) {
     [count, total] = [number, Math.floor(total / WIDTH)];
   }
   return root;
+}
+
+
+// ---------------------------------------------------------------------------- 16 objects of the fediverse (FEP-8b32)
+
+const PROOF_TYPE = "DataIntegrityProof", PROOF_SUITE = "eddsa-jcs-2022", PROOF_PURPOSE = "assertionMethod";
+const MAX_OBJECT = 1_000_000;
+const OF_AN_OBJECT = ["object", "proof", "key", "register", "identity"];
+const OF_A_REGISTER = ["register", "root", "identity"];
+const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const SITE = /^https?:\/\/[A-Za-z0-9.:_[\]-]+(?=[/?#])/;
+
+// Whether bytes are meant as an object or activity with a proof.
+export function isObject(bytes) {
+  const start = bytes.subarray(0, 100).find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
+  return start === 0x7b && holdsText(bytes, '"cryptosuite"') && holdsText(bytes, `"${PROOF_SUITE}"`);
+}
+
+// Read an object or activity with its proof, without believing it. Whoever is named as its actor or author has to
+// be the account of the key; a Tombstone names nobody.
+export async function readObject(bytes) {
+  insist(bytes.length <= MAX_OBJECT, "The object is too large.");
+  const members = readJson(bytes);
+  insist(isMap(members), "What stands there is no JSON object.");
+  const proof = await proofOf(members), text = (name) => (isText(members.get(name)) && members.get(name)
+    ? members.get(name) : refuse(`The member ${name} is no text.`));
+  const id = text("id"), account = proof.method.split("#")[0], site = SITE.exec(id)?.[0];
+  insist(site && site === SITE.exec(account)?.[0], "The object is of another site than the key of its proof.");
+  const owners = ["actor", "attributedTo"].filter((name) => members.has(name)).map((name) => members.get(name));
+  insist(owners.every((owner) => owner === account), "The object is by somebody else than the key of its proof.");
+  const name = members.get("name");
+  return { id, type: text("type"), name: isText(name) ? name : "", account, proof };
+}
+
+// Take the proof out of a document: address of the key, moment, signature, and what was signed.
+async function proofOf(members) {
+  const proof = members.get("proof");
+  insist(isMap(proof), "The document carries no proof, or more than one.");
+  const wanted = { type: PROOF_TYPE, cryptosuite: PROOF_SUITE, proofPurpose: PROOF_PURPOSE };
+  for (const [name, value] of Object.entries(wanted)) {
+    insist(proof.get(name) === value, `The proof has no ${name} ${value}.`);
+  }
+  const method = proof.get("verificationMethod"), created = proof.get("created");
+  insist(isText(method) && method, "The proof does not say whose it is.");
+  const value = fromBase58(isText(proof.get("proofValue")) ? proof.get("proofValue") : "");
+  const without = (map, name) => new Map([...map].filter(([each]) => each !== name));
+  const messages = await signedMessages(without(members, "proof"), without(proof, "proofValue"));
+  return { method, created: isText(created) ? created : "", value, messages };
+}
+
+// Some leave the context out of what they write, but not out of what they sign.
+async function signedMessages(bare, options) {
+  const hashed = (value) => sha256(toBytes(canonical(value)));
+  const message = async (document, proof) => join(await hashed(proof), await hashed(document));
+  const context = bare.get("@context"), said = options.get("@context");
+  if (!options.has("@context")) {
+    const readings = [await message(bare, options)];
+    if (bare.has("@context")) readings.push(await message(bare, new Map([...options, ["@context", context]])));
+    return readings;
+  }
+  // The proof's context has to be where the document's begins (vc-di-eddsa, 3.3.2).
+  const listOf = (value) => (Array.isArray(value) ? value : [value ?? null]);
+  const first = listOf(said), whole = listOf(context).slice(0, first.length);
+  insist(canonical(whole) === canonical(first), "The proof was made for another context.");
+  return [await message(new Map([...bare, ["@context", said]]), options)];
+}
+
+// Decode multibase base58btc.
+function fromBase58(text) {
+  insist(text.startsWith("z") && text.length <= 200, "The proof is no base58, or too long.");
+  const digits = [...text.slice(1)].map((character) => BASE58.indexOf(character));
+  insist(!digits.includes(-1), "The proof is no base58.");
+  const number = digits.reduce((sum, digit) => sum * 58n + BigInt(digit), 0n), zeros = digits.findIndex(Boolean);
+  const hex = number ? number.toString(16) : "", even = hex.padStart(hex.length + (hex.length % 2), "0");
+  return join(new Uint8Array(zeros < 0 ? digits.length : zeros), fromHex(even));
+}
+
+// Judge an object or activity. `source` lends its register of keys, with its proof; `pins` as for an edition.
+export async function judgeObject(bytes, source = {}, pins = {}) {
+  const read = await attempt(() => readObject(bytes));
+  const register = source.register ? await attempt(() => readRegister(source.register)) : null;
+  const subject = { read, register, pins }, steps = [];
+  for (const [code, step] of Object.entries(OBJECT_STEPS)) steps.push({ code, ...await outcomeOf(step, subject) });
+  const none = new Uint8Array(), logged = await takeApart(source.register ?? none, source.registerProof ?? none);
+  const alone = await taken(OF_A_REGISTER, OF_A_REGISTER, { ...source, files: new Map() }, logged, pins);
+  steps.push(...alone.steps);
+  return { verdict: overall(steps, OF_AN_OBJECT), steps, facts: objectFacts(subject) };
+}
+
+const OBJECT_STEPS = {
+  // It is well formed, and in the name of the account whose key proved it.
+  async object({ read }) {
+    const { type, id, account } = readable(read);
+    return `${type} ${id}, well formed, in the name of ${account}.`;
+  },
+
+  // A key that the register lists under the address in the proof made it.
+  async proof(subject) {
+    const [{ key }] = await thatProved(needed(subject.read), registerAtHand(subject));
+    return `Not one character differs from what the key ${key.id} proved.`;
+  },
+
+  // That key counts at the moment of the proof.
+  async key(subject) {
+    const { proof } = needed(subject.read);
+    insist(TIMESTAMP.test(proof.created), "The proof does not say of when it is.");
+    const listed = await attempt(() => thatProved(subject.read, registerAtHand(subject)));
+    if (listed instanceof Refused) throw new Undecided("Whose key it is is not established; see above.");
+    let entry = counting(listed, proof.created);
+    const given = subject.pins.siteRegister;
+    const site = given ? await attempt(() => readRegister(given)) : null;
+    if (site && !(site instanceof Refused) && site.edition.log === subject.register.edition.log) {
+      const shown = provingKeys(site, entry.method).filter(({ key }) => key.vkey === entry.key.vkey);
+      insist(shown.length, "The register that the site itself shows does not list this key.");
+      entry = counting(shown, proof.created);
+    }
+    return `The register lists it, ${entry.state}, from ${entry.since}${entry.until && ` to ${entry.until}`}.`;
+  },
+};
+
+const provingKeys = ({ keys }, wanted) =>
+  keys.filter(({ role, method }) => role === "federation" && method === wanted);
+
+// Return the entries of the key that made the proof, of those listed under the address that it names.
+async function thatProved({ proof }, register) {
+  const candidates = provingKeys(register, proof.method);
+  if (!candidates.length) throw new Undecided(`The register lists no key ${proof.method}.`);
+  for (const { key } of candidates) {
+    for (const message of proof.messages) {
+      if (await ed25519(key.raw, message, proof.value)) return candidates.filter((each) => each.key.vkey === key.vkey);
+    }
+  }
+  return refuse("The proof is not by the key that the register lists, or something was changed.");
+}
+
+// Return the entry by which a key counts at a moment.
+function counting(listed, created) {
+  const covering = listed.filter(({ since, until }) => since <= created && (!until || created <= until));
+  const good = covering.find(({ state }) => state !== "compromised"), [{ key }] = listed;
+  if (good) return good;
+  if (covering.length) throw new Compromised(`The key ${key.id} was revoked later: a thief can write any date.`);
+  return refuse(`The key ${key.id} does not count at ${created}.`);
+}
+
+function objectFacts({ read, register }) {
+  const said = read instanceof Refused ? {} : {
+    object: read.id, type: read.type, name: read.name, account: read.account, created: read.proof.created,
+  };
+  if (!register || register instanceof Refused) return said;
+  const { edition: { log: origin }, organisation, fingerprint: print } = register;
+  return { ...said, origin, organisation, fingerprint: print };
 }

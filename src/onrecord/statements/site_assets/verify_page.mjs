@@ -5,8 +5,8 @@
 // without scripts is answered by the server, which uses the same words (pages/verification.py).
 
 import {
-  Refused, holdsText, isBundle, judge, judgeBundle, judgeCheckpoint, readBundle, readCheckpoint, readEdition, readPolicy,
-  readProof, rootAt, same, sourceOf, toText,
+  Refused, holdsText, isBundle, isObject, judge, judgeBundle, judgeCheckpoint, judgeObject, readBundle, readCheckpoint,
+  readEdition, readObject, readPolicy, readProof, rootAt, same, sourceOf, toText,
 } from "./verify.mjs";
 
 const MAX_ANSWER = 2 ** 26, SECONDS = 20;
@@ -23,6 +23,7 @@ class Told extends Error {}
 // Tell what bytes are meant to be, by what they hold and their name, also if one of them was changed.
 function kindOf(bytes, name) {
   if (isBundle(bytes) || name.endsWith(".onrecord.zip")) return "bundle";
+  if (isObject(bytes)) return "object";
   if (holdsText(bytes.subarray(0, 40), "tlog-proof@v1\n") || name.endsWith(".tlog-proof")) return "proof";
   if (bytes[0] === 0x7b && holdsText(bytes, '"onrecord/edition/')) return "edition";
   if (holdsText(bytes, "\n\n\u2014 ") && tried(() => readCheckpoint(bytes))) return "checkpoint";
@@ -66,7 +67,8 @@ async function fromFiles(files) {
   const given = await Promise.all(files.map(async (file) =>
     ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
   for (const file of given) file.kind = kindOf(file.bytes, file.name);
-  const bundle = given.find(({ kind }) => kind === "bundle");
+  const bundle = given.find(({ kind }) => kind === "bundle"), object = given.find(({ kind }) => kind === "object");
+  if (object && bundle) return { object: object.bytes, source: registerIn(await openedSource(bundle.bytes)) };
   if (bundle) return { bundle: bundle.bytes };
 
   const ofRegister = (ending) => given.find(({ name }) => name === `register${ending}`)?.bytes;
@@ -75,6 +77,7 @@ async function fromFiles(files) {
   const lent = {
     register: ofRegister(".json"), registerProof: ofRegister(".tlog-proof"), registerNote: ofRegister(".note"),
   };
+  if (object) return { object: object.bytes, source: lent };
   if (!edition && !proof && checkpoint) return { checkpoint: checkpoint.bytes, source: lent };
   if (!edition && !proof) throw new Told(words.nothing_known);
   if (!edition) throw new Told(words.edition_missing);
@@ -84,6 +87,8 @@ async function fromFiles(files) {
   const attached = rest.filter((file) => file !== edition).map(({ name, bytes }) => [name, bytes]);
   return { source: { edition: edition.bytes, proof: found, files: new Map(attached), ...lent } };
 }
+
+const registerIn = ({ register, registerProof, registerNote }) => ({ register, registerProof, registerNote });
 
 async function publishedProof(bytes) {
   const edition = tried(() => readEdition(bytes));
@@ -106,6 +111,7 @@ async function fromAddress(address) {
   }
   if (kind === "bundle") return { bundle: answer.bytes, newest };
   if (kind === "checkpoint") return { checkpoint: answer.bytes, source: await registerAt(new URL(answer.url).origin) };
+  if (kind === "object") return { object: answer.bytes, source: await registerAt(new URL(answer.url).origin) };
   if (kind !== "edition" && kind !== "proof") throw new Told(words.nothing_known);
   const stem = answer.url.replace(/[?#].*$/, "").replace(/\.[a-z-]+$/, "");
   const other = await askBytes(stem + (kind === "edition" ? ".tlog-proof" : ".json"));
@@ -133,6 +139,8 @@ function editionLink(bytes, base) {
 // Ask the site of the log itself which keys are its own, and whether there is a newer edition.
 async function pinsFor(given) {
   const source = given.bundle ? await openedSource(given.bundle) : given.source ?? {};
+  if (given.object && !source.register && !form.elements.offline.checked) await lendRegister(given.object, source);
+  if (given.object) Object.assign(source, { proof: source.registerProof });
   const head = given.checkpoint ? tried(() => readCheckpoint(given.checkpoint)) : headOf(source.proof);
   const pasted = (name) => form.elements[name].value.trim();
   const pins = { root: pasted("root") || undefined, newest: given.newest ?? null };
@@ -147,6 +155,12 @@ async function pinsFor(given) {
   if (pins.siteRegister && given.source && !given.source.register) Object.assign(given.source, await registerAt(site));
   pins.newest ??= await newestAt(site, source.edition);
   return pins;
+}
+
+// An object comes alone: its own site is asked for a register of keys.
+async function lendRegister(object, source) {
+  const read = await readObject(object).catch(() => null);
+  if (read) Object.assign(source, await registerAt(new URL(read.id).origin));
 }
 
 async function openedSource(bundle) {
@@ -178,8 +192,8 @@ const element = (name, attributes = {}, ...children) => {
 function show(verdict, notice) {
   const { facts } = verdict;
   const name = facts.organisation ?? facts.origin ?? "";
-  const alone = verdict.verdict === "holds" && !verdict.steps.some(({ code }) => code === "edition");
-  const said = words.verdicts[alone ? "checkpoint" : verdict.verdict];
+  const codes = verdict.steps.map(({ code }) => code), alone = codes.includes("object") ? "object" : "checkpoint";
+  const said = words.verdicts[verdict.verdict === "holds" && !codes.includes("edition") ? alone : verdict.verdict];
   const shown = [
     element("h2", { id: "verify-heading", tabIndex: -1 }, said.heading),
     element("p", {}, said.text.replace("%(name)s", () => name)),
@@ -205,6 +219,10 @@ function factList(facts) {
   add(words.facts.origin, facts.origin);
   add(words.facts.index, facts.index?.toString());
   add(words.facts.size, facts.size?.toString());
+  add(words.facts.name, facts.name);
+  add(words.facts.object, facts.object && link(facts.object));
+  add(words.facts.account, facts.account && link(facts.account));
+  add(words.facts.created, facts.created && moment(facts.created));
   add(words.facts.cosigned, facts.cosigned?.map(({ name, time }) => `${name}, ${moment(time)}`).join("; "));
   return list;
 }
@@ -258,6 +276,7 @@ async function check() {
   const given = files.length ? await fromFiles(files) : await fromAddress(address);
   const pins = await pinsFor(given);
   if (given.bundle) return show(await judgeBundle(given.bundle, pins), given.notice);
+  if (given.object) return show(await judgeObject(given.object, given.source, pins), given.notice);
   if (given.checkpoint) return showCheckpoint(given, pins);
   return show(await judge(given.source, pins), given.notice);
 }

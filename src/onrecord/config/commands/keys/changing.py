@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,30 +13,45 @@ from onrecord.config.commands.keys.roots import FILE
 from onrecord.config.commands.keys.showing import finish, newsroom, operator
 from onrecord.config.commands.progress import bar
 
+if TYPE_CHECKING:
+    from onrecord.record.models import Document
+
 ROLES = {"release": ("release",), "log": ("log",), "both": ("release", "log")}
 
 
 @click.command("rotate")
-@click.argument("role", type=click.Choice(["release", "log"]))
+@click.argument("role", type=click.Choice(["release", "log", "federation"]))
 @click.option("--label", default="", help="For a release key: whose it is, as press or mayor.")
 @click.option("--add", is_flag=True, help="For a release key: the ones before stay in use as well.")
+@click.option("--account", help="For keys of the fediverse: whose, as press. Otherwise the newsroom's own.")
 @click.option("--root-key", "root_keys", type=FILE, multiple=True, help="Sign with it now. Repeatable.")
 @click.option("--passphrase-file", type=FILE, help="Opens the root keys. Otherwise you are asked.")
-def rotate(
-    role: str, label: str, add: bool, root_keys: tuple[Path, ...], passphrase_file: Path | None
+def rotate(  # noqa: PLR0917 - click passes every option by name
+    role: str,
+    label: str,
+    add: bool,
+    account: str | None,
+    root_keys: tuple[Path, ...],
+    passphrase_file: Path | None,
 ) -> None:
-    """Replace the release key or the log key by a new one. Nothing needs to be wrong for that.
+    """Replace the release key, the log key, or the keys of an account in the fediverse by new ones.
 
-    The old release key is deleted. The old log key signs beside the new one for at least 30 days.
+    Nothing needs to be wrong for that. The old release key is deleted, and so are the old keys of an account.
+    The old log key signs beside the new one for at least 30 days.
     """
-    if role == "log" and (label or add):
+    if account and role != "federation":
+        raise click.UsageError("--account is for keys of the fediverse.")
+    if role != "release" and (label or add):
         raise click.UsageError("--label and --add are for release keys.")
     if add and not label:
         raise click.UsageError("With --add, say with --label whose key it will be.")
     newsroom()
+    from onrecord.federation import keyring
     from onrecord.record import rotation
 
-    if role == "log":
+    if role == "federation":
+        document = _of_account(account, lambda name: keyring.rotate(name, by=operator()))
+    elif role == "log":
         document = rotation.rotate_log_key(by=operator())
     elif add:
         document = rotation.add_release_key(label=label, by=operator())
@@ -45,8 +62,9 @@ def rotate(
 
 
 @click.command("revoke")
-@click.argument("role", type=click.Choice(list(ROLES)))
+@click.argument("role", type=click.Choice([*ROLES, "federation"]))
 @click.option("--reason", required=True, help="Why. Readers will see it in the register.")
+@click.option("--account", help="For keys of the fediverse: whose, as press. Otherwise the newsroom's own.")
 @click.option("--key", "key_id", default="", help="Its id, if it is not the one in use.")
 @click.option(
     "--up-to", type=click.IntRange(0), help="The last leaf (release) or tree size (log) that is ours."
@@ -59,6 +77,7 @@ def rotate(
 def revoke(  # noqa: PLR0917 - click passes every option by name
     role: str,
     reason: str,
+    account: str | None,
     key_id: str,
     up_to: int | None,
     disown: tuple[int, ...],
@@ -69,9 +88,13 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
 ) -> None:
     """Close a key that was stolen or lost, and sign with a new one at once.
 
-    This cannot be taken back. ROLE is the key that it is about: release, log, or both after a break-in.
-    docs/keys.md has the whole drill.
+    This cannot be taken back. ROLE is the key that it is about: release, log, or both after a break-in, or
+    federation. docs/keys.md has the whole drill.
     """
+    if role == "federation" and (key_id or up_to is not None or disown or lost):
+        raise click.UsageError("Of keys of the fediverse only --reason and --account can be given.")
+    if account and role != "federation":
+        raise click.UsageError("--account is for keys of the fediverse.")
     newsroom()
     from onrecord.proof.register import COMPROMISED, RETIRED
     from onrecord.record import erasures, rotation
@@ -79,6 +102,13 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
     if not yes:
         click.echo(f"Readers will be told: {'lost' if lost else 'compromised'}: {reason}")
         click.confirm("This cannot be taken back. Close the key?", abort=True)
+    if role == "federation":
+        from onrecord.federation import keyring
+
+        document = _of_account(account, lambda name: keyring.revoke(name, reason=reason, by=operator()))
+        click.echo("The keys are closed, and new ones prove from now on: all objects are being baked anew.")
+        finish(document, root_keys, passphrase_file)
+        return
     document = rotation.revoke(
         ROLES[role],
         reason=reason,
@@ -98,6 +128,17 @@ def revoke(  # noqa: PLR0917 - click passes every option by name
         with bar("Baking everything again") as moved:
             bake_all(progress=moved)
         click.echo("Every proof on the site is made anew.")
+
+
+def _of_account(account: str | None, change: Callable[[str], Document]) -> Document:
+    """Change the keys of an account in the fediverse, of the newsroom's own if none is named."""
+    from onrecord.federation import actors
+    from onrecord.federation.errors import FederationError
+
+    try:
+        return change(account or actors.newsroom().name)
+    except FederationError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command("update")

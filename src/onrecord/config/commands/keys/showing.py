@@ -17,6 +17,7 @@ from onrecord.config.errors import ConfigError
 if TYPE_CHECKING:
     from onrecord.journal.events import Actor
     from onrecord.people.models import Organisation
+    from onrecord.proof.register import ListedKey
     from onrecord.record.models import Document
 
 
@@ -64,15 +65,23 @@ def show(as_json: bool) -> None:
     else:
         click.echo("Root keys    none: only this machine says which keys count. `onrecord keys init`")
     for listed in found.keys:
-        until = "" if listed.to_index is None else f" to {listed.to_index}"
         click.echo(f"\n{listed.role} key {listed.key.key_id.hex()}: {listed.state}")
-        click.echo(
-            f"  counts     from {'leaf' if listed.role == 'release' else 'size'} {listed.from_index}{until}"
-        )
-        click.echo(f"  file       {_text(files[listed.key]) or 'not on this machine'}")
+        click.echo(f"  counts     {_counts(listed)}")
+        if listed.method:
+            click.echo(f"  address    {listed.method}")
+        else:
+            click.echo(f"  file       {_text(files[listed.key]) or 'not on this machine'}")
         click.echo(f"  public     {listed.key.vkey}")
         if listed.reason:
             click.echo(f"  reason     {listed.reason}")
+
+
+def _counts(listed: ListedKey) -> str:
+    """Say for which part of the log, or from when until when, a key counts."""
+    if listed.method:
+        return f"from {listed.since}" + (f" to {listed.until}" if listed.until else "")
+    until = "" if listed.to_index is None else f" to {listed.to_index}"
+    return f"from {'leaf' if listed.role == 'release' else 'size'} {listed.from_index}{until}"
 
 
 def _text(path: Path | None) -> str | None:
