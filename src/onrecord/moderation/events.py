@@ -234,6 +234,39 @@ class ReasonsErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampleBegun(Event):
+    """The seed of a sample is committed to in the log; the subject is `sample/<number>`, as of the next."""
+
+    name: ClassVar[str] = "moderation.sample_begun"
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleDrawn(Event):
+    """Decisions were drawn to be examined again, and the seed is public."""
+
+    name: ClassVar[str] = "moderation.sample_drawn"
+    drawn: int
+    population: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined(Event):
+    """Somebody has judged a drawn decision again; the subject is `recheck/<id>`, as of the next."""
+
+    name: ClassVar[str] = "moderation.examined"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutRight(Event):
+    """A decision that an examination found wrong was reversed of the newsroom's own accord."""
+
+    name: ClassVar[str] = "moderation.put_right"
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionsLogged(Event):
     """Commitments to decisions are in the public log; the subject is `document/<id>`."""
 

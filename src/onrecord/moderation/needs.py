@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from onrecord.desk.panels import Need, QuickAction, Sentence, Urgency
 from onrecord.journal.events import Event
 from onrecord.moderation import events
-from onrecord.moderation.actions import appealing, proposing
+from onrecord.moderation.actions import appealing, examining, proposing
 from onrecord.moderation.models import Appeal, AppealState, Case, Effect, Owner, Proposal, RuleBook, RuleDraft
 from onrecord.people.models import User
 from onrecord.people.roles import Right
@@ -31,6 +31,8 @@ def needs(user: User) -> Iterable[Need]:
         yield from _signers(user)
     if user.may(Right.HEAR_APPEALS) or user.may(Right.HEAR_ASSIGNED):
         yield from _reviewers(user)
+    if user.may(Right.MODERATE) or user.may(Right.HEAR_APPEALS):
+        yield from _examiners(user)
     if user.may(Right.ADMINISTER):
         yield from _administrators()
     if user.may(Right.APPROVE):
@@ -111,6 +113,18 @@ def _reviewers(user: User) -> Iterable[Need]:
             reverse("moderation_appeals"),
             Urgency.NOW if late else Urgency.TODAY,
             len(open_to_me),
+        )
+
+
+def _examiners(user: User) -> Iterable[Need]:
+    waiting = len(examining.waiting_for(user))
+    if waiting:
+        yield Need(
+            _("Decisions were drawn to be judged again"),
+            _("You had no part in them, and you are not told what was decided."),
+            reverse("moderation_samples"),
+            Urgency.LATER,
+            waiting,
         )
 
 

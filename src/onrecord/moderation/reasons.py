@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.moderation import categories, items, pages
 from onrecord.moderation.models import (
+    Appeal,
     Decision,
     Effect,
     EffectState,
@@ -225,6 +226,8 @@ def is_appealable(notice: Notice) -> bool:
     decision = notice.decision
     if not decision.answers_appeal:
         return True
+    if notice.party == Party.REPORTER and not Appeal.objects.filter(outcome_decision=decision).exists():
+        return True  # put right of the newsroom's own accord: nobody has heard the reporter
     return notice.party == Party.AUTHOR and decision.effects.exists()
 
 

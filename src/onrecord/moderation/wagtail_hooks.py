@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from onrecord.moderation.desk import appeals, cases, outside, proposals, queue, rules, settings
+from onrecord.moderation.desk import appeals, cases, outside, proposals, queue, rules, samples, settings
 from onrecord.moderation.filing import desk as filing
 from onrecord.moderation.platforms import desk as platforms
 from onrecord.people import menu
@@ -42,6 +42,9 @@ def addresses() -> list[URLPattern]:
         path("moderation/appeal/<int:pk>/sender/", appeals.appellant, name="moderation_appellant"),
         path("moderation/appeal/<int:pk>/refuse/", appeals.refuse, name="moderation_refuse"),
         path("moderation/attachment/<int:pk>/", appeals.attachment, name="moderation_attachment"),
+        path("moderation/samples/", samples.samples, name="moderation_samples"),
+        path("moderation/recheck/<int:pk>/", samples.recheck, name="moderation_recheck"),
+        path("moderation/recheck/<int:pk>/put-right/", samples.put_right, name="moderation_put_right"),
         path("moderation/rules/", rules.rules, name="moderation_rules"),
         path("moderation/rules/publish/", rules.publish, name="moderation_publish_rules"),
         path("moderation/settings/", settings.settings, name="moderation_settings"),
@@ -75,6 +78,19 @@ def appeals_item() -> MenuItem:
     """Lead to the appeals."""
     rights = (Right.HEAR_APPEALS, Right.HEAR_ASSIGNED, Right.ADMINISTER)
     return menu.entry(_("Appeals"), "moderation_appeals", *rights, icon="history", order=200)
+
+
+@hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]
+def samples_item() -> MenuItem:
+    """Lead to what is examined again."""
+    return menu.entry(
+        _("Examined again"),
+        "moderation_samples",
+        Right.MODERATE,
+        Right.HEAR_APPEALS,
+        icon="rotate",
+        order=250,
+    )
 
 
 @hooks.register("register_moderation_menu_item")  # type: ignore[untyped-decorator]

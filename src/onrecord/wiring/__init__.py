@@ -160,6 +160,10 @@ CORE = Plugin(
             Follower("conversation.unlearn", moderating.unlearn_from_appeal),
         ),
         judged.DecisionsLogged: (Follower("moderation.bake_decisions", moderating.bake_decisions),),
+        judged.SampleBegun: (Follower("moderation.bake_decisions", moderating.bake_decisions),),
+        judged.SampleDrawn: (Follower("moderation.bake_samples", moderating.bake_samples),),
+        judged.Examined: (Follower("moderation.bake_samples", moderating.bake_samples),),
+        judged.PutRight: (Follower("moderation.put_right", moderating.put_right),),
         judged.EffectExpired: (Follower("moderation.tell_platform", moderating.tell_platform),),
         filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
         said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
@@ -220,6 +224,7 @@ CORE = Plugin(
     },
     chores=(
         Chore("moderation.log_commitments", 10.0, moderation.log_commitments),
+        Chore("moderation.keep_sampling", 3600.0, moderation.keep_sampling),
         Chore("moderation.expire_effects", 30.0, moderation.expire),
         Chore("moderation.follow_notices", 30.0, moderation.follow_notices),
         Chore("moderation.look_for_reviewers", 60.0, moderation.look_for_reviewers),

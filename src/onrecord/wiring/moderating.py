@@ -66,6 +66,21 @@ def bake_decisions(entry: Entry) -> None:
     bakery.bake([*log.keys_before_pages(), edition, *logbook.all_keys(), *entries.keys_of(listed)])
 
 
+def bake_samples(_entry: Entry) -> None:
+    """Show what was drawn, and how often it was wrong."""
+    bakery.bake(transparency.all_keys())
+
+
+def put_right(entry: Entry) -> None:
+    """Let what was reversed of the newsroom's own accord follow as after an appeal."""
+    tell_platform(entry)
+    bake_entry(entry)
+    bakery.bake(transparency.all_keys())
+    key = moderation.comment_of_spam(entry.data["decision_id"], superseded=True)
+    if key:
+        comments.unlearn(key, by=CLOCK)
+
+
 def bake_entry(entry: Entry) -> None:
     """Show what an appeal made of a decision where its public entry stands."""
     appealed = Commitment.objects.filter(decision__superseded_by=entry.data["decision_id"])

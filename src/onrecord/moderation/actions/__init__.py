@@ -13,6 +13,8 @@ effects     put in force, undo, let run out
 telling     notices and other mails, and what became of them
 appealing   appeal, assign, ask, answer, withdraw, not admit
 hearing     decide about an appeal
+sampling    draw decisions to be examined again
+examining   examine them; put right what was wrong
 forgetting  erase words once no appeal is possible
 senders     warn and suspend who reports or appeals without ground
 facts       what statistics are made of
@@ -42,6 +44,7 @@ from onrecord.moderation.actions.clock import finish_cases
 from onrecord.moderation.actions.committing import log_commitments
 from onrecord.moderation.actions.deciding import Ruling, comment_of_spam, decide
 from onrecord.moderation.actions.effects import Wanted, expire
+from onrecord.moderation.actions.examining import Judgement, examine, put_right
 from onrecord.moderation.actions.forgetting import forget_author, forget_words
 from onrecord.moderation.actions.hearing import Finding, hear
 from onrecord.moderation.actions.outside import (
@@ -65,11 +68,13 @@ from onrecord.moderation.actions.reporting import (
     report_from_elsewhere,
 )
 from onrecord.moderation.actions.rules import publish, save_draft
+from onrecord.moderation.actions.sampling import keep_sampling
 from onrecord.moderation.actions.senders import suspend, warn
 from onrecord.moderation.actions.telling import follow_notices, seen
 
 __all__ = [
     "Finding",
+    "Judgement",
     "Notification",
     "Ordered",
     "Ruling",
@@ -91,6 +96,7 @@ __all__ = [
     "decline",
     "effect_order",
     "end_flagger",
+    "examine",
     "expire",
     "expire_unconfirmed",
     "finish_cases",
@@ -99,6 +105,7 @@ __all__ = [
     "forget_words",
     "give_back",
     "hear",
+    "keep_sampling",
     "log_commitments",
     "look_for_reviewers",
     "open_by_staff",
@@ -106,6 +113,7 @@ __all__ = [
     "open_held",
     "propose",
     "publish",
+    "put_right",
     "record_dispute",
     "record_order",
     "refuse_admission",

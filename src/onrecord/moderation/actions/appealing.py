@@ -26,6 +26,7 @@ from onrecord.moderation.models import (
     Case,
     CaseState,
     Conduct,
+    Decision,
     Notice,
     Owner,
     Party,
@@ -183,21 +184,33 @@ def refuse(row: Appeal, person: User) -> None:
 
 def why_not(row: Appeal, person: User) -> str:
     """Return why somebody may not hear an appeal; empty if they may."""
+    return why_not_hear(row.decision, row.case, person)
+
+
+def why_not_hear(decision: Decision, case: Case, person: User) -> str:
+    """Return why somebody may not look at a decision again; empty if they may."""
     if not (person.may(Right.HEAR_APPEALS) or person.may(Right.HEAR_ASSIGNED)):
         return _("%(person)s does not hear appeals.") % {"person": person}
-    deciders = {decision.decider_id for decision in row.decision.chain()}
-    deciders |= set(row.case.decisions.values_list("decider_id", flat=True))
-    seconds = {decision.second_id for decision in row.decision.chain()}
-    for pair in row.case.proposals.values_list("proposer_id", "second_id"):
-        seconds |= set(pair)
-    if person.pk in deciders | seconds:
+    if person.pk in took_part(decision, case):
         return _("%(person)s had a part in the decision. Somebody else hears the appeal.") % {
             "person": person
         }
-    item = items.kind_named(row.case.item_kind).find(row.case.item_key)
-    if item is not None and deciding.is_party(row.case, item, person):
+    item = items.kind_named(case.item_kind).find(case.item_key)
+    if item is not None and deciding.is_party(case, item, person):
         return _("%(person)s is concerned by the case. Somebody else hears it.") % {"person": person}
     return ""
+
+
+def took_part(decision: Decision, case: Case) -> set[int | None]:
+    """Return the ids of all who decided, signed or proposed anything in a case or in the chain before."""
+    found: set[int | None] = set()
+    for pair in case.decisions.values_list("decider_id", "second_id"):
+        found |= set(pair)
+    for pair in case.proposals.values_list("proposer_id", "second_id"):
+        found |= set(pair)
+    for earlier in decision.chain():
+        found |= {earlier.decider_id, earlier.second_id}
+    return found - {None}
 
 
 def eligible(row: Appeal, right: Right = Right.HEAR_APPEALS) -> list[User]:

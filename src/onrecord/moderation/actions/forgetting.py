@@ -11,6 +11,7 @@ from django.db import transaction
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.moderation import events
+from onrecord.moderation.actions.sampling import omit_erased
 from onrecord.moderation.models import Case, CaseState, Notice, Proposal, Reasons
 
 
@@ -33,6 +34,7 @@ def forget_words(*, limit: int = 200) -> int:
                 continue
             Notice.objects.filter(decision__case=case, party="author").update(person="", contact=None)
             Proposal.objects.filter(case=case).update(facts="", explanation="", reporter_reason="", answer="")
+            omit_erased(case)
             for reasons in Reasons.objects.filter(decision__case=case).select_related("decision"):
                 reasons.delete()
                 journal.write(events.ReasonsErased(subject=reasons.decision.subject), by=CLOCK)

@@ -64,7 +64,8 @@ def hear(row: Appeal, finding: Finding, *, by: User) -> Decision:
             Mark.objects.filter(decision=row.decision, conduct=Conduct.CONTENT).update(void=True)
         facts.note_reversal(row.decision, finding.outcome)
         _close(row, finding, decision, by)
-        _tell(row, decision, by)
+        by_mail = not row.decision.spam or row.party == Party.AUTHOR
+        tell_both(row.case, row.decision, decision, by_mail=by_mail, by=by)
         telling.open_redress(row.case)
         event = events.Heard(subject=row.subject, outcome=finding.outcome, decision_id=decision.pk)
         journal.write(event, by=by.as_actor())
@@ -128,15 +129,13 @@ def _close(row: Appeal, finding: Finding, decision: Decision, by: User) -> None:
         senders.weigh(Conduct.APPEALS, telling.party_of(row.notice), decision)
 
 
-def _tell(row: Appeal, decision: Decision, by: User) -> None:
-    """Tell author and reporters, whoever appealed: both sides learn how it ended."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=row.case_id)
+def tell_both(case: Case, earlier: Decision, decision: Decision, *, by_mail: bool, by: User) -> None:
+    """Tell author and reporters what became of an earlier decision, whoever asked: both sides learn it."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     case.decided_at, case.owner, case.state = timezone.now(), Owner.CLOCK, CaseState.DECIDED
     case.deadline = deadline(case.decided_at, 2 * Policy.current().appeal_window)
     case.revision += 1
     case.save()
-    telling.tell_author(
-        decision, by=by.as_actor(), by_mail=not row.decision.spam or row.party == Party.AUTHOR
-    )
-    for report in case.reports.filter(notices__decision=row.decision).select_related("contact"):
+    telling.tell_author(decision, by=by.as_actor(), by_mail=by_mail)
+    for report in case.reports.filter(notices__decision=earlier).select_related("contact"):
         telling.tell_reporter(decision, report, by=by.as_actor())

@@ -22,6 +22,7 @@ FIELDS = (
     "appeal_hours",
     "announce_days",
     "public_entries",
+    "sample_percent",
 )
 
 

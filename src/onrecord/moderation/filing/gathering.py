@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from django.db.models import Q
+
 from onrecord.moderation.filing.errors import NotReady
 from onrecord.moderation.formats import taxonomy
 from onrecord.moderation.formats.statements_of_reasons import EVERYWHERE, StatementOfReasons, validator
@@ -22,6 +24,7 @@ from onrecord.moderation.models import (
     ExternalFact,
     OrderFact,
     Policy,
+    RecheckFact,
     ReportFact,
     Role,
     Rule,
@@ -102,7 +105,7 @@ def report_facts(year: int, *, published: date) -> facts.Facts:
         last_day=days[1],
         published=published,
         previous=previous.published_on if previous else None,
-        texts=_texts(texts),
+        texts=_texts(texts, days),
         possible=POSSIBLE,
         notices=[_notice(row) for row in ReportFact.objects.filter(day__range=days).iterator()],
         measures=[_measure(row) for row in _restrictions(days)],
@@ -110,6 +113,7 @@ def report_facts(year: int, *, published: date) -> facts.Facts:
         disputes=[_dispute(row) for row in ExternalFact.objects.filter(day__range=days).iterator()],
         orders=[_order(row) for row in OrderFact.objects.filter(day__range=days).iterator()],
         suspensions=list(_suspensions(days)),
+        accuracies=list(_accuracies(days)),
     )
 
 
@@ -131,12 +135,12 @@ def _effects(row: DecisionFact) -> list[str]:
     return [name for name in _EFFECTS if getattr(row, name)]
 
 
-def _texts(row: ReportTexts) -> facts.Texts:
+def _texts(row: ReportTexts, days: tuple[date, date]) -> facts.Texts:
     return facts.Texts(
         summary=row.summary,
         meaning=row.meaning,
         automated_means=row.automated_means,
-        accuracy=row.accuracy,
+        accuracy=f"{row.accuracy}{_measured(days)}",
         purposes=row.purposes,
         safeguards=row.safeguards,
     )
@@ -204,6 +208,44 @@ def _suspensions(days: tuple[date, date]) -> Iterator[facts.Misuse]:
     found = SuspensionFact.objects.filter(day__range=days, conduct__in=_CONDUCTS)
     for conduct in found.order_by("pk").values_list("conduct", flat=True):
         yield _CONDUCTS[Conduct(conduct)]
+
+
+def _accuracies(days: tuple[date, date]) -> Iterator[facts.Accuracy]:
+    """Return how well each program that decides alone did, as people found who judged its decisions again.
+
+    What breaks a rule or the law is the positive: precision is the share of restrictions that were right,
+    recall the share of what breaks something that was restricted. Where there is nothing to share, no row.
+    """
+    rows = RecheckFact.objects.filter(day__range=days, automated_decision=True).exclude(outcome="")
+    for system in sorted(set(rows.values_list("system", flat=True))):
+        found = rows.filter(system=system)
+        wrong = Q(outcome="wrong")
+        hits = found.filter(~wrong, restricted=True).count()
+        restricted, missed = (
+            found.filter(restricted=True).count(),
+            found.filter(wrong, restricted=False).count(),
+        )
+        if restricted and hits + missed:
+            yield facts.Accuracy(
+                system=system,
+                accuracy=found.filter(~wrong).count() / found.count(),
+                precision=hits / restricted,
+                recall=hits / (hits + missed),
+            )
+
+
+def _measured(days: tuple[date, date]) -> str:
+    """Return a sentence about what was found when decisions were judged again; empty if none was."""
+    rows = RecheckFact.objects.filter(day__range=days).exclude(outcome="")
+    examined, wrong = rows.count(), rows.filter(outcome="wrong").count()
+    if not examined:
+        return ""
+    noticed = rows.filter(automated_decision=False).exclude(system="")
+    return (
+        f"\nOf {examined} decisions drawn at random and judged again by somebody else, who did not know the"
+        f" decision, {wrong} were wrong. Of {noticed.count()} among them that a program had pointed at and a"
+        f" person decided, {noticed.filter(outcome='wrong').count()} were wrong."
+    )
 
 
 class _Titles:

@@ -8,6 +8,7 @@ decisions   decisions, reasons, commitments, effects, notices
 appeals     appeals, questions and answers, attachments, disputes elsewhere
 proposals   ends that wait for a second signature
 standing    what weighs against somebody
+samples     decisions drawn to be examined again
 facts       what statistics are made of
 filings     the yearly report
 orders      orders of authorities
@@ -54,6 +55,7 @@ from onrecord.moderation.models.facts import (
     ExternalFact,
     Ground,
     OrderFact,
+    RecheckFact,
     ReportFact,
     SuspensionFact,
 )
@@ -63,6 +65,7 @@ from onrecord.moderation.models.platforms import ApiToken, ExternalItem, Idempot
 from onrecord.moderation.models.policy import Policy, Pseudonym, Role
 from onrecord.moderation.models.proposals import Proposal
 from onrecord.moderation.models.rules import Rule, RuleBook, RuleDraft, RuleText
+from onrecord.moderation.models.samples import Recheck, Sample
 from onrecord.moderation.models.standing import Conduct, Mark, Rung, Suspension
 
 __all__ = [
@@ -103,6 +106,8 @@ __all__ = [
     "Proposal",
     "Pseudonym",
     "Reasons",
+    "Recheck",
+    "RecheckFact",
     "Remark",
     "Report",
     "ReportFact",
@@ -114,6 +119,7 @@ __all__ = [
     "RuleDraft",
     "RuleText",
     "Rung",
+    "Sample",
     "Scope",
     "Source",
     "Suspension",

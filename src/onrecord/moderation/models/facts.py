@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What statistics are made of: one row for each report, decision, appeal, dispute, order and suspension.
+"""What statistics are made of: one row for each report, decision, appeal, dispute, order, suspension and
+examination.
 
 No row holds a person, a text or an address, none has a foreign key, and none goes when something is erased.
 So every report can be made again from them, for any year. Categories and keywords are those of the
@@ -181,3 +182,25 @@ class SuspensionFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conduct}, {self.day}"
+
+
+class RecheckFact(models.Model):
+    """A decision that was drawn to be examined again by somebody else, blind, and what came of it."""
+
+    of = models.BigIntegerField(unique=True)
+    day = models.DateField(help_text="Of the decision.")
+    system = models.CharField(
+        max_length=60, blank=True, help_text="The program that decided or pointed at it."
+    )
+    automated_decision = models.BooleanField(default=False)
+    restricted = models.BooleanField(help_text="As it was decided.")
+    omitted = models.CharField(max_length=10, blank=True, help_text="Why it was not examined.")
+    outcome = models.CharField(
+        max_length=10, blank=True, help_text="same, otherwise, wrong; empty: not examined yet."
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day"], name="moderation_recheck_fact")]
+
+    def __str__(self) -> str:
+        return f"examination of a decision of {self.day}"

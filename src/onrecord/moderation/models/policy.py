@@ -38,9 +38,18 @@ class Policy(models.Model):
         _("publish an entry for each decision, without personal data"), default=False
     )
 
+    sample_percent = models.PositiveSmallIntegerField(
+        _("per cent of decisions that somebody else examines again"),
+        default=2,
+        help_text=_("Drawn at random each month, five at least. 0: none."),
+    )
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="moderation_policy_only_one"),
+            models.CheckConstraint(
+                condition=models.Q(sample_percent__lte=100), name="moderation_policy_sample_share"
+            ),
             # Article 20(1): at least six months.
             models.CheckConstraint(
                 condition=models.Q(appeal_days__gte=183),

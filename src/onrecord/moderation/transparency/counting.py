@@ -21,6 +21,7 @@ from onrecord.moderation.models import (
     DecisionFact,
     EffectKind,
     ExternalFact,
+    RecheckFact,
     ReportFact,
     SuspensionFact,
     Verdict,
@@ -68,6 +69,22 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Rechecks:
+    """Decisions that were drawn to be judged again by somebody else, and what came of it."""
+
+    drawn: int
+    examined: int
+    omitted: int
+    otherwise: int
+    wrong: int
+
+    @property
+    def error_rate(self) -> float | None:
+        """The share of those examined that were wrong; None before the first."""
+        return round(self.wrong / self.examined, 4) if self.examined else None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Every figure of a time. `year` is None for all that ever was."""
 
@@ -89,6 +106,7 @@ class Period:
     disputes: int
     disputes_lost: int
     suspensions: dict[str, int]
+    rechecks: Rechecks
     steps: tuple[Month, ...]
 
     @property
@@ -143,8 +161,20 @@ def period(year: int | None) -> Period:
         disputes=disputes.count(),
         disputes_lost=disputes.filter(outcome__in=("partially_reversed", "reversed")).count(),
         suspensions=_by(SuspensionFact.objects.filter(within), "conduct"),
+        rechecks=_rechecks(RecheckFact.objects.filter(within)),
         steps=tuple(_steps(year, reports, taken, appeals)),
     )
+
+
+def _rechecks(rows: QuerySet[RecheckFact]) -> Rechecks:
+    found = rows.aggregate(
+        drawn=Count("pk"),
+        examined=Count("pk", filter=~Q(outcome="")),
+        omitted=Count("pk", filter=~Q(omitted="")),
+        otherwise=Count("pk", filter=Q(outcome="otherwise")),
+        wrong=Count("pk", filter=Q(outcome="wrong")),
+    )
+    return Rechecks(**found)
 
 
 def standing() -> Standing:

@@ -54,6 +54,7 @@ def _shape(period: Period) -> dict[str, Any]:
         },
         "disputes": {"number": period.disputes, "lost": period.disputes_lost},
         "suspensions": period.suspensions,
+        "rechecks": {**asdict(period.rechecks), "error_rate": period.rechecks.error_rate},
         "steps": [asdict(step) for step in period.steps],
     }
 
@@ -89,6 +90,10 @@ def _lines(period: Period) -> Iterator[tuple[str, str, str, float | int]]:
         yield "decisions reversed", "ground", name, ruled.reversed
         for kind, number in ruled.kinds.items():
             yield f"decisions: {kind}", "ground", name, number
+    for what, number in asdict(period.rechecks).items():
+        yield "rechecks", "state", what, number
+    if period.rechecks.error_rate is not None:
+        yield "rechecks", "error_rate", "", period.rechecks.error_rate
     yield "decisions", "automatic", "", period.automatic
     yield "disputes", "all", "", period.disputes
     yield "disputes", "lost", "", period.disputes_lost

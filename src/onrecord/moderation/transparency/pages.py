@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.moderation.models import Policy, RuleBook, TransparencyReport
-from onrecord.moderation.transparency import counting, data, tables
+from onrecord.moderation.models import Policy, RuleBook, Sample, TransparencyReport
+from onrecord.moderation.transparency import counting, data, samples, tables
 from onrecord.statements.pages import templates
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.site import Site
@@ -44,7 +44,11 @@ def data_keys() -> Iterator[Key]:
 
 def all_keys() -> list[tuple[str, Key]]:
     """Return every page here, to be baked again; each is written only if it changes."""
-    return [*((PAGES, key) for key in keys()), *((DATA, key) for key in data_keys())]
+    return [
+        *((PAGES, key) for key in keys()),
+        *((DATA, key) for key in data_keys()),
+        *samples.all_keys(),
+    ]
 
 
 def render_page(key: Key) -> Iterable[File]:
@@ -106,6 +110,7 @@ def _told(period: counting.Period, words: Words) -> dict[str, Any]:
             "appeal": tables.duration(policy.appeal_hours, words),
         },
         "reports": _reports(period.year),
+        "samples": _samples() if period.year is None else [],
         "rules": RuleBook.objects.exists(),
     }
 
@@ -115,4 +120,9 @@ def _reports(year: int | None) -> list[tuple[TransparencyReport, str]]:
     return [(row, f"{row.path}transparency-report-{row.year}-{row.version}.zip") for row in rows]
 
 
-FAMILIES = (Family(PAGES, keys, render_page), Family(DATA, data_keys, render_data))
+def _samples() -> list[tuple[Sample, str]]:
+    rows = Sample.objects.exclude(drawn_at=None).order_by("-number")[:12]
+    return [(row, samples.path_of(row.number)) for row in rows]
+
+
+FAMILIES = (Family(PAGES, keys, render_page), Family(DATA, data_keys, render_data), *samples.FAMILIES)

@@ -61,6 +61,7 @@ def tables(period: Period, words: Words) -> tuple[Table, ...]:
         _categories(period, words),
         _sources(period, words),
         _suspensions(period, words),
+        _rechecks(period, words),
         _steps(period, words),
     )
 
@@ -282,6 +283,23 @@ def _suspensions(period: Period, words: Words) -> Table:
         figures[_("Of these lost")] = words.number(period.disputes_lost)
     title = _("Suspensions and disputes")
     return _named("suspensions", title, _("For what"), figures, _("Nobody was suspended."))
+
+
+def _rechecks(period: Period, words: Words) -> Table:
+    found, figures = period.rechecks, {}
+    if found.drawn:
+        figures = {
+            _("Drawn at random"): words.number(found.drawn),
+            _("Judged again, without knowing the decision"): words.number(found.examined),
+            _("Wrong: restricted or left without ground"): words.number(found.wrong),
+            _("With another rule or another effect"): words.number(found.otherwise),
+        }
+        if found.omitted:
+            figures[_("Left out: erased, or decided about an appeal")] = words.number(found.omitted)
+        if waiting := found.drawn - found.examined - found.omitted:
+            figures[_("Not judged again yet")] = words.number(waiting)
+    title = _("Decisions judged again by somebody else")
+    return _named("rechecks", title, _("What came of it"), figures, _("None was drawn."))
 
 
 def _steps(period: Period, words: Words) -> Table:
