@@ -153,6 +153,20 @@ def test_a_mailbox_that_cannot_be_read_is_told(db: None, settings: Settings) -> 
     assert str(told.msg).startswith("The mailbox cannot be read: gone So it has been since ")
 
 
+def test_a_press_mailbox_that_nobody_reads_or_answers_is_told(db: None, settings: Settings) -> None:
+    assert checks.press_mailbox() == []
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, press_mailbox="press@elmford.example")
+    assert ids(checks.press_mailbox()) == ["press.W001", "press.W002"]
+    inbox = "imaps://news:secret@imap.elmford.example/"
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_inbox=inbox)
+    assert ids(checks.press_mailbox()) == ["press.W002"]
+    for _ in range(2):
+        routes.failed(routes.MAILBOX, "imap.elmford.example:993", reply="The mailbox cannot be read: gone")
+    assert ids(checks.press_mailbox()) == ["press.W002", "delivery.W001"]
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="smtp://localhost?tls=none")
+    assert checks.press_mailbox() == [], "what comes back cannot be read either, which is told once"
+
+
 def test_a_mail_service_that_lacks_something_is_told(settings: Settings) -> None:
     pytest.importorskip("anymail", reason="django-anymail is an extra")
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="anymail+postmark://?server_token=x")

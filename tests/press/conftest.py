@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from tests.followers.conftest import a_relay
-from tests.statements.conftest import committed_at_once, own_home
+from tests.statements.conftest import committed_at_once, own_home, second_editor
 
-__all__ = ["a_relay", "committed_at_once", "own_home"]
+__all__ = ["a_relay", "committed_at_once", "own_home", "second_editor"]

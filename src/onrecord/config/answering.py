@@ -27,6 +27,7 @@ DYNAMIC = (
     "/report",
     "/notice",
     "/press-list",
+    "/inquiries",
     "/wire",
     "/api",
     "/comments",

@@ -198,7 +198,26 @@ def returned_mail() -> list[CheckMessage]:
         return []
     if not environment.mail_inbox:
         return [] if environment.mail_lmtp or _has_come_back() else [_NOBODY_READS]
-    place = read_mailbox(environment.mail_inbox).place
+    return _unreadable_mailbox()
+
+
+def press_mailbox() -> list[CheckMessage]:
+    """W001, W002 of press: what journalists write comes in, and can be answered."""
+    environment = settings.ENVIRONMENT
+    if not environment.press_mailbox:
+        return []
+    found: list[CheckMessage] = []
+    if not (environment.mail_inbox or environment.mail_lmtp or _has_come_back()):
+        found.append(_NOBODY_READS_THE_PRESS)
+    if not environment.mail_url:
+        found.append(_NOBODY_ANSWERS_THE_PRESS)
+    if environment.mail_inbox and (not environment.mail_url or is_service(environment.mail_url)):
+        found += _unreadable_mailbox()  # otherwise `returned_mail` says so
+    return found
+
+
+def _unreadable_mailbox() -> list[CheckMessage]:
+    place = read_mailbox(settings.ENVIRONMENT.mail_inbox).place
     try:
         route = Route.objects.filter(transport=MAILBOX, name=place, failures__gt=1).first()
     except DatabaseError:
@@ -220,6 +239,18 @@ _NOBODY_READS = Caution(
     id="delivery.W002",
 )
 
+_NOBODY_READS_THE_PRESS = Caution(
+    "ONRECORD_PRESS_MAILBOX is set, but nothing reads mail: what journalists write there stays unseen.",
+    hint="Set ONRECORD_MAIL_INBOX or ONRECORD_MAIL_LMTP, or pipe it to `onrecord mail inbound`.",
+    id="press.W001",
+)
+
+_NOBODY_ANSWERS_THE_PRESS = Caution(
+    "ONRECORD_PRESS_MAILBOX is set, but no mail goes out: journalists get neither receipt nor answer.",
+    hint="Set ONRECORD_MAIL_URL, as docs/mail.md says.",
+    id="press.W002",
+)
+
 
 def _has_come_back() -> bool:
     """Tell whether something has come in through the pipe, which no setting names."""
@@ -239,6 +270,7 @@ CHECKS: tuple[Check, ...] = (
     plugins,
     mail_service,
     returned_mail,
+    press_mailbox,
     key_checks.cautions,
     mirror_checks.problems,
 )

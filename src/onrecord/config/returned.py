@@ -20,6 +20,7 @@ from onrecord.delivery import routes
 from onrecord.delivery.errors import MailboxUnreachable
 from onrecord.delivery.inbound import lmtp, mailbox
 from onrecord.delivery.inbound.addresses import read_listener, read_mailbox
+from onrecord.delivery.inbound.reading import MOST_BYTES
 
 LOOK_EVERY_SECONDS = 60.0
 
@@ -55,7 +56,9 @@ def look() -> None:
     """Read the mailbox once, and note whether that was possible."""
     box = read_mailbox(settings.ENVIRONMENT.mail_inbox)
     try:
-        counts = mailbox.read_mailbox(box)
+        # Journalists attach files; of what comes back the beginning is enough.
+        most = lmtp.MOST_BYTES if settings.ENVIRONMENT.press_mailbox else MOST_BYTES
+        counts = mailbox.read_mailbox(box, most=most)
     except MailboxUnreachable as error:
         routes.failed(routes.MAILBOX, box.place, reply=str(error))
         logger.warning("%s", error)

@@ -2,6 +2,7 @@
 from django.urls import path
 
 from onrecord.press import views
+from onrecord.press.inquiries import views as inquiries
 from onrecord.press.wire import views as wire
 
 urlpatterns = [
@@ -10,4 +11,7 @@ urlpatterns = [
     path("press-list/<str:secret>/", views.own_page, name="press_own"),
     path("press-list/<str:secret>/unsubscribe", views.unsubscribe, name="press_unsubscribe"),
     path("press-list/<str:secret>/data.json", views.data, name="press_data"),
+    path("inquiries/", inquiries.ask, name="inquiry_ask"),
+    path("inquiries/<str:secret>/", inquiries.own_page, name="inquiry_own"),
+    path("inquiries/<str:secret>/data.json", inquiries.data, name="inquiry_data"),
 ]

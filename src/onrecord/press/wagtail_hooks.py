@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from onrecord.people import menu
 from onrecord.people.roles import Right
 from onrecord.press.desk import imports, lists, people
+from onrecord.press.inquiries.desk import board, one
 from onrecord.press.room.desk import RoomGroup, register_policies
 from onrecord.press.wire import desk as wire
 
@@ -49,6 +50,14 @@ def addresses() -> list[URLPattern]:
         path("press/imports/", imports.imports, name="press_imports"),
         path("press/imports/<int:pk>/", imports.one_import, name="press_import"),
         path("press/imports/<int:pk>/start/", imports.start, name="press_import_start"),
+        path("inquiries/", board.inquiries, name="inquiries"),
+        path("inquiries/add/", board.add, name="inquiry_add"),
+        path("inquiries/answers/", board.answers, name="inquiry_answers"),
+        path("inquiries/answers/<int:pk>/", board.mark, name="inquiry_mark"),
+        path("inquiries/settings/", board.settings, name="inquiry_settings"),
+        path("inquiries/<int:pk>/", one.inquiry, name="inquiry"),
+        path("inquiries/<int:pk>/files/<int:number>/", one.file, name="inquiry_file"),
+        path("inquiries/<int:pk>/<slug:deed>/", one.act, name="inquiry_act"),
     ]
 
 
@@ -62,3 +71,9 @@ def wire_menu() -> MenuItem:
 def press_menu() -> MenuItem:
     """Lead to the press list."""
     return menu.entry(_("Press"), "press", Right.WRITE, icon="group", order=590)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def inquiries_menu() -> MenuItem:
+    """Lead to what journalists ask."""
+    return menu.entry(_("Inquiries"), "inquiries", Right.WRITE, icon="help", order=580)

@@ -76,6 +76,11 @@ from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
 from onrecord.press import actions as press
+from onrecord.press.inquiries import events as inquired
+from onrecord.press.inquiries import needs as inquiring
+from onrecord.press.inquiries.actions import keeping as inquiries_kept
+from onrecord.press.inquiries.actions import reminding
+from onrecord.press.inquiries.incoming import take_mail
 from onrecord.press.room import events as room_events
 from onrecord.press.room import pages as room
 from onrecord.press.wire import actions as wire
@@ -110,6 +115,7 @@ CORE = Plugin(
             Follower("press.bake_archive", outlets.bake_archive, Lane.NOW),
         ),
         room_events.RoomChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
+        inquired.InquiryPolicyChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
         delivered.Suppressed: (
             Follower("followers.end_unreachable", telling.end_unreachable),
             Follower("press.stop_unreachable", pressing.stop_unreachable),
@@ -250,6 +256,9 @@ CORE = Plugin(
         Chore("people.forget_forms", 600.0, counting.forget_old),
         Chore("delivery.forget_returns", 3600.0, returned.forget_old),
         Chore("press.bake_room", 3600.0, outlets.bake_room_again),
+        Chore("press.remind_of_inquiries", 60.0, reminding.remind_due),
+        Chore("press.close_quiet_inquiries", 3600.0, inquiries_kept.close_quiet),
+        Chore("press.reduce_inquiries", 3600.0, inquiries_kept.reduce_old),
         Chore("press.advance_queues", 2.0, wire.advance_all),
         Chore("press.settle_unfetched", 3600.0, wire.settle_unfetched),
         Chore("press.heed_embargoes", 30.0, wire.heed_embargoes),
@@ -280,8 +289,9 @@ CORE = Plugin(
     headers=(hub.LINKS,),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
+    inbound=(take_mail,),
     channels=(
-        *(sending.MAIL, sending.PRESS, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
+        *(sending.MAIL, sending.PRESS, sending.INQUIRIES, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
         *(sending.FEDIVERSE, sending.ANNOUNCEMENTS),
     ),
     families=(
@@ -307,6 +317,7 @@ CORE = Plugin(
         following.unread_returns,
         hooked.needs,
         wired.needs,
+        inquiring.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
@@ -320,6 +331,7 @@ CORE = Plugin(
         **vouching.SENTENCES,
         **hooked.SENTENCES,
         **wired.SENTENCES,
+        **inquiring.SENTENCES,
     },
     resources=(
         resources.account,

@@ -19,6 +19,7 @@ from onrecord.federation.sending import actions as fediverse
 from onrecord.federation.sending import hosts, signing
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
+from onrecord.press.inquiries.sending import PURPOSES as INQUIRY_PURPOSES
 from onrecord.press.wire.actions.queue import FETCHED, MAILED, PUSHED
 from onrecord.press.wire.actions.telling import PURPOSES
 from onrecord.press.wire.sending import WireTransport
@@ -40,6 +41,14 @@ PRESS = Channel(
     purposes=frozenset({"press-notice"}),
     order=15,
     page=outgoing.page_of,
+)
+
+INQUIRIES = Channel(
+    name="inquiries",
+    label=gettext_lazy("Answers to journalists"),
+    transport="smtp",
+    purposes=INQUIRY_PURPOSES,
+    order=16,
 )
 
 WEBHOOKS = Channel(

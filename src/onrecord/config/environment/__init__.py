@@ -66,6 +66,7 @@ class Environment:
     mail_returns: str
     mail_inbox: str
     mail_lmtp: str
+    press_mailbox: str
     websub_hub: str
     mail_webhook_secret: str
     log_level: str

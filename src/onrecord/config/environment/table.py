@@ -136,6 +136,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Where mail that comes back is taken in over LMTP, as 127.0.0.1:8024 or unix:/run/onrecord/lmtp.",
     ),
     Setting(
+        "ONRECORD_PRESS_MAILBOX",
+        kinds.mail_address,
+        "",
+        "Address that journalists write to, as press@example.org; its mail has to come in here. Empty: none.",
+    ),
+    Setting(
         "ONRECORD_WEBSUB_HUB",
         kinds.websub_hub,
         "",

@@ -8,7 +8,15 @@ turns           let go, hold, replace, fetched or not, redirect: where the owner
 upkeep          retry, give up on a host, remove details after 90 days
 """
 
-from onrecord.delivery.actions.addresses import allow, bounce, complain, forget, leave_out, suppress
+from onrecord.delivery.actions.addresses import (
+    allow,
+    bounce,
+    complain,
+    forget,
+    forget_recipients,
+    leave_out,
+    suppress,
+)
 from onrecord.delivery.actions.distributions import (
     Recipient,
     cancel,
@@ -35,6 +43,7 @@ __all__ = [
     "fetched",
     "finish",
     "forget",
+    "forget_recipients",
     "forget_texts",
     "freeze",
     "give_up",

@@ -75,6 +75,17 @@ def forget(address: str) -> int:
 
 
 @transaction.atomic
+def forget_recipients(object_key: str) -> int:
+    """Take who got a thing out of the ledger; return how many deliveries that were. Nothing pending goes out.
+
+    For an owner who has to forget what was said to somebody; the owner journals that.
+    """
+    rows = Delivery.objects.filter(distribution__object_key=object_key)
+    rows.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
+    return rows.update(recipient=FORGOTTEN, data={}, reply="")
+
+
+@transaction.atomic
 def bounce(message_id: str, *, reply: str, evidence: str, permanent: bool, by: Actor) -> Delivery | None:
     """Note that an accepted message came back; for good if `permanent`. Returns None if it is not ours."""
     delivery = _came_back(message_id, State.BOUNCED, reply)

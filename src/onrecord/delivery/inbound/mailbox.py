@@ -32,9 +32,10 @@ _ATOM = re.compile(r"[A-Za-z0-9_.-]+")
 logger = logging.getLogger(__name__)
 
 
-def read_mailbox(mailbox: Mailbox) -> Counter[Outcome]:
+def read_mailbox(mailbox: Mailbox, *, most: int = MOST_BYTES) -> Counter[Outcome]:
     """Deal with what has come into a mailbox; return how many messages of which kind.
 
+    `most`: bytes of a message that are fetched; what matters of bounces stands at their beginning.
     Raises MailboxUnreachable.
     """
     counts: Counter[Outcome] = Counter()
@@ -44,7 +45,7 @@ def read_mailbox(mailbox: Mailbox) -> Counter[Outcome]:
             _status, found = imap.uid("SEARCH", "UNSEEN", *(("UNKEYWORD", LEFT) if keywords else ()))
             for number in (found[0] or b"").split()[:AT_ONCE]:
                 with contextlib.suppress(NotYet):  # it stays unread, and is read again
-                    counts[_deal_with(imap, number.decode("ascii"), mailbox, keywords=keywords)] += 1
+                    counts[_deal_with(imap, number.decode("ascii"), mailbox, most, keywords=keywords)] += 1
     except (OSError, imaplib.IMAP4.error, ssl.SSLError) as error:
         raise MailboxUnreachable(f"The mailbox at {mailbox.place} cannot be read: {error}") from error
     return counts
@@ -86,8 +87,8 @@ def _opened(mailbox: Mailbox, *, seconds: float = SECONDS) -> Iterator[imaplib.I
             imap.logout()
 
 
-def _deal_with(imap: imaplib.IMAP4, number: str, mailbox: Mailbox, *, keywords: bool) -> Outcome:
-    _status, parts = imap.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+def _deal_with(imap: imaplib.IMAP4, number: str, mailbox: Mailbox, most: int, *, keywords: bool) -> Outcome:
+    _status, parts = imap.uid("FETCH", number, f"(BODY.PEEK[]<0.{most}>)")
     raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
     outcome = take_in(raw, door="mailbox") if raw else Outcome.UNKNOWN
     if outcome in DEALT_WITH:

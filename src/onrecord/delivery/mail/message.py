@@ -60,7 +60,7 @@ class Text:
     html: str
     language: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Further headers, as List-Unsubscribe; gaps in them take ASCII without spaces."""
+    """Further headers, or others than each message has; gaps in them take ASCII without spaces."""
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -151,7 +151,8 @@ def _head(text: Text, sender_name: str, sender: str, date: str) -> list[tuple[st
     for name, value in text.headers.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or "\n" in value or "\r" in value:
             raise ValueError(f"{name!r}: {value[:80]!r} is no header.")
-    head = [*fixed, *text.headers.items()]
+    own = {name.lower() for name in text.headers}
+    head = [*((name, value) for name, value in fixed if name.lower() not in own), *text.headers.items()]
     for name, value in head:
         room = LONGEST_LINE - _LONGEST_IN_HEADER * len(GAP.findall(value))
         if max(map(len, f"{name}: {value}".split("\r\n"))) > room:

@@ -20,7 +20,8 @@ from PIL import ExifTags, Image
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.press.models import KitPicture, PressConference, RoomText
+from onrecord.press.inquiries import figures
+from onrecord.press.models import InquiryPolicy, KitPicture, PressConference, RoomText
 from onrecord.press.room import archives, calendar
 from onrecord.press.wire.items import assets_of
 from onrecord.statements.formats.files import location
@@ -191,7 +192,16 @@ def _context(site: Site, page: Page, language: str) -> dict[str, Any]:
         "pictures": [one for one in downloads if one.row.sort == KitPicture.Sort.PICTURE],
         "dates": sorted((one for one in dates if _is_ahead(one.row, now)), key=lambda one: one.row.starts_at),
         "calendar": f"{site.home(language)}{CALENDAR}",
+        "ask": f"/inquiries/?language={language}",
+        "response_time": _response_time(now, language),
     }
+
+
+def _response_time(now: datetime, language: str) -> str:
+    """Return how fast inquiries are answered, if the newsroom shows that and there are enough answers."""
+    found = figures.response_time(now) if InquiryPolicy.current().show_response_time else None
+    with translation.override(language):
+        return figures.in_words(found) if found else ""
 
 
 def _fact(line: str) -> tuple[str, str]:

@@ -82,6 +82,12 @@ function guard(form) {
 
 for (const form of document.querySelectorAll("form[data-guard]")) guard(form);
 
+// The reader's own time zone, where the page could only guess the newsroom's.
+for (const zones of document.querySelectorAll("select[data-own-zone]")) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zones.options].some(({ value }) => value === own)) zones.value = own;
+}
+
 // A comment that has moved to another page of its thread.
 const sought = /^#comment-([0-9]+)$/.exec(location.hash);
 if (sought && !document.getElementById(sought[0].slice(1))) location.replace(`/comments/${sought[1]}`);
