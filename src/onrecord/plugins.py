@@ -24,6 +24,7 @@ from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
 from onrecord.record.keys.others import Lister
+from onrecord.statements.desk.asides import Provider as AsideProvider
 from onrecord.statements.pages.below import Provider as BelowProvider
 from onrecord.statements.pages.beside import Provider as BesideProvider
 
@@ -78,6 +79,8 @@ class Plugin:
     """What stands below a statement on its own page."""
     beside: tuple[BesideProvider, ...] = ()
     """What is baked together with the pages of an edition."""
+    statement_panels: tuple[AsideProvider, ...] = ()
+    """What stands beside a statement on its page at the desk."""
     comment_links: tuple[CommentLink, ...] = ()
     """What readers may do with a comment, beside answering it."""
     item_kinds: tuple[ItemKind, ...] = ()

@@ -23,6 +23,7 @@ DYNAMIC = (
     "/following",
     "/mail",
     "/websub",
+    "/webmention",
     "/forms",
     "/report",
     "/notice",

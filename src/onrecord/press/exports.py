@@ -39,6 +39,10 @@ def about(row: Journalist) -> dict[str, Any]:
             }
             for role in row.roles.select_related("outlet").order_by("pk")
         ],
+        "coverage": [
+            {"headline": one.headline, "address": one.url, "date": one.day.isoformat()}
+            for one in row.coverage.order_by("day", "pk")
+        ],
         "lists": [one.media_list.name for one in row.memberships.select_related("media_list").order_by("pk")],
         "mails": [
             {

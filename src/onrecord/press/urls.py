@@ -2,10 +2,13 @@
 from django.urls import path
 
 from onrecord.press import views
+from onrecord.press.coverage import views as coverage
 from onrecord.press.inquiries import views as inquiries
 from onrecord.press.wire import views as wire
 
 urlpatterns = [
+    path("webmention", coverage.endpoint, name="webmention"),
+    path("webmention/<str:number>", coverage.status, name="webmention_status"),
     path("wire/feed", wire.feed, name="wire_feed"),
     path("wire/items/<int:number>", wire.item, name="wire_item"),
     path("press-list/<str:secret>/", views.own_page, name="press_own"),

@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from onrecord.people import menu
 from onrecord.people.roles import Right
+from onrecord.press.coverage import desk as coverage
 from onrecord.press.desk import imports, lists, people
 from onrecord.press.inquiries.desk import board, one
 from onrecord.press.room.desk import RoomGroup, register_policies
@@ -47,6 +48,14 @@ def addresses() -> list[URLPattern]:
         path("press/lists/", lists.lists, name="press_lists"),
         path("press/lists/<int:pk>/", lists.media_list, name="press_list"),
         path("press/lists/<int:pk>/<slug:deed>/", lists.change_list, name="press_list_act"),
+        path("coverage/", coverage.coverage, name="coverage"),
+        path("coverage/add/", coverage.add, name="coverage_add"),
+        path("coverage/figures/", coverage.over_time, name="coverage_figures"),
+        path("coverage/export/", coverage.export, name="coverage_export"),
+        path("coverage/settings/", coverage.settings, name="coverage_settings"),
+        path("coverage/copies/<int:pk>/", coverage.evidence, name="coverage_evidence"),
+        path("coverage/<int:pk>/", coverage.one, name="coverage_one"),
+        path("coverage/<int:pk>/<slug:deed>/", coverage.act, name="coverage_act"),
         path("press/imports/", imports.imports, name="press_imports"),
         path("press/imports/<int:pk>/", imports.one_import, name="press_import"),
         path("press/imports/<int:pk>/start/", imports.start, name="press_import_start"),

@@ -76,6 +76,11 @@ from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
 from onrecord.press import actions as press
+from onrecord.press.coverage import events as taken_up
+from onrecord.press.coverage import needs as covering
+from onrecord.press.coverage import pages as coverage_pages
+from onrecord.press.coverage import panel as coverage_panel
+from onrecord.press.coverage import verifying as mentions
 from onrecord.press.inquiries import events as inquired
 from onrecord.press.inquiries import needs as inquiring
 from onrecord.press.inquiries.actions import keeping as inquiries_kept
@@ -91,10 +96,11 @@ from onrecord.record.keys import others
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import erasures, needs, outgoing, standstill, witnesses
+from onrecord.statements.desk import asides, erasures, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, beside, documents, hub, log
 from onrecord.wiring import (
     answering,
+    covered,
     hearing,
     moderating,
     outlets,
@@ -114,6 +120,14 @@ CORE = Plugin(
             Follower("statements.bake", publishing.bake_edition, Lane.NOW),
             Follower("press.bake_archive", outlets.bake_archive, Lane.NOW),
         ),
+        taken_up.CoverageAdded: (Follower("press.bake_coverage", covered.bake_statements),),
+        taken_up.CoverageConfirmed: (Follower("press.bake_coverage", covered.bake_statements),),
+        taken_up.CoverageChanged: (Follower("press.bake_coverage", covered.bake_statements),),
+        taken_up.CoverageRefused: (Follower("press.bake_coverage", covered.bake_statements),),
+        taken_up.CoverageGone: (Follower("press.bake_coverage", covered.bake_statements),),
+        taken_up.CoveragePolicyChanged: (Follower("press.bake_after_policy", covered.bake_policy),),
+        heard.QuoteAuthorised: (Follower("press.suggest_quote", covered.suggest_quote),),
+        heard.QuoteRevoked: (Follower("press.drop_quote", covered.drop_quote),),
         room_events.RoomChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
         inquired.InquiryPolicyChanged: (Follower("press.bake_room", outlets.bake_room, Lane.NOW),),
         delivered.Suppressed: (
@@ -141,6 +155,7 @@ CORE = Plugin(
             Follower("federation.bake_erased", hearing.bake_erased, Lane.NOW),
             Follower("followers.forget_letters", telling.forget_letters),
             Follower("press.forget_items", outlets.forget_items),
+            Follower("press.forget_coverage", covered.forget_coverage),
             Follower("federation.tell_erased", telling.tell_fediverse_of_erasure),
             # Nothing that shows it may be missed.
             Follower("statements.bake_everything", publishing.bake_everything),
@@ -259,6 +274,9 @@ CORE = Plugin(
         Chore("press.remind_of_inquiries", 60.0, reminding.remind_due),
         Chore("press.close_quiet_inquiries", 3600.0, inquiries_kept.close_quiet),
         Chore("press.reduce_inquiries", 3600.0, inquiries_kept.reduce_old),
+        Chore("press.verify_mentions", 2.0, covered.verify_mentions),
+        Chore("press.fetch_pages", 2.0, covered.fetch_pages),
+        Chore("press.forget_mentions", 3600.0, mentions.forget_old),
         Chore("press.advance_queues", 2.0, wire.advance_all),
         Chore("press.settle_unfetched", 3600.0, wire.settle_unfetched),
         Chore("press.heed_embargoes", 30.0, wire.heed_embargoes),
@@ -286,7 +304,7 @@ CORE = Plugin(
         Chore("identity.ask_domains", 3600.0, proving.ask_domains_again),
         Chore("record.stamp_checkpoint", 3600.0, proving.stamp_checkpoint),
     ),
-    headers=(hub.LINKS,),
+    headers=(hub.LINKS, coverage_pages.LINKS),
     gates=(guard.refuse_fork, statements.forget_erased),
     transports=sending.ways_out(),
     inbound=(take_mail,),
@@ -318,6 +336,7 @@ CORE = Plugin(
         hooked.needs,
         wired.needs,
         inquiring.needs,
+        covering.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
@@ -332,6 +351,7 @@ CORE = Plugin(
         **hooked.SENTENCES,
         **wired.SENTENCES,
         **inquiring.SENTENCES,
+        **covering.SENTENCES,
     },
     resources=(
         resources.account,
@@ -339,7 +359,8 @@ CORE = Plugin(
     ),
     listed_keys=(keyring.listed,),
     beside=(federated.keys_for,),
-    below=(federated_links.below, room.archive_link, threads.below),
+    below=(federated_links.below, room.archive_link, coverage_pages.below, threads.below),
+    statement_panels=(coverage_panel.beside,),
 )
 
 
@@ -382,6 +403,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.listed_keys, others.register),
         (plugin.below, below.register),
         (plugin.beside, beside.register),
+        (plugin.statement_panels, asides.register),
         (plugin.comment_links, fragments.register_link),
         (plugin.comment_keepers, keeping.register),
     )

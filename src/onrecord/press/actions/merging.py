@@ -83,6 +83,7 @@ def _move(kept: Journalist, gone: Journalist) -> None:
         (ListMember(journalist=kept, media_list_id=one.media_list_id) for one in gone.memberships.all()),
         ignore_conflicts=True,
     )
+    gone.coverage.update(journalist=kept)
     present = set(kept.roles.filter(until=None).values_list("outlet_id", flat=True))
     for role in gone.roles.all():
         if role.until is not None or role.outlet_id not in present:

@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from onrecord.people.models import User
@@ -16,14 +17,16 @@ from onrecord.people.roles import Right, require
 from onrecord.press.errors import PressError
 
 Parameters = ParamSpec("Parameters")
-Screen = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+Screen = Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]
 
 
 def for_writers(screen: Screen[Parameters]) -> Screen[Parameters]:
     """Refuse everybody else before the screen reads anything."""
 
     @wraps(screen)
-    def guarded(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
         require(request.user, Right.WRITE)
         return screen(request, *args, **kwargs)
 

@@ -1,4 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
+from onrecord.press.models.coverage import (
+    Coverage,
+    CoverageCopy,
+    CoverageOf,
+    CoveragePolicy,
+    CoverageSource,
+    CoverageState,
+    Keeping,
+    Mention,
+    MentionState,
+)
 from onrecord.press.models.destinations import Destination, DestinationState, Way
 from onrecord.press.models.imports import Import, ImportState
 from onrecord.press.models.inquiries import (
@@ -30,6 +41,12 @@ from onrecord.press.models.room import KitPicture, PressConference, RoomText
 from onrecord.press.models.wire import TopicCode, Transmission, Turn, WireItem, WireToken
 
 __all__ = [
+    "Coverage",
+    "CoverageCopy",
+    "CoverageOf",
+    "CoveragePolicy",
+    "CoverageSource",
+    "CoverageState",
     "Criterion",
     "Destination",
     "DestinationState",
@@ -46,12 +63,15 @@ __all__ = [
     "Journalist",
     "JournalistBeat",
     "JournalistLanguage",
+    "Keeping",
     "KitPicture",
     "ListKind",
     "ListMember",
     "Match",
     "MediaList",
     "Medium",
+    "Mention",
+    "MentionState",
     "MessageKind",
     "Origin",
     "Outcome",

@@ -23,6 +23,7 @@ from wagtail.snippets.views.snippets import (
 
 from onrecord.people.models import Organisation
 from onrecord.statements import actions, pages
+from onrecord.statements.desk import asides
 from onrecord.statements.desk.panels import (
     SAVING_STEPS,
     NextSteps,
@@ -141,6 +142,7 @@ class EditStatement(EditView):  # type: ignore[misc]
             # Left alone by automatic saves: somebody may be writing a remark.
             panels.append(RemarksPanel(statement, request))
             panels.append(PreviewSidePanel(statement, request, preview_url=self.get_preview_url()))
+            panels.extend(asides.of(statement, request))
         return MediaContainer(panels)
 
     def _get_action_menu(self) -> NextSteps:
