@@ -26,6 +26,25 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("onrecord", deadline=None)  # a busy machine is no mistake
 hypothesis.settings.load_profile("onrecord")
 
+DATABASE = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort stories to the front, keep what shares a fixture together, mark what no database changes.
+
+    A long test that comes last keeps one processor waiting. `once`: continuous integration, which runs all
+    tests on SQLite, leaves these out on PostgreSQL.
+    """
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # every function has it
+        if any(found[-1].scope == "module" for found in fixtures.values()):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+        marked = item.get_closest_marker("django_db") or item.get_closest_marker("slow")
+        if not marked and not DATABASE & fixtures.keys():
+            item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: "stories" not in item.path.parts)
+
+
 PASSWORD = "a long and quiet afternoon"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 

@@ -23,7 +23,7 @@ from tests.bakery.conftest import a_file, a_page
 from tests.bakery.programs import caddy, free_port, nginx
 from tests.bakery.test_server import Answered, Reader
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 COMPARED = (
     "Content-Type",

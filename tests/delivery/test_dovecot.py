@@ -21,7 +21,7 @@ from tests.delivery.returned import HOST, accepted, complaint, dsn, reply
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture(scope="module", params=["", WITHOUT_MOVE], ids=["with MOVE", "with UIDPLUS alone"])

@@ -23,7 +23,7 @@ from tests.delivery.pigeons import send, states
 from tests.delivery.postfixes import Postfix, read, running
 from tests.delivery.test_smtp import letter, readers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.once]
 
 
 def mail(postfix: Postfix, count: int, *signers: Signer, to: str = "reader", **relay: object) -> Distribution:

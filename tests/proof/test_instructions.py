@@ -16,7 +16,7 @@ from onrecord.proof.bundle import Bundle
 from tests.proof.cast import LOG_KEY, RELEASE_KEY
 from tests.proof.small_log import SECOND_LOG_KEY, WITNESSES, SmallLog
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 REPORT = b"%PDF-1.4 not a real report"
 NAME = "it's the report.pdf"

@@ -22,7 +22,7 @@ from tests.statements.test_pages_in_a_browser import chromium_program
 from tests.stories.screens import ARGUMENTS
 
 __all__ = ["a_relay"]
-pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
 
 HOST = "http://localhost:1"
 

@@ -16,7 +16,7 @@ from onrecord.people.models import User
 from tests.statements.baked import bake_newsroom, checker
 from tests.stories.screens import ARGUMENTS, served
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOUCHED = "nav a, button, summary, input[type=search], .nameplate a"

@@ -27,7 +27,7 @@ from tests.stories.screens import ARGUMENTS
 from tests.verifier.cases import generate
 from tests.verifier.decided import MODULE, by_python, comparable
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
 
 SECURE, PLAIN = "http://localhost:1", "http://mirror.example"
 DECIDE = Path(__file__).parents[1] / "verifier" / "decide.mjs"

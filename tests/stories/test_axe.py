@@ -14,7 +14,7 @@ from tests.record.witnesses import witness_key
 from tests.statements.baked import checker
 from tests.stories.desk import Colleague
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -42,7 +42,13 @@ def talk(
             chromium.close()
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["without scripts in English", "with scripts in Arabic"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(0, id="without scripts in English", marks=pytest.mark.once),
+        pytest.param(1, id="with scripts in Arabic"),
+    ],
+)
 def test_a_comment_is_shown_answered_reported_sealed_and_put_back_after_an_appeal(
     talk: Talk, number: int
 ) -> None:
@@ -62,6 +68,7 @@ def test_a_comment_is_shown_answered_reported_sealed_and_put_back_after_an_appea
     assert [rule["reversed"] for rule in figures["decisions"]["by_rule"]] == [figures["decisions"]["done"]]
 
 
+@pytest.mark.once
 def test_fifty_comments_in_ten_scripts_are_shown_as_they_were_written(talk: Talk) -> None:
     path = talk.cast.paths["scripts"]
     assert talk.everybody_comments(path, [Entry(row["name"], row["text"]) for row in SCRIPTS]) == 50

@@ -11,7 +11,7 @@ from tests.verifier import objects
 from tests.verifier.cases import generate
 from tests.verifier.decided import Node, by_python
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 SEED = 1
 
 

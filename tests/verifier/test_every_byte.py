@@ -16,7 +16,7 @@ from tests.verifier.cases import MOMENT, plan
 from tests.verifier.damage import with_part
 from tests.verifier.decided import Case, GivenPins, Node, by_python
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 PARTS = ("edition", "proof", "register", "register_proof", "register_note")
 

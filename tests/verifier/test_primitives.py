@@ -17,7 +17,7 @@ from tests.proof.cast import conformance
 from tests.verifier.damage import ED25519_ORDER
 from tests.verifier.decided import Node
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 SEED = bytes(range(32))
 MESSAGE = b"The bridge opens on Monday."
