@@ -147,7 +147,7 @@ def test_a_mailbox_that_cannot_be_read_is_told(db: None, settings: Settings) -> 
     )
     assert checks.returned_mail() == []
     for _ in range(2):
-        routes.failed(routes.MAILBOX, "imap.elmford.example:993", reply="The mailbox cannot be read: gone")
+        routes.failed(routes.MAILBOX, {"imap.elmford.example:993": "The mailbox cannot be read: gone"})
     [told] = checks.returned_mail()
     assert told.id == "delivery.W001"
     assert str(told.msg).startswith("The mailbox cannot be read: gone So it has been since ")

@@ -12,6 +12,7 @@ from typing import Any
 
 from onrecord.delivery.actions import Recipient, freeze
 from onrecord.delivery.errors import RouteDown
+from onrecord.delivery.manners import USUAL, Manner
 from onrecord.delivery.models import Distribution, Lane, State
 from onrecord.delivery.sender import Sender
 from onrecord.delivery.transports import Bodies, Courier, Limits, Next, Outgoing, Report, Settled
@@ -38,6 +39,7 @@ class Pigeons:
     seconds: dict[str, float] = field(default_factory=dict)
     """How long a destination takes for each delivery."""
     limits: Limits = field(default_factory=Limits)
+    manner: Manner = USUAL
     at_once: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
     """The most couriers that were at a route at once."""

@@ -60,10 +60,10 @@ def look() -> None:
         most = lmtp.MOST_BYTES if settings.ENVIRONMENT.press_mailbox else MOST_BYTES
         counts = mailbox.read_mailbox(box, most=most)
     except MailboxUnreachable as error:
-        routes.failed(routes.MAILBOX, box.place, reply=str(error))
+        routes.failed(routes.MAILBOX, {box.place: str(error)})
         logger.warning("%s", error)
     else:
-        routes.succeeded(routes.MAILBOX, box.place)
+        routes.succeeded(routes.MAILBOX, {box.place: 0.0})
         if counts:
             told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
             logger.info("the mailbox was read: %s", told)

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any  # what a driver takes for a moment differs
 
 from django.db import connection, transaction
@@ -48,6 +49,7 @@ def claim(
     by: str,
     limit: int,
     except_destinations: Collection[str] = (),
+    last_destinations: Collection[str] = (),
     limits: Limits = NO_LIMITS,
     manner: Manner = USUAL,
     relay: str | None = None,
@@ -55,8 +57,9 @@ def claim(
 ) -> list[Outgoing]:
     """Take up to `limit` deliveries that are due and may go now, those that somebody waits for first.
 
-    They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations. What may not go now
-    by the limits, or because `closed` names a moment for its destination, becomes due when it may.
+    They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations; in bulk, for the
+    last ones only if there is nothing for others. What may not go now by the limits, or because `closed`
+    names a moment for its destination, becomes due when it may.
     """
     now = timezone.now()
     taken: list[Outgoing] = []
@@ -64,26 +67,46 @@ def claim(
         return taken
     with transaction.atomic():
         allowance = Allowance(transport, limits, relay, now)
-        for distribution in _open_distributions(transport, now):
-            for number in range(_ROUNDS):
-                room = limit - len(taken)
-                if distribution.lane != Lane.TRANSACTIONAL and allowance.left is not None:
-                    room = min(room, allowance.left)
-                some = (
-                    _take(distribution.pk, now, number, by=by, limit=room, without=except_destinations)
-                    if room > 0
-                    else []
-                )
-                going = _shared_out(some, distribution, allowance, closed=closed, by=by, manner=manner)
-                taken += going
-                if some and distribution.started_at is None:
-                    distribution.started_at = now
-                    Distribution.objects.filter(pk=distribution.pk).update(started_at=now)
-                if len(going) == len(some):
-                    break
-            if len(taken) >= limit:
-                break
+        look = partial(_look, allowance=allowance, now=now, by=by, closed=closed, manner=manner)
+        distributions = _open_distributions(transport, now)
+        for distribution in distributions:
+            urgent = distribution.lane == Lane.TRANSACTIONAL
+            without = {*except_destinations, *(() if urgent else last_destinations)}
+            taken += look(distribution, limit=limit - len(taken), without=without)
+        for distribution in distributions if last_destinations else ():
+            taken += look(
+                distribution, limit=limit - len(taken), without=set(except_destinations), first=_ROUNDS
+            )
         allowance.save()
+    return taken
+
+
+def _look(
+    distribution: Distribution,
+    *,
+    allowance: Allowance,
+    now: datetime,
+    by: str,
+    limit: int,
+    without: Collection[str],
+    closed: Callable[[str], datetime | None],
+    manner: Manner,
+    first: int = 0,
+) -> list[Outgoing]:
+    """Take from one distribution; `first` is the number of its first round in this claim."""
+    taken: list[Outgoing] = []
+    for number in range(first, first + _ROUNDS):
+        room = limit - len(taken)
+        if distribution.lane != Lane.TRANSACTIONAL and allowance.left is not None:
+            room = min(room, allowance.left)
+        some = _take(distribution.pk, now, number, by=by, limit=room, without=without) if room > 0 else []
+        going = _shared_out(some, distribution, allowance, closed=closed, by=by, manner=manner)
+        taken += going
+        if some and distribution.started_at is None:
+            distribution.started_at = now
+            Distribution.objects.filter(pk=distribution.pk).update(started_at=now)
+        if len(going) == len(some):
+            break
     return taken
 
 

@@ -46,6 +46,10 @@ class Manner:
     """Deliveries that a sender holds at most: what it can carry within a lease."""
     per_route: int = 100
     """Of these at most so many for one route, so that a slow host does not keep the others waiting."""
+    begin_at_once: int | None = None
+    """Deliveries that may be begun together; None for any number."""
+    written_every: float = 0.0
+    """Seconds after which what came of deliveries is written down, together: each time waits for the disk."""
 
 
 USUAL = Manner()

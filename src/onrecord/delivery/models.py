@@ -157,10 +157,18 @@ class Route(models.Model):
     closed_until = models.DateTimeField(null=True, help_text="Nothing is tried before.")
     last_reply = models.CharField(max_length=500, blank=True)
     last_success_at = models.DateTimeField(null=True)
+    is_slow = models.BooleanField(default=False, help_text="It takes long to answer; others go first.")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["transport", "name"], name="delivery_route_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["transport"],
+                condition=models.Q(failures__gt=0) | models.Q(is_slow=True),
+                name="delivery_route_ailing",
+            ),
         ]
 
     def __str__(self) -> str:

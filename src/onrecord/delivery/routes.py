@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
 from onrecord.delivery.manners import USUAL, Breaker
@@ -14,48 +15,54 @@ from onrecord.delivery.models import PENDING, Delivery, Distribution, Distributi
 
 MAILBOX = "imap"
 """The way to the mailbox that mail comes back to: nothing is carried there, but it too may not answer."""
+SLOW_SECONDS = 2.0
+"""Who takes longer to answer is begun with last."""
+AILING = Q(failures__gt=0) | Q(is_slow=True)
 
 
-def closed(transport: str) -> dict[str, datetime]:
-    """Return the routes that are closed now, with the moment from which they may be tried again."""
+def ailing(transport: str) -> dict[str, datetime | None]:
+    """Return the routes that did not work lately, or slowly, and until when each is closed, if it is."""
     now = timezone.now()
-    rows = Route.objects.filter(transport=transport, closed_until__gt=now)
-    return {name: until for name, until in rows.values_list("name", "closed_until") if until}
+    rows = Route.objects.filter(AILING, transport=transport).values_list("name", "closed_until")
+    return {name: until if until and until > now else None for name, until in rows}
 
 
-def succeeded(transport: str, name: str) -> None:
-    """Note that a route works. Writes only if it did not before, or nobody knew it."""
-    working = Route.objects.filter(transport=transport, name=name, failures=0)
-    if not working.exists():
-        Route.objects.update_or_create(
-            transport=transport,
-            name=name,
-            defaults={
-                "failures": 0,
-                "failing_since": None,
-                "closed_until": None,
-                "last_success_at": timezone.now(),
-            },
-        )
-
-
-def failed(transport: str, name: str, *, reply: str, breaker: Breaker = USUAL.breaker) -> datetime:
-    """Note that a route did not work; return when it may be tried again."""
+def succeeded(transport: str, seconds: Mapping[str, float]) -> None:
+    """Note that routes work, by name with how long an answer took. Writes only what is news."""
+    rows = Route.objects.filter(transport=transport, name__in=list(seconds), failures=0)
+    known = dict(rows.values_list("name", "is_slow"))
     now = timezone.now()
+    news = [
+        Route(transport=transport, name=name, is_slow=took > SLOW_SECONDS, last_success_at=now)
+        for name, took in sorted(seconds.items())
+        if known.get(name) is not (took > SLOW_SECONDS)
+    ]
+    _write(news, "failures", "failing_since", "closed_until", "is_slow", "last_success_at")
+
+
+def failed(
+    transport: str, replies: Mapping[str, str], *, breaker: Breaker = USUAL.breaker
+) -> dict[str, datetime]:
+    """Note that routes did not work, by name with what was said; return when each may be tried again."""
+    now = timezone.now()
+    again: dict[str, datetime] = {}
+    changed: list[Route] = []
     with transaction.atomic():
-        Route.objects.get_or_create(transport=transport, name=name)
-        row = Route.objects.select_for_update().get(transport=transport, name=name)
-        if row.closed_until and row.closed_until > now:
-            return row.closed_until  # another sender was first
-        since = row.failing_since or now
-        pause = breaker.pause(row.failures + 1, now - since)
-        Route.objects.filter(pk=row.pk).update(
-            failures=F("failures") + 1,
-            failing_since=since,
-            closed_until=now + pause if pause else None,
-            last_reply=reply[:500],
-        )
-    return now + (pause or breaker.between)
+        _write([Route(transport=transport, name=name) for name in sorted(replies)])
+        rows = Route.objects.filter(transport=transport, name__in=list(replies)).order_by("name")
+        for row in rows.select_for_update():
+            if row.closed_until and row.closed_until > now:
+                again[row.name] = row.closed_until  # another sender was first
+                continue
+            row.failing_since = row.failing_since or now
+            row.failures += 1
+            pause = breaker.pause(row.failures, now - row.failing_since)
+            row.closed_until = now + pause if pause else None
+            row.last_reply = replies[row.name][:500].replace("\0", "\N{REPLACEMENT CHARACTER}")
+            again[row.name] = now + (pause or breaker.between)
+            changed.append(row)
+        _write(changed, "failures", "failing_since", "closed_until", "last_reply")
+    return again
 
 
 def revive(transport: str, name: str) -> bool:
@@ -79,3 +86,17 @@ def revive(transport: str, name: str) -> bool:
 def is_dead(route: Route, breaker: Breaker = USUAL.breaker) -> bool:
     """Tell whether a host has not answered for a week."""
     return route.failing_since is not None and timezone.now() - route.failing_since > breaker.dead_after
+
+
+def _write(rows: Sequence[Route], *fields: str) -> None:
+    """Write routes, in the order of their names; of those that are there already, these fields."""
+    if not rows:
+        return
+    if not fields:
+        Route.objects.bulk_create(rows, ignore_conflicts=True)
+        return
+    for row in rows:
+        row.pk = None  # found by its name
+    Route.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["transport", "name"], update_fields=fields
+    )

@@ -10,24 +10,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from onrecord.delivery import claims, paces, routes, transports
+from onrecord.delivery import claims, transports
 from onrecord.delivery.bodies import KnownBodies
+from onrecord.delivery.bookkeeping import Book, Came
 from onrecord.delivery.claims import Returned
 from onrecord.delivery.errors import RouteDown
-from onrecord.delivery.models import State
 from onrecord.delivery.transports import Outgoing, Settled, Transport
+from onrecord.delivery.ways import Gate, Held, Way, either
 
 CLAIMED_TOGETHER = 200
 SETTLED_TOGETHER = 200
@@ -39,8 +38,8 @@ SAFE = claims.LEASE / 2
 """So long after its claim a courier may begin with a delivery; after the lease it may be somebody else's."""
 COURIER_WAITS_SECONDS = 2.0
 """How long a courier that has nothing to do keeps its way open."""
-KNOWN_SECONDS = 5.0
-"""How often it is noted that a route works."""
+AILING_SHARE = 0.25
+"""Of what may be at hand so much may be for routes that are ailing."""
 DRAIN_SECONDS = 15.0
 PAUSE_SECONDS = 0.001
 """SQLite's busy handler is not fair: a writer that never pauses starves everybody else."""
@@ -109,46 +108,6 @@ class Sender:
             self._asked_at = time.monotonic()
 
 
-async def _either(happened: asyncio.Event, seconds: float) -> None:
-    """Wait until something happened, but not longer than so many seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation in Python 3.11
-            await happened.wait()
-    happened.clear()
-
-
-def _is_open(_destination: str) -> None:
-    """Say that the way to a destination is open."""
-
-
-@dataclass(slots=True)
-class _Way:
-    """What is at hand for one route."""
-
-    route: str
-    waiting: deque[Outgoing] = field(default_factory=deque)
-    more: asyncio.Event = field(default_factory=asyncio.Event)
-    couriers: set[asyncio.Task[None]] = field(default_factory=set)
-    at_hand: int = 0
-    down_until: datetime | None = None
-    """Set by the first courier that found the way closed, for those beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A delivery at hand, where it goes, and until when it is safe to begin with it."""
-
-    outgoing: Outgoing
-    way: _Way
-    until: float
-    until_by_the_clock: datetime
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether nobody else may have taken it over: by time that passed, or because the clock was set."""
-        return time.monotonic() < self.until and timezone.now() < self.until_by_the_clock
-
-
 class _Desk:
     """One transport: what is at hand, on which ways, and what came of it."""
 
@@ -157,15 +116,16 @@ class _Desk:
         self._transport = transport
         self._manner = transports.manner_of(transport)
         self._bodies = KnownBodies(sender.ask)
-        self._ways: dict[str, _Way] = {}
-        self._at_hand: dict[int, _Held] = {}
-        self._slow: set[str] = set()
-        """Destinations that have put something off and taken nothing since."""
+        self._book = Book(transport, sender.name)
+        self._gate = Gate(self._manner.begin_at_once)
+        self._ways: dict[str, Way] = {}
+        self._at_hand: dict[int, Held] = {}
         self._settled: list[Settled] = []
         self._returned: list[Returned] = []
-        self._succeeded: set[str] = set()
-        self._known_to_work: dict[str, float] = {}
-        """When it was last noted that a route works."""
+        self._worked: dict[str, float] = {}
+        """Routes that worked, and the seconds that the last answer took."""
+        self._down: dict[str, tuple[str, asyncio.Future[datetime]]] = {}
+        """Routes that do not work, what was said, and when they may be tried again."""
         self._stored: dict[int, asyncio.Future[None]] = {}
         """Who waits until what came of a delivery is written down."""
         self._enough = asyncio.Event()
@@ -193,7 +153,7 @@ class _Desk:
                         break
                     await self._sender.wait(LOOK_EVERY_SECONDS)
                 elif claimed < CLAIMED_TOGETHER:
-                    await _either(self._written, SETTLE_EVERY_SECONDS)
+                    await either(self._written, SETTLE_EVERY_SECONDS)
             await self._go_home()
         finally:
             writing.cancel()
@@ -205,48 +165,43 @@ class _Desk:
         room = self._manner.at_hand - len(self._at_hand)
         if room < CLAIMED_TOGETHER:
             return 0
-        several = self._transport.only_route is None
-        full = {way.route for way in self._ways.values() if several and way.at_hand >= self._manner.per_route}
+        full, full_of_ailing = self._full()
         begun, begun_by_the_clock = time.monotonic(), timezone.now()
-        taken = await self._sender.ask(partial(self._take, full))
+        taken = await self._sender.ask(partial(self._book.take, CLAIMED_TOGETHER, full, full_of_ailing))
         for outgoing in taken:
             self._hand_out(outgoing, begun + SAFE.total_seconds(), begun_by_the_clock + SAFE)
         return len(taken)
 
-    def _take(self, full: set[str]) -> list[Outgoing]:
-        transport = self._transport
-        closed = routes.closed(transport.name)
-        if transport.only_route in closed:
-            return []
-        self._slow |= paces.slow(transport.name)
-        return claims.claim(
-            transport.name,
-            by=self._sender.name,
-            limit=CLAIMED_TOGETHER,
-            except_destinations=full,
-            limits=transports.limits_of(transport),
-            manner=self._manner,
-            relay=transport.only_route,
-            closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
-        )
+    def _full(self) -> tuple[set[str], bool]:
+        """Return the routes for which nothing more is claimed, and whether enough is at hand for ailing ones.
+
+        Of an ailing route one delivery is at hand, and of all of them a quarter of what may be.
+        """
+        if self._transport.only_route is not None:
+            return set(), False
+        ailing = self._book.ailing
+        most = self._manner.per_route
+        full = {name for name, way in self._ways.items() if way.at_hand >= (1 if name in ailing else most)}
+        at_hand = sum(self._ways[name].at_hand for name in ailing if name in self._ways)
+        return full, at_hand >= self._manner.at_hand * AILING_SHARE
 
     def _hand_out(self, outgoing: Outgoing, until: float, until_by_the_clock: datetime) -> None:
         if outgoing.id in self._at_hand:
             return  # claimed again because the clock was set: what is at hand is brought back first
         route = self._transport.route(outgoing.destination)
-        way = self._ways.setdefault(route, _Way(route))
+        way = self._ways.setdefault(route, Way(route))
         way.waiting.append(outgoing)
         way.at_hand += 1
         way.more.set()
-        self._at_hand[outgoing.id] = _Held(outgoing, way, until, until_by_the_clock)
+        self._at_hand[outgoing.id] = Held(outgoing, way, until, until_by_the_clock)
         if len(way.couriers) < min(self._transport.couriers(route), way.at_hand):
             courier = asyncio.create_task(self._carry(way))
             way.couriers.add(courier)
             courier.add_done_callback(partial(self._came_home, way))
 
-    async def _carry(self, way: _Way) -> None:
+    async def _carry(self, way: Way) -> None:
         """Send one courier on its way, again and again while there is something to carry."""
-        while way.waiting:
+        while way.waiting and not self._sender.stopping:
             held: dict[int, Outgoing] = {}
             try:
                 async with self._transport.courier(way.route, self._bodies) as courier:
@@ -263,7 +218,7 @@ class _Desk:
                 return
             self._bring_back(held.values(), "The courier came home without it.", timezone.now())
 
-    async def _next(self, way: _Way, held: dict[int, Outgoing], *, wait: bool = True) -> Outgoing | None:
+    async def _next(self, way: Way, held: dict[int, Outgoing], *, wait: bool = True) -> Outgoing | None:
         if wait and not way.waiting and not self._sender.stopping:
             way.more.clear()
             try:
@@ -272,10 +227,16 @@ class _Desk:
             except TimeoutError:
                 return None
         while way.waiting and not self._sender.stopping:
+            await self._gate.enter(last=way.route in self._book.ailing)
+            if not way.waiting or self._sender.stopping:
+                self._gate.leave()
+                break
             outgoing = way.waiting.popleft()
-            if self._at_hand[outgoing.id].is_safe:
+            if (at_hand := self._at_hand[outgoing.id]).is_safe:
                 held[outgoing.id] = outgoing
+                self._gate.begins(at_hand)
                 return outgoing
+            self._gate.leave()
             self._bring_back([outgoing], "It waited too long for a courier.", timezone.now())
         return None
 
@@ -284,23 +245,24 @@ class _Desk:
         if held.pop(settled.id, None) is None:
             stored.set_result(None)  # reported twice, or never given out
             return stored
+        at_hand = self._at_hand[settled.id]
+        self._gate.answered(at_hand)
         if not settled.is_unwell:
-            self._succeeded.add(self._at_hand[settled.id].way.route)
+            self._worked[at_hand.way.route] = time.monotonic() - at_hand.begun
         self._settled.append(settled)
         self._stored[settled.id] = stored
         self._enough.set()
         return stored
 
-    async def _route_down(self, way: _Way, held: dict[int, Outgoing], reply: str) -> None:
+    async def _route_down(self, way: Way, held: dict[int, Outgoing], reply: str) -> None:
         """Bring back all that was to go this way, and leave the way alone for a while."""
-        self._known_to_work.pop(way.route, None)
+        for outgoing in held.values():
+            self._gate.answered(self._at_hand[outgoing.id])
         if way.down_until is None or way.down_until <= timezone.now():
-            way.down_until = timezone.now() + timedelta(seconds=1)
-            try:
-                way.down_until = await self._sender.ask(partial(self._fails, way.route, reply))
-            except OperationalError:
-                logger.exception("that %s does not answer cannot be written down now", way.route)
-                way.down_until = timezone.now() + timedelta(seconds=10)
+            if way.route not in self._down:
+                self._down[way.route] = reply, asyncio.get_running_loop().create_future()
+                self._enough.set()
+            way.down_until = await asyncio.shield(self._down[way.route][1])
         self._bring_back([*held.values(), *way.waiting], reply, way.down_until)
         way.waiting.clear()
 
@@ -308,7 +270,7 @@ class _Desk:
         self._returned += [Returned(outgoing.id, reply, due_at) for outgoing in deliveries]
         self._enough.set()
 
-    def _came_home(self, way: _Way, courier: asyncio.Task[None]) -> None:
+    def _came_home(self, way: Way, courier: asyncio.Task[None]) -> None:
         way.couriers.discard(courier)
         if not courier.cancelled() and courier.exception() is not None:
             logger.error("a way of %s ended", self._transport.name, exc_info=courier.exception())
@@ -324,56 +286,37 @@ class _Desk:
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 self._enough.set()
             self._written.set()
+            await asyncio.sleep(self._manner.written_every)
 
     async def _flush(self) -> None:
-        while self._settled or self._returned:
+        while self._settled or self._returned or self._down:
             settled, self._settled = self._settled[:SETTLED_TOGETHER], self._settled[SETTLED_TOGETHER:]
             returned, self._returned = self._returned, []
-            worked, self._succeeded = self._succeeded, set()
+            worked, self._worked = self._worked, {}
+            down = dict(self._down)
+            came = Came(settled, returned, worked, {route: reply for route, (reply, _) in down.items()})
+            given = {one.id: self._at_hand[one.id].outgoing for one in settled}
             try:
-                await self._sender.ask(partial(self._store, settled, returned, worked))
+                again = await self._sender.ask(partial(self._book.write, came, given))
             except DatabaseError:
                 self._settled[:0], self._returned[:0] = settled, returned
+                self._worked = worked | self._worked
                 raise
-            for pk in [*(one.id for one in settled), *(one.id for one in returned)]:
-                if (gone := self._at_hand.pop(pk, None)) is not None:
-                    gone.way.at_hand -= 1
-            for one in settled:
-                if (waiting := self._stored.pop(one.id, None)) and not waiting.done():
-                    waiting.set_result(None)
-            self._done += len(settled)
+            self._is_written(came)
+            for route, (_reply, waiting) in down.items():
+                self._down.pop(route)
+                if not waiting.done():
+                    waiting.set_result(again[route])
 
-    def _store(self, settled: list[Settled], returned: list[Returned], worked: set[str]) -> None:
-        name = self._sender.name
-        if settled:
-            given = {one.id: self._at_hand[one.id].outgoing for one in settled}
-            attempts = {pk: outgoing.attempt for pk, outgoing in given.items()}
-            claims.settle(settled, by=name, attempts=attempts, manner=self._manner)
-            self._heed([(given[one.id].destination, one) for one in settled])
-        if returned:
-            claims.give_back(returned, by=name, manner=self._manner)
-        unwell = {self._at_hand[one.id].way.route: one.reply for one in settled if one.is_unwell}
-        for route in unwell.keys() - worked:
-            self._known_to_work.pop(route, None)
-            self._fails(route, unwell[route])
-        for route in worked:
-            if time.monotonic() - self._known_to_work.get(route, -KNOWN_SECONDS) >= KNOWN_SECONDS:
-                routes.succeeded(self._transport.name, route)
-                self._known_to_work[route] = time.monotonic()
-
-    def _fails(self, route: str, reply: str) -> datetime:
-        """Tell the circuit breaker; return when the route may be tried again."""
-        return routes.failed(self._transport.name, route, reply=reply, breaker=self._manner.breaker)
-
-    def _heed(self, came: list[tuple[str, Settled]]) -> None:
-        """Let destinations rest that put things off, and go on with those that take them again."""
-        put_off = {name for name, one in came if one.state == State.DEFERRED}
-        took = {name for name, one in came if one.state == State.ACCEPTED} - put_off
-        if put_off:
-            paces.heed(self._transport.name, came)
-        if took & self._slow:
-            paces.went_well(self._transport.name, took & self._slow)
-        self._slow = (self._slow | put_off) - took
+    def _is_written(self, came: Came) -> None:
+        """Let go of what is in the ledger, and tell the couriers."""
+        for pk in [*(one.id for one in came.settled), *(one.id for one in came.returned)]:
+            if (gone := self._at_hand.pop(pk, None)) is not None:
+                gone.way.at_hand -= 1
+        for one in came.settled:
+            if (waiting := self._stored.pop(one.id, None)) and not waiting.done():
+                waiting.set_result(None)
+        self._done += len(came.settled)
 
     async def _go_home(self) -> None:
         """Let couriers finish what they hold, a bounded time, and put back the rest."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,8 @@ SCHEMES = ("http", "https")
 MAX_LENGTH = 2_000
 Private: TypeAlias = bool | tuple[IPv4Network | IPv6Network, ...]
 """Which addresses that are not on the public internet may be asked: none, all, or those of some networks."""
+_LOOKED_AT = 4_096
+"""Answers kept of each question that depends on nothing but what is asked."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052: where IPv6-only networks put the whole of IPv4."""
 _RESERVED = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("fec0::/10"))
@@ -52,6 +55,7 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ipaddress.ip_network(part) for part in parts)
 
 
+@lru_cache(maxsize=_LOOKED_AT)
 def is_literal(host: str) -> bool:
     """Whether a host is an IP address and no name."""
     try:
@@ -61,6 +65,7 @@ def is_literal(host: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=_LOOKED_AT)
 def may_be_asked(address: str, private: Private) -> bool:
     """Whether this IP address is public, or a private one that is allowed.
 
@@ -77,6 +82,7 @@ def may_be_asked(address: str, private: Private) -> bool:
     return all(any(ip in network for network in private) for ip in inner)
 
 
+@lru_cache(maxsize=_LOOKED_AT)
 def is_public(address: str) -> bool:
     """Whether this IP address is one of the public internet, by whatever spelling it hides another."""
     plain = address.partition("%")[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import threading
 from typing import Any
@@ -13,7 +12,7 @@ from urllib.parse import SplitResult
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from onrecord.outbound.addresses import Private, may_be_asked
+from onrecord.outbound.addresses import Private, is_literal, may_be_asked
 from onrecord.outbound.errors import RefusedAddress
 
 LOOKUPS_AT_ONCE = 64
@@ -77,10 +76,8 @@ class Resolver(AbstractResolver):
 def check_literal(parts: SplitResult, where: str, private: Private) -> None:
     """Refuse an address that stands in the URL itself, so that no name is resolved. Raises RefusedAddress."""
     host = parts.hostname or ""
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_address(host.partition("%")[0])
-        if not may_be_asked(host, private):
-            raise refused(where, host)
+    if is_literal(host) and not may_be_asked(host, private):
+        raise refused(where, host)
 
 
 def refusal_in(error: BaseException) -> Refusal | None:

@@ -58,6 +58,8 @@ MANNER = Manner(
     ),
     at_hand=1_500,
     per_route=4,
+    begin_at_once=100,
+    written_every=0.03,
 )
 """Servers of the fediverse are many, small and often down: each gets little, and a week to come back."""
 _LETTERS_KEPT = 50
