@@ -48,9 +48,10 @@ def prepared(count: int, hosts: int, home: Path) -> tuple[Callable[[], None], Ca
 
     django_setup.load()
     from django.core.management import call_command
-    from django.test import Client
+    from django.test import RequestFactory
 
     from bench import archive
+    from onrecord.config.answering import LateDjango
     from onrecord.federation.models import Interaction
     from onrecord.federation.receiving import handling
     from onrecord.statements.models import Publication
@@ -61,13 +62,22 @@ def prepared(count: int, hosts: int, home: Path) -> tuple[Callable[[], None], Ca
     publication = Publication.objects.first()
     assert publication is not None
     requests, ceiling = signed(count, hosts, home, publication)
-    browser = Client()
+    application, factory = LateDjango(), RequestFactory()
+    application.load()
+    environs = [factory.post("/ap/inbox", **sent).environ for sent in requests]
 
     def post() -> None:
-        for sent in requests:
-            answer = browser.post("/ap/inbox", **sent)
-            if answer.status_code != 202:
-                sys.exit(f"The inbox answered {answer.status_code}: {answer.content.decode()}")
+        said: list[str] = []
+
+        def start(status: str, _headers: object, *_: object) -> Any:
+            said[:] = [status]
+
+        for environ in environs:
+            answer = application(environ, start)
+            text = b"".join(answer).decode()
+            answer.close()  # type: ignore[attr-defined]  # Django's answers have it
+            if said != ["202 Accepted"]:
+                sys.exit(f"The inbox answered {said}: {text}")
 
     def handle() -> None:
         handling.handle_due()

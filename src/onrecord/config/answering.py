@@ -72,7 +72,9 @@ class LateDjango:
                 django_setup.load()
                 from django.core.wsgi import get_wsgi_application
 
-                self._application = get_wsgi_application()
+                from onrecord.config.machines import machines_apart
+
+                self._application = machines_apart(get_wsgi_application())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._application is None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -63,6 +63,12 @@ def failed(
             changed.append(row)
         _write(changed, "failures", "failing_since", "closed_until", "last_reply")
     return again
+
+
+def failing(transport: str, names: Collection[str]) -> set[str]:
+    """Return which of these routes did not work lately."""
+    rows = Route.objects.filter(transport=transport, name__in=names, failures__gt=0)
+    return set(rows.values_list("name", flat=True))
 
 
 def revive(transport: str, name: str) -> bool:

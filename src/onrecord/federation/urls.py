@@ -4,9 +4,14 @@ from django.urls import path
 from onrecord.federation.receiving import views as receiving
 from onrecord.federation.sending import views as sending
 
-urlpatterns = [
+INBOXES = (
     path("ap/inbox", receiving.shared_inbox, name="federation_shared_inbox"),
     path("ap/actors/<str:name>/inbox", receiving.inbox, name="federation_inbox"),
+)
+"""What machines post to; `onrecord.config.machines` knows a short way to it."""
+
+urlpatterns = [
+    *INBOXES,
     path("ap/followers/<str:name>", sending.followers, name="federation_followers"),
     path("ap/likes/<path:key>", receiving.likes, name="federation_likes"),
     path("ap/shares/<path:key>", receiving.shares, name="federation_shares"),

@@ -8,19 +8,21 @@ fails is tried again, at most five times; then it is given up, with its error.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from onrecord.federation.models import ReceivedActivity, RemoteHost
+from onrecord.federation.models import ReceivedActivity, RemoteActor, RemoteHost
 from onrecord.federation.receiving import normal
 from onrecord.federation.receiving.errors import Blocked, Gone, Malformed, NotFetched, Refused, TooMuch
-from onrecord.federation.receiving.handlers import HANDLERS
+from onrecord.federation.receiving.handlers import HANDLERS, reactions
+from onrecord.federation.receiving.normal import Activity
 from onrecord.federation.sending import hosts
 
-AT_ONCE = 50
+AT_ONCE = 100
 CLAIMED = timedelta(minutes=2)
 TRY_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 KEPT = timedelta(days=8)
@@ -39,7 +41,7 @@ def handle_due() -> int:
     handled = 0
     while claimed := _claim():
         _note_hosts(claimed)
-        for row in claimed:
+        for row in _handle_together(claimed):
             _handle(row)
         handled += len(claimed)
     return handled
@@ -59,21 +61,49 @@ def _claim() -> list[ReceivedActivity]:
         actor=OuterRef("actor"), pk__lt=OuterRef("pk"), due_at__isnull=False
     )
     rows = ReceivedActivity.objects.filter(~Exists(before), due_at__lte=now).select_related("actor__host")
-    claimed = []
-    for row in rows.order_by("due_at")[:AT_ONCE]:
-        until = now + CLAIMED
-        if ReceivedActivity.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=until):
-            row.due_at = until
-            claimed.append(row)
+    with transaction.atomic():
+        free = rows.select_for_update(of=("self",), skip_locked=True) if _can_skip() else rows
+        claimed = list(free.order_by("due_at")[:AT_ONCE])
+        ReceivedActivity.objects.filter(pk__in=[row.pk for row in claimed]).update(due_at=now + CLAIMED)
+    for row in claimed:
+        row.due_at = now + CLAIMED
     return claimed
+
+
+def _can_skip() -> bool:
+    """Tell whether rows are locked one by one; SQLite lets one transaction write at a time."""
+    return connection.features.has_select_for_update_skip_locked
 
 
 def _note_hosts(claimed: list[ReceivedActivity]) -> None:
     """Note that these servers are there: what could not be delivered to them is tried again."""
     names = {row.actor.host.name for row in claimed if row.actor is not None}
     RemoteHost.objects.filter(name__in=names).update(seen_at=timezone.now())
-    for name in names:
-        hosts.heard_from(name)
+    hosts.heard_from_all(names)
+
+
+def _handle_together(claimed: list[ReceivedActivity]) -> list[ReceivedActivity]:
+    """Handle likes and shares in one transaction; return what is left to be handled one by one.
+
+    Of each account one activity at most was claimed, so the order is kept.
+    """
+    reactions_of: dict[int, tuple[Activity, RemoteActor]] = {}
+    for row in claimed:
+        with suppress(Malformed):
+            activity = normal.activity(row.document or {})
+            if activity.kind in reactions.KINDS and row.actor and activity.actor == row.actor.uri:
+                reactions_of[row.pk] = activity, row.actor
+    if len(reactions_of) < 2:
+        return claimed
+    try:
+        with transaction.atomic():
+            reactions.note_together(list(reactions_of.values()))
+            rows = ReceivedActivity.objects.filter(pk__in=reactions_of, due_at=claimed[0].due_at)
+            rows.update(due_at=None, document=None, last_error="")
+    except Exception:  # whatever it is, one of them must not stop the others
+        _log.exception("Likes and shares could not be counted together; it is tried one by one.")
+        return claimed
+    return [row for row in claimed if row.pk not in reactions_of]
 
 
 def _handle(row: ReceivedActivity) -> None:

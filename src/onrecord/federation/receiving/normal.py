@@ -27,6 +27,8 @@ _NAMESPACE = re.compile(r"\A(?:as:|https?://www\.w3\.org/ns/activitystreams#)")
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 """Matches at every quote, ended or not, so that nothing is looked at twice."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 Document = dict[str, Any]
 
 
@@ -63,6 +65,8 @@ def read(body: bytes) -> Document:
     if not isinstance(found, dict):
         raise Malformed("The document is no JSON object.")
     _check_size(found)
+    if b"\\u" in body:  # in UTF-8 they can come no other way
+        _check_letters(found)
     return found
 
 
@@ -179,6 +183,21 @@ def _check_size(document: Document) -> None:
         if count > MOST_VALUES:
             raise Malformed(f"The document holds more than {MOST_VALUES} values.")
         waiting.extend(inner)
+
+
+def _check_letters(document: Document) -> None:
+    """Refuse what no text holds, and what no database keeps: zeros, and halves of letters."""
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and not value.isascii() and _HALF.search(value):
+            raise Malformed("The document holds half a letter (an unpaired surrogate).")
+        elif isinstance(value, str) and "\0" in value:
+            raise Malformed("The document holds a zero (U+0000), which no text does.")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Document:

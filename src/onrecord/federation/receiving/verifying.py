@@ -73,6 +73,9 @@ def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None
     if fetching.host_of(activity.id) != host:
         raise Malformed(f"The activity {activity.id} is of another host than {activity.actor}.")
     limits.refuse_too_many(host=host, reader=reader)
+    known = fetching.sender_known(activity.actor)
+    if known is not None and _holds(claim, known):
+        return Sender(known)
     known = fetching.known_actor(activity.actor)
     if known is None and activity.kind in {"Delete", "Update"}:
         return None
@@ -80,8 +83,6 @@ def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None
         if activity.kind == "Delete":
             return None
         known = None
-    if known is not None and _holds(claim, known):
-        return Sender(known)
     if known is not None and timezone.now() - known.fetched_at < FRESH:
         raise NotFromThem(_wrong(claim, activity))
     return _asked_again(claim, activity, known, reader)

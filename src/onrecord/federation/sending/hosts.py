@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from onrecord.delivery import routes
 from onrecord.federation.models import RemoteHost, SignatureKind
 from onrecord.federation.sending.transport import NAME
@@ -32,3 +34,9 @@ def heard_from(host: str) -> bool:
     Return whether that was news. Cheap if nothing was wrong: one look by an index.
     """
     return routes.revive(NAME, host)
+
+
+def heard_from_all(names: Collection[str]) -> None:
+    """Note that something signed came from these hosts. One look if nothing was wrong with any."""
+    for name in sorted(routes.failing(NAME, names)):
+        heard_from(name)

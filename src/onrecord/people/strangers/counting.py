@@ -81,7 +81,13 @@ def counted(names: Collection[str], *, seconds: int) -> dict[str, int]:
     """Return how far the counters of the present window are."""
     window = int(time.time()) // seconds
     found = {f"{name}/{window}": name for name in names}
-    rows = dict(FormCount.objects.filter(name__in=list(found)).values_list("name", "count"))
+    places = ", ".join(["%s"] * len(found))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT name, count FROM people_formcount WHERE name IN ({places})",  # noqa: S608 - places alone
+            list(found),
+        )
+        rows = dict(cursor.fetchall())
     return {name: rows.get(key, 0) for key, name in found.items()}
 
 

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from onrecord.federation import objects
@@ -11,6 +14,8 @@ from onrecord.federation.models import Interaction, InteractionKind, RemoteActor
 from onrecord.federation.receiving import taking
 from onrecord.federation.receiving.normal import Activity
 from onrecord.statements.models import Publication
+
+KINDS = {"Like": InteractionKind.LIKE, "Announce": InteractionKind.SHARE}
 
 
 def like(activity: Activity, sender: RemoteActor) -> None:
@@ -25,6 +30,53 @@ def announce(activity: Activity, sender: RemoteActor) -> None:
     publication = objects.publication_at(activity.object_id)
     if publication is not None:
         note(publication, InteractionKind.SHARE, sender, activity.id)
+
+
+@transaction.atomic
+def note_together(came: Sequence[tuple[Activity, RemoteActor]]) -> None:
+    """Count likes and shares of different accounts, as `like` and `announce` do for one."""
+    addresses = {activity.object_id for activity, _ in came}
+    publications = {address: objects.publication_at(address) for address in addresses}
+    rows = [
+        Interaction(publication=publication, kind=KINDS[activity.kind], by=sender, uri=activity.id)
+        for activity, sender in came
+        if (publication := publications[activity.object_id]) is not None
+    ]
+    accounts = sorted(row.by_id for row in rows)
+    locked = RemoteActor.objects.select_for_update().filter(pk__in=accounts).order_by("pk")
+    list(locked.values_list("pk", flat=True))  # two likes at once are one
+    kept = _Kept(rows, accounts)
+    Interaction.objects.filter(pk__in=[found.pk for row in rows if (found := kept.again(row))]).update(
+        ended_at=None, at=timezone.now()
+    )
+    Interaction.objects.bulk_create([row for row in rows if kept.is_new(row)], ignore_conflicts=True)
+
+
+class _Kept:
+    """What was known of some likes and shares before they came."""
+
+    def __init__(self, rows: Sequence[Interaction], accounts: Sequence[int]) -> None:
+        self._undone = taking.deleted_of([(row.by.uri, row.uri) for row in rows])
+        about = {row.publication_id for row in rows}
+        mine = Q(publication__in=about) | Q(uri__in=[row.uri for row in rows])
+        found = list(Interaction.objects.filter(mine, by__in=accounts, kind__in=KINDS.values()))
+        self._same = {(row.by_id, row.kind, row.uri): row for row in found}
+        self._standing = {(row.by_id, row.kind, row.publication_id) for row in found if row.ended_at is None}
+
+    def again(self, row: Interaction) -> Interaction | None:
+        """Return the row that ended and now stands again, if there is one."""
+        found = self._same.get((row.by_id, row.kind, row.uri))
+        counts = found is not None and found.ended_at is not None and self._counts(row)
+        return found if counts and found and found.publication_id == row.publication_id else None
+
+    def is_new(self, row: Interaction) -> bool:
+        """Tell whether a row counts that was not there."""
+        return self._counts(row) and (row.by_id, row.kind, row.uri) not in self._same
+
+    def _counts(self, row: Interaction) -> bool:
+        if (row.by.uri, row.uri) in self._undone:
+            return False
+        return (row.by_id, row.kind, row.publication_id) not in self._standing
 
 
 @transaction.atomic

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Likes and shares that come by the hundred count together as they count one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from onrecord.federation import objects
+from onrecord.federation.models import Interaction, ReceivedActivity
+from onrecord.federation.receiving import handling
+from onrecord.federation.receiving.handlers import reactions
+from onrecord.statements.models import Publication
+from tests.federation.receiving.remote import Remote, Somebody
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+
+def people(elsewhere: Remote, count: int) -> list[Somebody]:
+    """Return accounts that the newsroom has heard of."""
+    found = [elsewhere.somebody(f"reader{number}") for number in range(count)]
+    for one in found:
+        assert one.send(one.activity("Like", "https://news.elmford.example/nothing")).status == 202
+    handling.handle_due()
+    ReceivedActivity.objects.all().delete()
+    return found
+
+
+def standing() -> list[tuple[str, str]]:
+    rows = Interaction.objects.filter(ended_at=None)
+    return sorted(rows.values_list("kind", "by__uri"))
+
+
+def test_they_count_once_each_and_those_undone_before_do_not(water: Publication, elsewhere: Remote) -> None:
+    rosa, kim, ali, bea = people(elsewhere, 4)
+    about = objects.address_of(water)
+    ali_likes = ali.activity("Like", about)
+    ali.send(ali.activity("Undo", ali_likes))
+    bea.send(bea.activity("Like", about))
+    handling.handle_due()
+    for by, activity in (
+        (rosa, rosa.activity("Like", about)),
+        (kim, kim.activity("Announce", f"https://news.elmford.example{water.path}")),
+        (ali, ali_likes),
+        (bea, bea.activity("Like", about)),
+    ):
+        by.send(activity)
+    assert handling.handle_due() == 4
+    assert standing() == sorted([("like", rosa.uri), ("share", kim.uri), ("like", bea.uri)])
+    assert not ReceivedActivity.objects.exclude(document=None).exists()
+    assert set(ReceivedActivity.objects.values_list("last_error", flat=True)) == {""}
+
+
+def test_one_that_was_undone_and_comes_again_stands_again(water: Publication, elsewhere: Remote) -> None:
+    rosa, kim = people(elsewhere, 2)
+    likes = [one.activity("Announce", objects.address_of(water)) for one in (rosa, kim)]
+    for one, like in zip((rosa, kim), likes, strict=True):
+        one.send(like)
+    handling.handle_due()
+    Interaction.objects.update(ended_at=timezone.now())
+    ReceivedActivity.objects.all().delete()
+    for one, like in zip((rosa, kim), likes, strict=True):
+        one.send(like)
+    handling.handle_due()
+    assert standing() == sorted([("share", rosa.uri), ("share", kim.uri)])
+    assert Interaction.objects.count() == 2
+
+
+def test_if_one_cannot_be_counted_the_others_are(
+    water: Publication, elsewhere: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa, kim = people(elsewhere, 2)
+
+    def fail(_came: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(reactions, "note_together", fail)
+    for one in (rosa, kim):
+        one.send(one.activity("Like", objects.address_of(water)))
+    handling.handle_due()
+    assert standing() == sorted([("like", rosa.uri), ("like", kim.uri)])
+
+
+def test_twenty_cost_hardly_more_than_two(
+    water: Publication, elsewhere: Remote, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for one in people(elsewhere, 20):
+        one.send(one.activity("Like", objects.address_of(water)))
+    with django_assert_max_num_queries(30):
+        assert handling.handle_due() == 20
+    assert Interaction.objects.filter(ended_at=None).count() == 20
