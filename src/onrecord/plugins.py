@@ -23,6 +23,7 @@ from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
+from onrecord.moderation.ways import Way
 from onrecord.record.keys.others import Lister
 from onrecord.statements.desk.asides import Provider as AsideProvider
 from onrecord.statements.pages.below import Provider as BelowProvider
@@ -85,5 +86,7 @@ class Plugin:
     """What readers may do with a comment, beside answering it."""
     item_kinds: tuple[ItemKind, ...] = ()
     """Kinds of things that can be reported and judged."""
+    ways: tuple[Way, ...] = ()
+    """How authors who have no e-mail address here are told of decisions."""
     comment_keepers: tuple[Keeper, ...] = ()
     """Who needs the text of a comment although its author withdrew or erased it: an open case."""

@@ -88,12 +88,18 @@ def policy(request: HttpRequest) -> HttpResponse:
     """Say how comments are taken, and with which words they wait."""
     row = Policy.objects.filter(pk=Policy.ONLY).first() or Policy()
     written = "\n".join(HoldWord.objects.order_by("written").values_list("written", flat=True))
-    initial = {"mode": row.mode, "close_after_days": row.close_after_days, "hold_words": written}
+    initial = {
+        "mode": row.mode,
+        "mode_elsewhere": row.mode_elsewhere,
+        "close_after_days": row.close_after_days,
+        "hold_words": written,
+    }
     form = forms.PolicyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)  # noqa: S101 - nobody else was let in
         days = form.cleaned_data["close_after_days"]
-        actions.set_policy(Mode(form.cleaned_data["mode"]), days, by=request.user)
+        elsewhere = Mode(form.cleaned_data["mode_elsewhere"] or Mode.AFTER)
+        actions.set_policy(Mode(form.cleaned_data["mode"]), days, elsewhere=elsewhere, by=request.user)
         actions.set_hold_words(form.cleaned_data["hold_words"].splitlines(), by=request.user)
         messages.success(request, _("Saved. Pages follow within a minute; a large archive takes longer."))
         return redirect("comments_policy")

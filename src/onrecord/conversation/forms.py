@@ -15,6 +15,17 @@ class PolicyForm(forms.Form):
     """How the newsroom takes comments."""
 
     mode = forms.ChoiceField(label=_("Comments appear"), choices=Mode.choices, widget=forms.RadioSelect)
+    mode_elsewhere = forms.ChoiceField(
+        label=_("Those from the fediverse"),
+        choices=[
+            (Mode.AFTER, _("As those from here")),
+            (Mode.BEFORE, Mode.BEFORE.label),
+            (Mode.CLOSED, _("Not at all: none are taken from there")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("Never less strict than those from here."),
+    )
     close_after_days = forms.IntegerField(
         label=_("Close after so many days"),
         min_value=0,

@@ -30,7 +30,9 @@ OFTEN = 5
 CLEAN_FOR = timedelta(days=90)
 
 
-_of_newsroom = Prepared(lambda pk: Policy.objects.filter(pk=pk).values_list("mode", "close_after_days"))
+_of_newsroom = Prepared(
+    lambda pk: Policy.objects.filter(pk=pk).values_list("mode", "close_after_days", "mode_elsewhere")
+)
 _of_statement = Prepared(
     lambda pk: StatementPolicy.objects.filter(statement=pk).values_list("mode", "stays_open")
 )
@@ -80,13 +82,15 @@ def trust_of(commenter: Commenter) -> Trust:
 
 def mode_for(statement_id: int, commenter: Commenter | None = None) -> Mode:
     """Return how a comment would be taken: the newsroom's mode, the statement's in its place, or stricter."""
-    mode, close_after_days = _newsroom()
+    mode, close_after_days, elsewhere = _newsroom()
     own, stays_open = next(iter(_of_statement(statement_id)), ("", False))
     modes = [Mode(own or mode)]
     if close_after_days is not None and not stays_open:
         oldest = timezone.now() - timedelta(days=close_after_days)
         if Publication.objects.filter(statement=statement_id, first_released_at__lt=oldest).exists():
             modes.append(Mode.CLOSED)
+    if commenter is not None and commenter.origin:
+        modes.append(Mode(elsewhere))
     if commenter is not None:
         active = Q(until=None) | Q(until__gt=timezone.now())
         rows = CommenterRestriction.objects.filter(active, commenter=commenter, lifted_at=None)
@@ -95,5 +99,5 @@ def mode_for(statement_id: int, commenter: Commenter | None = None) -> Mode:
 
 
 @once_per_batch
-def _newsroom() -> tuple[str, int | None]:
-    return next(iter(_of_newsroom(Policy.ONLY)), (Mode.BEFORE.value, None))
+def _newsroom() -> tuple[str, int | None, str]:
+    return next(iter(_of_newsroom(Policy.ONLY)), (Mode.BEFORE.value, None, Mode.AFTER.value))

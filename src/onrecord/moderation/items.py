@@ -47,6 +47,8 @@ class Item:
     """Why it has that score, in sentences for moderators."""
     noticed_by: str = ""
     """The program that pointed at it, with its version; empty if none did."""
+    origin: str = ""
+    """The host it came from, if that is another server."""
     context: tuple[Item, ...] = field(default=())
     """What stands before it, oldest first."""
 

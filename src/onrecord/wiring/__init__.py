@@ -20,7 +20,8 @@ federation.tell_erased (every server that is known is asked to delete its copy).
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
 
 Nothing is announced before it can be read and verified. What each reaction does stands in the modules beside
-this one: `publishing`, `proving`, `telling`, `outlets`, `answering`, `moderating`; `sending`: the ways out.
+this one: `publishing`, `proving`, `telling`, `outlets`, `answering`, `moderating`, `reaching`; `sending`: the
+ways out.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ from onrecord.journal import reactions
 from onrecord.journal.reactions import Follower, Lane
 from onrecord.moderation import actions as moderation
 from onrecord.moderation import events as judged
-from onrecord.moderation import items
+from onrecord.moderation import items, ways
 from onrecord.moderation import needs as judging
 from onrecord.moderation import pages as rules
 from onrecord.moderation.filing import events as filed
@@ -107,6 +108,7 @@ from onrecord.wiring import (
     pressing,
     proving,
     publishing,
+    reaching,
     sending,
     telling,
 )
@@ -339,6 +341,7 @@ CORE = Plugin(
         covering.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
+    ways=(reaching.by_direct_answer,),
     item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
     comment_links=(comments.REPORT_LINK,),
     comment_keepers=(comments.needed,),
@@ -399,6 +402,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.quick_actions, panels.register_quick_actions),
         (plugin.profiles, profiles.register),
         (plugin.item_kinds, items.register),
+        (plugin.ways, ways.register),
         (plugin.resources, webfinger.register),
         (plugin.listed_keys, others.register),
         (plugin.below, below.register),

@@ -120,7 +120,7 @@ def edit_elsewhere(comment: Comment, remark: Remark) -> Comment:
     row.doubts, row.score, row.edited_at = [list(doubt) for doubt in found], judged.score, now
     level = trust_of(row.commenter).level
     if row.state == State.SHOWN and (
-        weighed(row.doubts, level) or mode_for(row.statement_id or 0) != Mode.AFTER
+        weighed(row.doubts, level) or mode_for(row.statement_id or 0, row.commenter) != Mode.AFTER
     ):
         row.state, row.doubts = State.HELD, [*row.doubts, ["edited", ""]]
     settle(row)

@@ -16,14 +16,22 @@ from onrecord.statements.models import Statement
 
 
 @transaction.atomic
-def set_policy(mode: Mode, close_after_days: int | None, *, by: User) -> Policy:
-    """Say how the newsroom takes comments. Comments that are there stay. Raises NotAllowed."""
+def set_policy(
+    mode: Mode, close_after_days: int | None, *, elsewhere: Mode | None = None, by: User
+) -> Policy:
+    """Say how the newsroom takes comments. Comments that are there stay. Raises NotAllowed.
+
+    `elsewhere`: how it takes those from the fediverse, if more strictly; None: as it did.
+    """
     require(by, Right.MODERATE)
     before = Policy.objects.filter(pk=Policy.ONLY).first() or Policy()
+    stricter = elsewhere or Mode(before.mode_elsewhere)
     policy, _is_new = Policy.objects.update_or_create(
-        pk=Policy.ONLY, defaults={"mode": mode, "close_after_days": close_after_days}
+        pk=Policy.ONLY,
+        defaults={"mode": mode, "close_after_days": close_after_days, "mode_elsewhere": stricter},
     )
-    if (before.mode, before.close_after_days) != (mode, close_after_days):
+    earlier = (before.mode, before.close_after_days, before.mode_elsewhere)
+    if earlier != (mode, close_after_days, stricter):
         journal.write(events.PolicyChanged(subject="conversation", mode=mode), by=by.as_actor())
     return policy
 

@@ -29,6 +29,13 @@ class Policy(models.Model):
     ONLY: ClassVar[int] = 1
 
     mode = models.CharField(_("comments appear"), max_length=8, choices=Mode.choices, default=Mode.BEFORE)
+    mode_elsewhere = models.CharField(
+        _("those from the fediverse"),
+        max_length=8,
+        choices=Mode.choices,
+        default=Mode.AFTER,
+        help_text=_("Never less strict than the one above."),
+    )
     close_after_days = models.PositiveIntegerField(
         _("close after so many days"),
         null=True,

@@ -6,4 +6,5 @@ transport    the way out (`activitypub`), as the ledger of deliveries knows it
 audiences    who is told: one delivery for each inbox
 hosts        what is known of servers: which signature they take, that they are there again
 actions      tell of an edition, send one activity to one account
+direct       write to one account, for nobody else
 """

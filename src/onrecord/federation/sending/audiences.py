@@ -99,10 +99,19 @@ def _inboxes(rows: QuerySet[Any], prefix: str) -> Iterator[str]:
     yield from found.distinct().iterator(chunk_size=2000)
 
 
-def _unblocked(inboxes: Iterable[str]) -> set[str]:
+def is_blocked(host: str) -> bool:
+    """Tell whether nothing goes to a host now."""
+    return _is_below(host, _blocked())
+
+
+def _blocked() -> set[str]:
     now = timezone.now()
     lasting = DomainBlock.objects.filter(Q(until=None) | Q(until__gt=now), lifted_at=None)
-    blocked = set(lasting.values_list("host", flat=True))
+    return set(lasting.values_list("host", flat=True))
+
+
+def _unblocked(inboxes: Iterable[str]) -> set[str]:
+    blocked = _blocked()
     return {inbox for inbox in inboxes if not _is_below(host_of(inbox), blocked)}
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from onrecord.delivery.mail.message import Text
@@ -314,6 +314,11 @@ def _write(row: Appeal, purpose: str, version: int, text: Text) -> None:
             door=row.notice.door_number,
             by=_party(row),
         )
+    elif row.party == Party.AUTHOR:
+        with translation.override(row.notice.language):
+            words = _("There is news about your appeal %(number)s. It stands on this page, for you alone:")
+            words %= {"number": row.decision.public_number}
+        telling.tell_elsewhere(row.notice, f"{row.subject}/{purpose}/{version}", words)
 
 
 def _locked(row: Appeal) -> Appeal:

@@ -192,6 +192,8 @@ def _create(item: Item, due: datetime, category: str, *, urgent: bool, detected_
         author=item.author,
         author_name=item.author_name[:200],
         language=item.language,
+        elsewhere=bool(item.origin),
+        origin=item.origin[:255],
     )
 
 

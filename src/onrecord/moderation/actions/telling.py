@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import mail
@@ -17,7 +18,7 @@ from onrecord.delivery.models import Delivery, Distribution, Lane
 from onrecord.delivery.models import State as DeliveryState
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
-from onrecord.moderation import events, items, mails
+from onrecord.moderation import doors, events, items, mails, ways
 from onrecord.moderation.models import Case, CaseState, Decision, Notice, NoticeState, Party, Policy, Report
 from onrecord.moderation.moments import deadline
 from onrecord.people.models import Contact
@@ -43,6 +44,8 @@ def tell_author(decision: Decision, *, by: Actor, by_mail: bool = True) -> Notic
     notice.save()
     if person and notice.state == NoticeState.QUEUED:
         _send_notice(notice, person.address, by=by)
+    elif person is None and by_mail:
+        _tell_elsewhere(notice)
     return notice
 
 
@@ -107,11 +110,15 @@ def follow_notices(*, limit: int = 200) -> int:
     waiting = Notice.objects.filter(state=NoticeState.QUEUED).order_by("pk")[:limit]
     changed = 0
     for notice in list(waiting):
-        row = Delivery.objects.filter(distribution_id=notice.distribution_id or 0).first()
+        sent = Delivery.objects.filter(distribution_id=notice.distribution_id or 0)
+        row = sent.select_related("distribution").first()
         if row is None or row.settled_at is None:
             continue
         with transaction.atomic():
-            if row.state == DeliveryState.ACCEPTED:
+            if row.state == DeliveryState.ACCEPTED and row.distribution.transport != TRANSPORT:
+                # A server that takes it need not show it: time runs from when the page is opened.
+                Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT)
+            elif row.state == DeliveryState.ACCEPTED:
                 _informed(notice, row.settled_at, "mail", NoticeState.SENT)
             elif row.state in GONE:
                 Notice.objects.filter(pk=notice.pk).update(state=NoticeState.BOUNCED)
@@ -126,6 +133,32 @@ def party_of(notice: Notice) -> str:
     if notice.party == Party.AUTHOR:
         return notice.person
     return f"contact/{notice.contact_id}" if notice.contact_id else ""
+
+
+def tell_elsewhere(notice: Notice, subject: str, words: str) -> int | None:
+    """Tell an author who has no address here that there is something to read on their page."""
+    case = notice.decision.case
+    message = ways.Message(
+        subject=subject,
+        words=words,
+        link=Site.current().url(doors.notice_path(notice)),
+        language=notice.language,
+        item_kind=case.item_kind,
+        item_key=case.item_key,
+    )
+    return ways.write(notice.person, message)
+
+
+def _tell_elsewhere(notice: Notice) -> None:
+    with translation.override(notice.language):
+        words = _(
+            "A decision was taken about what you wrote here: case %(number)s. The reasons stand on this page,"
+            " and with it you can appeal, without an account. It is for you alone:"
+        ) % {"number": notice.decision.public_number}
+    notice.distribution_id = tell_elsewhere(notice, notice.subject, words)
+    if notice.distribution_id is not None:
+        notice.state = NoticeState.QUEUED
+        notice.save(update_fields=["state", "distribution_id"])
 
 
 def _new(decision: Decision, party: Party, language: str) -> Notice:

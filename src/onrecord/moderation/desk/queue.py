@@ -34,7 +34,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "which": which,
-        "choices": [("", _("All")), ("urgent", _("Urgent")), ("held", _("Held")), ("spam", _("Likely spam"))],
+        "choices": [
+            ("", _("All")),
+            ("urgent", _("Urgent")),
+            ("held", _("Held")),
+            ("spam", _("Likely spam")),
+            ("elsewhere", _("From the fediverse")),
+        ],
         "categories": CATEGORIES,
         "mine": list(Case.objects.filter(owner=Owner.MODERATORS, claimed_by=me(request))[:10]),
     }

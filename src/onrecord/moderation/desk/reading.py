@@ -26,7 +26,7 @@ class QueuePage:
 def queue(after: str = "", *, only: str = "") -> QueuePage:
     """Return a page of the queue: what is due first, then what has the highest score.
 
-    `only` is spam, held, reported, mine or empty. An `after` that cannot be read is the beginning.
+    `only` is spam, held, urgent, elsewhere or empty. An `after` that cannot be read is the beginning.
     """
     rows = Case.objects.filter(owner=Owner.MODERATORS, **_ONLY.get(only, {}))
     start = _read(after)
@@ -76,6 +76,7 @@ _ONLY: dict[str, dict[str, Any]] = {
     "spam": {"spam": True},
     "held": {"held": True},
     "urgent": {"urgent": True},
+    "elsewhere": {"elsewhere": True},
 }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -159,8 +160,14 @@ def _item(comment: Comment, *, context: tuple[Item, ...]) -> Item:
         score=round(comment.score * 100),
         signals=tuple(doubts.sentences(comment.doubts)),
         noticed_by="spam-chain/1" if suspicious else "",
+        origin=_host(comment.commenter.origin),
         context=context,
     )
+
+
+def _host(origin: str) -> str:
+    """Return the server on which somebody from elsewhere has their account."""
+    return urlsplit(origin).netloc.lower() if origin else ""
 
 
 def _address(comment: Comment, page: str) -> str:

@@ -57,6 +57,8 @@ class Case(models.Model):
     author = models.CharField(max_length=80, blank=True, help_text="Its kind's name for who wrote it.")
     author_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=20, blank=True)
+    elsewhere = models.BooleanField(default=False, help_text="It came from another server.")
+    origin = models.CharField(max_length=255, blank=True, help_text="Its host, if so.")
     forget = models.BooleanField(
         default=False, help_text="Its author asked to be erased: words go as soon as no appeal is possible."
     )
@@ -88,6 +90,9 @@ class Case(models.Model):
             models.Index(fields=["owner", "held", "deadline", "-score", "id"], name="moderation_queue_held"),
             models.Index(fields=["owner", "spam", "deadline", "-score", "id"], name="moderation_queue_spam"),
             models.Index(fields=["owner", "urgent", "deadline", "-score", "id"], name="moderation_queue_now"),
+            models.Index(
+                fields=["owner", "elsewhere", "deadline", "-score", "id"], name="moderation_queue_elsewhere"
+            ),
             models.Index(fields=["item_kind", "item_key", "-id"], name="moderation_case_of_item"),
             models.Index(fields=["author", "-id"], name="moderation_case_of_author"),
         ]
