@@ -19,7 +19,7 @@ from onrecord.statements.pages import templates
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
 
-FORM = 1
+FORM = 2
 """Grows when the template changes what it makes."""
 INDENTED = 4
 
