@@ -18,7 +18,7 @@ import time_machine
 from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from onrecord.bakery import actions as bakery
 from onrecord.config.commands.audit import command as audit
@@ -33,6 +33,10 @@ from onrecord.proof.bundle import Bundle
 from onrecord.proof.verdict import Outcome
 from onrecord.record import pages as log
 from onrecord.record.models import Document
+from onrecord.statements import verifying
+from onrecord.statements.pages import verification
+from onrecord.statements.pages.words import Words
+from onrecord.statements.verifying import Given
 from tests.moderation.judging import appealed, decided, heard, reported
 from tests.moderation.things import Board
 
@@ -53,6 +57,22 @@ def proof_of(decision: Decision) -> proofs.Evidence:
 def judged(kept: proofs.Evidence) -> verdict.Verdict:
     """Return the verdict on it without any register."""
     return verdict.judge_decision(kept, Bundle(kept.edition, kept.proof))
+
+
+def test_readers_check_what_they_keep_on_the_page_without_scripts(case: Case, board: Board, mo: User) -> None:
+    decision = decided(case, mo, "seal")
+    assert logged_a_minute_later() is not None
+    kept = proof_of(decision).to_bytes()
+    found = verifying.verify(Given(files=[(evidence.name(decision), kept)], offline=True)).verdict
+    assert [str(found.step(code).outcome) for code in ("decision", "text", "included")] == ["holds"] * 3
+    with translation.override("en"):
+        told = verification.shown(found, verification.words(), Words("en", "UTC"))
+    assert ("Number of the decision", decision.public_number) in told["facts"]
+    assert ("Decision", "Something was restricted") in told["facts"]
+    forged = kept.replace(b"2026-000001-1", b"2026-000001-2")
+    assert forged != kept
+    found = verifying.verify(Given(files=[("decision.json", forged)], offline=True)).verdict
+    assert (str(found.outcome), str(found.step("decision").outcome)) == ("fails", "fails")
 
 
 def test_where_nothing_is_decided_the_log_does_not_grow(board: Board, rules_in_force: None) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.verifier import objects
+from tests.verifier import decisions, objects
 from tests.verifier.cases import generate
 from tests.verifier.decided import by_python, node
 
@@ -27,8 +27,8 @@ def main() -> int:
     started = time.monotonic()
     options = ["--own-cryptography"] if asked.own_cryptography else []
     with node(*options) as there:
-        both = itertools.chain(generate(asked.seed, asked.cases), objects.generate(asked.seed, asked.cases))
-        ours, theirs = itertools.tee(both)
+        made = (make(asked.seed, asked.cases) for make in (generate, objects.generate, decisions.generate))
+        ours, theirs = itertools.tee(itertools.chain.from_iterable(made))
         for case, answer in zip(ours, there.decide(theirs), strict=True):
             expected = by_python(case)
             verdicts[expected.get("verdict", "not tried")] += 1
@@ -37,7 +37,8 @@ def main() -> int:
                 differing += 1
                 sys.stdout.write(f"{case.name}\n  Python: {expected}\n  JavaScript: {answer}\n")
     sys.stdout.write(
-        f"{asked.cases} cases and as many objects in {time.monotonic() - started:.0f} s: {dict(verdicts)}\n"
+        f"{asked.cases} cases, as many objects, as many decisions in {time.monotonic() - started:.0f} s:"
+        f" {dict(verdicts)}\n"
     )
     sys.stdout.write("".join(f"  {name}: {count}\n" for name, count in sorted(outcomes.items())))
     sys.stdout.write(f"{differing} differ.\n")

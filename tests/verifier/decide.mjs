@@ -9,7 +9,7 @@ export async function decide(verifier, asked) {
   return JSON.stringify(await ask(verifier, asked), (_, value) => (typeof value === "bigint" ? String(value) : value));
 }
 
-async function judge(verifier, { source, bundle, checkpoint, object, pins }) {
+async function judge(verifier, { source, bundle, checkpoint, decision, object, pins }) {
   let known;
   try {
     known = {
@@ -35,6 +35,10 @@ async function judge(verifier, { source, bundle, checkpoint, object, pins }) {
     registerNote: bytes(source.register_note),
     files: new Map(Object.entries(source.files).map(([name, content]) => [name, bytes(content)])),
   };
+  if (decision !== null) {
+    const data = bytes(decision);
+    return verifier.isDecision(data) ? verifier.judgeDecision(data, given, known) : { decision: false };
+  }
   if (object !== null) {
     const data = bytes(object);
     return verifier.isObject(data) ? verifier.judgeObject(data, given, known) : { object: false };

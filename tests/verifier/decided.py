@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onrecord.proof import bundle, kinds, object_verdict, policy, verdict
+from onrecord.proof import bundle, decision_verdict, kinds, object_verdict, policy, verdict
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.errors import ProofError
@@ -67,6 +67,8 @@ class Case:
     archive: bytes | None = None
     checkpoint: bytes | None = None
     """Judged alone; the source only lends its register."""
+    decision: bytes | None = None
+    """The proof of a decision; the source only lends its register."""
     object: bytes | None = None
     """An object of the fediverse; the source only lends its register."""
 
@@ -78,6 +80,7 @@ class Case:
             "bundle": _base64(self.archive),
             "checkpoint": _base64(self.checkpoint),
             "object": _base64(self.object),
+            "decision": _base64(self.decision),
             "source": {
                 **{part: _base64(getattr(self.source, part)) for part in parts},
                 "files": {name: _base64(bytes(content)) for name, content in self.source.files.items()},
@@ -92,6 +95,10 @@ def by_python(case: Case) -> dict[str, Any]:
         pins = case.pins.read()
     except ProofError:
         return {"pins": "refused"}
+    if case.decision is not None:
+        if kinds.kind_of(case.decision) != "decision":
+            return {"decision": False}
+        return comparable(decision_verdict.judge(case.decision, case.source, pins).to_json())
     if case.object is not None:
         if kinds.kind_of(case.object) != "object":
             return {"object": False}

@@ -18,7 +18,16 @@ from urllib.parse import urljoin, urlsplit
 
 from onrecord import outbound
 from onrecord.outbound import OutboundError
-from onrecord.proof import bundle, checkpoint, edition, object_verdict, objects, policy, verdict
+from onrecord.proof import (
+    bundle,
+    checkpoint,
+    decision_verdict,
+    edition,
+    object_verdict,
+    objects,
+    policy,
+    verdict,
+)
 from onrecord.proof.bundle import Bundle
 from onrecord.proof.case import Pins
 from onrecord.proof.checkpoint import Checkpoint
@@ -109,6 +118,8 @@ class _Found:
     checkpoint: bytes | None = None
     object: bytes | None = None
     """Of the fediverse; the source only lends its register."""
+    decision: bytes | None = None
+    """The proof of one; the source holds the edition in it."""
     newest: int | None = None
 
 
@@ -147,6 +158,9 @@ def _from_files(given: Given) -> _Found:
     kinds = {name: kind_of(data, name) for name, data in given.files}
     data = dict(given.files)
     bundles = [bundle.read(data[name]) for name, kind in kinds.items() if kind == "bundle"]
+    decided = next((data[name] for name, kind in kinds.items() if kind == "decision"), None)
+    if decided is not None:
+        return _decided(decided, _register_in(bundles[0]) if bundles else data)
     if bundles and "object" not in kinds.values():
         return _Found(bundles[0])
     mine = {kind: name for name, kind in reversed(kinds.items()) if name not in REGISTER}
@@ -162,6 +176,11 @@ def _from_files(given: Given) -> _Found:
     taken = {mine["edition"], *(name for name, kind in kinds.items() if kind == "proof"), *REGISTER}
     files: Mapping[str, bytes] = {name: content for name, content in data.items() if name not in taken}
     return _Found(_with_register(Bundle(data[mine["edition"]], data[mine["proof"]], files=files), data))
+
+
+def _decided(data: bytes, lent: Mapping[str, bytes | None]) -> _Found:
+    held = decision_verdict.edition_in(data) or Bundle(b"", b"")
+    return _Found(_with_register(held, lent), decision=data)
 
 
 def _from_address(address: str, outside: _Outside) -> _Found:
@@ -183,6 +202,9 @@ def _from_address(address: str, outside: _Outside) -> _Found:
         return _Found(outside.with_register(Bundle(b"", b""), _site_of(url)), data)
     if kind == "object":
         return _Found(outside.with_register(Bundle(b"", b""), _site_of(url)), object=data)
+    if kind == "decision":
+        held = decision_verdict.edition_in(data) or Bundle(b"", b"")
+        return _Found(outside.with_register(held, _site_of(url)), decision=data)
     if kind not in ("edition", "proof"):
         raise CannotTell("nothing_known")
     stem = urljoin(url, urlsplit(url).path).rpartition(".")[0]
@@ -210,7 +232,8 @@ def _asked(found: _Found, pins: Pins, outside: _Outside) -> tuple[_Found, Pins, 
         return found, pins, "site_not_asked"
     if held.register is None:
         found = replace(found, source=outside.with_register(held, site))
-    newest = found.newest if found.newest is not None else _newest(held, site, outside)
+    asked_for = None if found.decision is not None else _newest(held, site, outside)
+    newest = found.newest if found.newest is not None else asked_for
     return found, replace(pins, site_register=shown, newest=newest), ""
 
 
@@ -239,6 +262,8 @@ def _newest(held: Bundle, site: str, outside: _Outside) -> int | None:
 def _judged(found: _Found, pins: Pins, notice: str = "") -> Answer:
     if found.object is not None:
         return Answer(object_verdict.judge(found.object, found.source, pins), notice)
+    if found.decision is not None:
+        return Answer(decision_verdict.judge(found.decision, found.source, pins), notice)
     if found.checkpoint is not None:
         return Answer(verdict.judge_checkpoint(found.checkpoint, found.source, pins), notice)
     return Answer(verdict.judge(found.source or Bundle(b"", b""), pins), notice)

@@ -86,6 +86,10 @@ def words() -> dict[str, Any]:
                 "heading": _("An account of theirs said this."),
                 "text": _("%(name)s proved exactly this, as an account of the fediverse."),
             },
+            "decision": {
+                "heading": _("This was decided."),
+                "text": _("%(name)s committed to exactly this decision in its public log, by then."),
+            },
             "fails": {
                 "heading": _("It does not hold."),
                 "text": _(
@@ -108,8 +112,18 @@ def words() -> dict[str, Any]:
             "skipped": _("Not tried."),
         },
         "steps": _steps(),
+        "decisions": {
+            "no_action": _("No action"),
+            "restrict": _("Something was restricted"),
+            "upheld": _("The decision before stands"),
+            "partially_reversed": _("The decision before is partly reversed"),
+            "reversed": _("The decision before is reversed"),
+        },
         "facts": {
             "organisation": _("Organisation"),
+            "number": _("Number of the decision"),
+            "verdict": _("Decision"),
+            "decided": _("Day of the decision"),
             "title": _("Title"),
             "statement": _("Address of the statement"),
             "edition": _("Edition"),
@@ -146,6 +160,7 @@ def _steps() -> dict[str, str]:
             "It is a well formed object of the fediverse, in the name of the account that proved it."
         ),
         "proof": _("Its words are exactly those that a key of that account proved."),
+        "decision": _("It is what the edition commits to, and its words are those that it names."),
         "key": _("The list of keys says that this key counted then."),
     }
 
@@ -193,9 +208,16 @@ def shown(found: Verdict, said: Mapping[str, Any], written: Words, notice: str =
     name = facts.get("organisation") or facts.get("origin") or ""
     outcome = str(found.outcome)
     codes = {step.code for step in found.steps}
-    alone = "object" if "object" in codes else "checkpoint" if "edition" not in codes else ""
+    alone = next((code for code in ("decision", "object") if code in codes), "")
+    alone = alone or ("checkpoint" if "edition" not in codes else "")
     told = said["verdicts"][alone if alone and found.outcome is Outcome.HOLDS else outcome]
     values = [(label, _fact(facts, key, written)) for key, label in said["facts"].items()]
+    if "verdict" in facts:
+        decided = str(facts["verdict"])
+        values = [
+            (label, said["decisions"].get(decided, decided) if label == said["facts"]["verdict"] else value)
+            for label, value in values
+        ]
     return {
         "outcome": outcome,
         "heading": told["heading"],
@@ -221,7 +243,7 @@ def _fact(facts: Mapping[str, Json], key: str, written: Words) -> str:
     value = facts.get(key)
     if value is None:
         return ""
-    if key in {"issued", "created"}:
+    if key in {"issued", "created", "decided"}:
         return _moment(str(value), written)
     if key == "cosigned" and isinstance(value, list):
         seen = [one for one in value if isinstance(one, dict)]

@@ -1537,3 +1537,89 @@ function objectFacts({ read, register }) {
   const { edition: { log: origin }, organisation, fingerprint: print } = register;
   return { ...said, origin, organisation, fingerprint: print };
 }
+
+
+// ---------------------------------------------------------------------------- 17 decisions of moderation (docs/record.md A8)
+
+const DECISION = "onrecord/decision/1", DECISIONS = "onrecord/decisions/1", DECISION_PROOF = "onrecord/decision-proof/1";
+const MAX_COMMITMENTS = 1_000, WORDS_OF_A_DECISION = ["thing", "facts", "explanation"];
+const MEMBERS_OF_A_PROOF = ["decision", "edition", "proof", "salt", "v", "words"];
+
+// Whether bytes are meant as the proof of a decision, as whoever was told of it keeps it.
+export const isDecision = (bytes) => bytes[0] === 0x7b && holdsText(bytes, '"onrecord/decision-proof/');
+
+const withText = (members, name) => (isText(members.get(name)) && members.get(name)
+  ? members.get(name) : refuse(`The member ${name} must be text, and not empty.`));
+
+// Read what a party keeps, without believing it: decision, salt, logged edition, its proof, and the words.
+export function readDecision(bytes) {
+  const blank = (byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+  let from = 0, to = bytes.length;
+  while (from < to && blank(bytes[from])) from++;
+  while (to > from && blank(bytes[to - 1])) to--;
+  const members = readCanonical(bytes.subarray(from, to));
+  insist(isMap(members) && [...members.keys()].sort().join() === MEMBERS_OF_A_PROOF.join()
+    && members.get("v") === DECISION_PROOF, "This is no proof of a decision of a version known here.");
+  const words = members.get("words");
+  insist(isMap(words) && [...words.keys()].every((name) => WORDS_OF_A_DECISION.includes(name)),
+    `The words of a decision are ${WORDS_OF_A_DECISION.join(", ")}.`);
+  const decoded = (name, value) => {
+    const data = fromBase64(isText(value) ? value : "?", `The words of “${name}”`);
+    toText(data, `What stands as “${name}”`);
+    return [name, data];
+  };
+  return {
+    decision: toBytes(withText(members, "decision")),
+    salt: fromBase64(withText(members, "salt"), "The salt", 32),
+    edition: toBytes(withText(members, "edition")),
+    proof: toBytes(withText(members, "proof")),
+    words: new Map([...words].map(([name, value]) => decoded(name, value))),
+  };
+}
+
+// Return the commitments that an edition lists: 1 to 1,000, each once, in the order of their bytes.
+function commitmentsOf({ op, members }) {
+  const said = members.get("decisions"), listed = isMap(said) ? said.get("commitments") : null;
+  insist(op === "decisions" && Array.isArray(listed), "The edition lists no commitments to decisions.");
+  insist(said.get("v") === DECISIONS && [...said.keys()].sort().join() === "commitments,v",
+    "The list of commitments is of another version.");
+  const found = listed.map((one) => toHex(fromBase64(isText(one) ? one : "?", "A commitment", 32)));
+  insist(found.length > 0 && found.length <= MAX_COMMITMENTS && found.every((one, at) => !at || found[at - 1] < one),
+    `There are 1 to ${MAX_COMMITMENTS} commitments, each once, in the order of their bytes.`);
+  return found;
+}
+
+// Return what was decided, once it is what the edition commits to, and all words are what it names.
+async function decided(kept, edition) {
+  const members = readCanonical(kept.decision);
+  insist(isMap(members) && members.get("v") === DECISION, "This is no decision of a version known here.");
+  for (const name of ["number", "verdict", "decided", "log"]) withText(members, name);
+  insist(members.get("log") === edition.log, "The decision was taken for another log.");
+  const commits = toHex(await sha256(toBytes(`${DECISION}\n`), kept.salt, kept.decision));
+  insist(commitmentsOf(edition).includes(commits),
+    "Salt and decision give a commitment that the edition does not list: one of them is not what was logged.");
+  const hashes = members.get("sha256");
+  for (const [name, data] of kept.words) {
+    const named = isMap(hashes) ? hashes.get(name) : null;
+    insist(named === toHex(await sha256(data)), `The words of “${name}” are not those that the decision names.`);
+  }
+  return Object.fromEntries(["number", "verdict", "decided"].map((name) => [name, members.get(name)]));
+}
+
+// Judge the proof of a decision. `source` lends its register of keys, with its proof; `pins` as for an edition.
+export async function judgeDecision(bytes, source = {}, pins = {}) {
+  const kept = await attempt(() => readDecision(bytes)), decisive = ["decision", ...DECISIVE];
+  if (kept instanceof Refused) {
+    const rest = Object.keys(STEPS).map((code) => (
+      { code, outcome: "skipped", detail: "The proof of the decision cannot be read." }));
+    return { verdict: "fails", steps: [{ code: "decision", outcome: "fails", detail: kept.message }, ...rest], facts: {} };
+  }
+  const logged = { ...source, edition: kept.edition, proof: kept.proof, files: new Map() };
+  const { steps, facts: claimed } = await judge(logged, pins);
+  const found = await attempt(() => decided(kept, readEdition(kept.edition))), refused = found instanceof Refused;
+  steps.unshift({
+    code: "decision", outcome: refused ? "fails" : "holds",
+    detail: refused ? found.message : "Salt and decision give a commitment that this edition lists.",
+  });
+  return { verdict: overall(steps, decisive), steps, facts: refused ? claimed : { ...claimed, ...found } };
+}

@@ -5,8 +5,8 @@
 // without scripts is answered by the server, which uses the same words (pages/verification.py).
 
 import {
-  Refused, holdsText, isBundle, isObject, judge, judgeBundle, judgeCheckpoint, judgeObject, readBundle, readCheckpoint,
-  readEdition, readObject, readPolicy, readProof, rootAt, same, sourceOf, toText,
+  Refused, holdsText, isBundle, isDecision, isObject, judge, judgeBundle, judgeCheckpoint, judgeDecision, judgeObject,
+  readBundle, readCheckpoint, readDecision, readEdition, readObject, readPolicy, readProof, rootAt, same, sourceOf, toText,
 } from "./verify.mjs";
 
 const MAX_ANSWER = 2 ** 26, SECONDS = 20;
@@ -25,6 +25,7 @@ function kindOf(bytes, name) {
   if (isBundle(bytes) || name.endsWith(".onrecord.zip")) return "bundle";
   if (isObject(bytes)) return "object";
   if (holdsText(bytes.subarray(0, 40), "tlog-proof@v1\n") || name.endsWith(".tlog-proof")) return "proof";
+  if (isDecision(bytes)) return "decision";
   if (bytes[0] === 0x7b && holdsText(bytes, '"onrecord/edition/')) return "edition";
   if (holdsText(bytes, "\n\n\u2014 ") && tried(() => readCheckpoint(bytes))) return "checkpoint";
   const start = bytes.subarray(0, 2000);
@@ -69,6 +70,8 @@ async function fromFiles(files) {
   for (const file of given) file.kind = kindOf(file.bytes, file.name);
   const bundle = given.find(({ kind }) => kind === "bundle"), object = given.find(({ kind }) => kind === "object");
   if (object && bundle) return { object: object.bytes, source: registerIn(await openedSource(bundle.bytes)) };
+  const decision = given.find(({ kind }) => kind === "decision");
+  if (decision && bundle) return keptDecision(decision.bytes, registerIn(await openedSource(bundle.bytes)));
   if (bundle) return { bundle: bundle.bytes };
 
   const ofRegister = (ending) => given.find(({ name }) => name === `register${ending}`)?.bytes;
@@ -78,6 +81,7 @@ async function fromFiles(files) {
     register: ofRegister(".json"), registerProof: ofRegister(".tlog-proof"), registerNote: ofRegister(".note"),
   };
   if (object) return { object: object.bytes, source: lent };
+  if (decision) return keptDecision(decision.bytes, lent);
   if (!edition && !proof && checkpoint) return { checkpoint: checkpoint.bytes, source: lent };
   if (!edition && !proof) throw new Told(words.nothing_known);
   if (!edition) throw new Told(words.edition_missing);
@@ -86,6 +90,12 @@ async function fromFiles(files) {
   const rest = given.filter((file) => file.kind !== "proof" && !["register.json", "register.note"].includes(file.name));
   const attached = rest.filter((file) => file !== edition).map(({ name, bytes }) => [name, bytes]);
   return { source: { edition: edition.bytes, proof: found, files: new Map(attached), ...lent } };
+}
+
+// The proof of a decision holds the edition that commits to it, with its proof.
+function keptDecision(decision, lent) {
+  const { edition, proof } = tried(() => readDecision(decision)) ?? {};
+  return { decision, source: { edition, proof, ...lent } };
 }
 
 const registerIn = ({ register, registerProof, registerNote }) => ({ register, registerProof, registerNote });
@@ -112,6 +122,7 @@ async function fromAddress(address) {
   if (kind === "bundle") return { bundle: answer.bytes, newest };
   if (kind === "checkpoint") return { checkpoint: answer.bytes, source: await registerAt(new URL(answer.url).origin) };
   if (kind === "object") return { object: answer.bytes, source: await registerAt(new URL(answer.url).origin) };
+  if (kind === "decision") return keptDecision(answer.bytes, await registerAt(new URL(answer.url).origin));
   if (kind !== "edition" && kind !== "proof") throw new Told(words.nothing_known);
   const stem = answer.url.replace(/[?#].*$/, "").replace(/\.[a-z-]+$/, "");
   const other = await askBytes(stem + (kind === "edition" ? ".tlog-proof" : ".json"));
@@ -153,6 +164,7 @@ async function pinsFor(given) {
   pins.siteRegister = await askBytes(`${site}/register.json`);
   if (!pins.siteRegister) given.notice = words.site_not_asked;
   if (pins.siteRegister && given.source && !given.source.register) Object.assign(given.source, await registerAt(site));
+  if (given.decision) return pins;
   pins.newest ??= await newestAt(site, source.edition);
   return pins;
 }
@@ -192,8 +204,9 @@ const element = (name, attributes = {}, ...children) => {
 function show(verdict, notice) {
   const { facts } = verdict;
   const name = facts.organisation ?? facts.origin ?? "";
-  const codes = verdict.steps.map(({ code }) => code), alone = codes.includes("object") ? "object" : "checkpoint";
-  const said = words.verdicts[verdict.verdict === "holds" && !codes.includes("edition") ? alone : verdict.verdict];
+  const codes = verdict.steps.map(({ code }) => code), kinds = ["decision", "object", "edition"];
+  const alone = kinds.find((code) => codes.includes(code)) ?? "checkpoint";
+  const said = words.verdicts[verdict.verdict === "holds" && alone !== "edition" ? alone : verdict.verdict];
   const shown = [
     element("h2", { id: "verify-heading", tabIndex: -1 }, said.heading),
     element("p", {}, said.text.replace("%(name)s", () => name)),
@@ -212,6 +225,9 @@ function factList(facts) {
   const add = (label, value) => value && list.append(element("dt", {}, label), element("dd", {}, bdi(value)));
   const bdi = (value) => (value instanceof Node ? value : element("bdi", {}, String(value)));
   add(words.facts.organisation, facts.organisation);
+  add(words.facts.number, facts.number);
+  add(words.facts.verdict, words.decisions[facts.verdict] ?? facts.verdict);
+  add(words.facts.decided, facts.decided && moment(facts.decided));
   add(words.facts.title, facts.title && element("bdi", { lang: facts.lang }, facts.title));
   add(words.facts.statement, facts.statement && link(facts.statement));
   add(words.facts.edition, facts.edition);
@@ -276,6 +292,7 @@ async function check() {
   const given = files.length ? await fromFiles(files) : await fromAddress(address);
   const pins = await pinsFor(given);
   if (given.bundle) return show(await judgeBundle(given.bundle, pins), given.notice);
+  if (given.decision) return show(await judgeDecision(given.decision, given.source, pins), given.notice);
   if (given.object) return show(await judgeObject(given.object, given.source, pins), given.notice);
   if (given.checkpoint) return showCheckpoint(given, pins);
   return show(await judge(given.source, pins), given.notice);
