@@ -142,7 +142,7 @@ def _another_operation(made: Kept) -> None:
 
 def _odd_file(made: Kept) -> None:
     name = made.rng.choice(["decision", "edition", "proof", "salt", "v", "words"])
-    value = made.rng.choice(
+    value: Any = made.rng.choice(
         [None, "", 1, [], {}, "x", {"thing": 1}, {"thing": "?"}, "onrecord/decision-proof/2"]
     )
     left_out = made.rng.random() < 0.2
