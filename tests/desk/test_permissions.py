@@ -24,6 +24,7 @@ from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
 from tests.conftest import person
 from tests.desk.doors import BEFORE_THE_DESK, DESK, EVERYBODY, WAGTAIL, Door
+from tests.federation.doors import MOVING
 from tests.record.doors import RECORD
 from tests.statements.doors import STATEMENTS
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import Settings
 
-TABLE: dict[str, Door] = {**BEFORE_THE_DESK, **DESK, **WAGTAIL, **RECORD, **STATEMENTS}
+TABLE: dict[str, Door] = {**BEFORE_THE_DESK, **DESK, **WAGTAIL, **RECORD, **STATEMENTS, **MOVING}
 PREFIXES = ("desk/", "accounts/", "setup/", "invitation/", "witness/")
 USUAL = {"IntConverter": 987654, "": "1"}
 """What an address is filled in with, by converter, where the table says nothing; else it is an x."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "witness": "Say who witnesses this log, and for whose logs this newsroom is a witness.",
     "mail": "Try the mail relay, and take in mail that comes back.",
     "followers": "Bring followers along from a list, or write their list.",
+    "federation": "Move accounts in the fediverse, and take their followers along.",
     "moderation": "Write what the law wants filed about moderation, and check it.",
     "comments": "Bring comments along from another system, or write them to a file.",
     "manage": "Run one of Django's own commands.",

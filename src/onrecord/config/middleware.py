@@ -12,6 +12,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.headers import CONTENT_SECURITY_POLICY
+from onrecord.federation.models import Actor
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
 
@@ -81,4 +82,7 @@ def _is_ours(host: str) -> bool:
         organisation = Organisation.current()
     except NotSetUp:
         return True
-    return validate_host(domain, [split_domain_port(organisation.host)[0]])
+    if validate_host(domain, [split_domain_port(organisation.host)[0]]):
+        return True
+    # Servers of the fediverse go on posting to a host that the newsroom has left.
+    return Actor.objects.filter(former_base__in=[f"https://{host}", f"http://{host}"]).exists()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -42,9 +42,14 @@ def base() -> str:
     return Organisation.current().address.rstrip("/")
 
 
+def home_of(actor: Actor) -> str:
+    """Return the address of the site on which an account's id stands: today's, or a former one."""
+    return actor.former_base or base()
+
+
 def address_of(actor: Actor) -> str:
     """Return the id of an account, as https://news.example.org/ap/actors/press."""
-    return f"{base()}{ACTORS}{actor.name}"
+    return f"{home_of(actor)}{ACTORS}{actor.local}"
 
 
 def inbox_of(actor: Actor) -> str:
@@ -59,35 +64,37 @@ def shared_inbox() -> str:
 
 def outbox_of(actor: Actor) -> str:
     """Return the address of the list of what an account said."""
-    return f"{base()}/ap/outboxes/{actor.name}"
+    return f"{home_of(actor)}/ap/outboxes/{actor.local}"
 
 
 def followers_of(actor: Actor) -> str:
     """Return the address of the collection of an account's followers; it tells their number only."""
-    return f"{base()}/ap/followers/{actor.name}"
+    return f"{home_of(actor)}/ap/followers/{actor.local}"
 
 
 def following_of(actor: Actor) -> str:
     """Return the address of the collection of those that an account follows: it is empty."""
-    return f"{base()}/ap/following/{actor.name}"
+    return f"{home_of(actor)}/ap/following/{actor.local}"
 
 
 def featured_of(actor: Actor) -> str:
     """Return the address of the collection of statements that an account shows first."""
-    return f"{base()}/ap/featured/{actor.name}"
+    return f"{home_of(actor)}/ap/featured/{actor.local}"
 
 
 def handle_of(actor: Actor) -> str:
     """Return how people write an account, as @press@news.example.org."""
-    return f"@{actor.name}@{Organisation.current().host}"
+    return f"@{actor.local}@{urlsplit(home_of(actor)).netloc}"
 
 
 def by_address(uri: str) -> Actor | None:
     """Return the account with this id, closed ones too; None if it is none of the newsroom's."""
-    start = base() + ACTORS
-    if not uri.startswith(start):
+    home, found, name = uri.partition(ACTORS)
+    if not found:
         return None
-    return Actor.objects.filter(name=unquote(uri[len(start) :])).first()
+    former_base = "" if home == base() else home
+    host = f"@{urlsplit(home).netloc}" if former_base else ""
+    return Actor.objects.filter(name=unquote(name) + host, former_base=former_base).first()
 
 
 def key_id(actor: Actor) -> str:
@@ -129,7 +136,7 @@ def ed25519_file(actor: Actor) -> Path:
 
 
 def _key_file(actor: Actor, number: int, kind: str) -> Path:
-    return Path(settings.HOME) / "keys" / "federation" / f"{quote(actor.name)}-{number}-{kind}.pem"
+    return Path(settings.HOME) / "keys" / "federation" / f"{quote(actor.local)}-{number}-{kind}.pem"
 
 
 def _only(kind: ActorKind, name: str) -> Actor:

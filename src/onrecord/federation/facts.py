@@ -34,21 +34,41 @@ def speaker() -> Actor:
     return actors.newsroom()
 
 
+def speaker_at(moment: datetime) -> Actor:
+    """Return whose statement it is that was first released then: the account's that it was before a rename.
+
+    Its id stays, and so does its author: no server takes a correction from another account.
+    """
+    return next((one for one in _former() if one.moved_at and moment < one.moved_at), None) or speaker()
+
+
+@once_per_batch
+def _former() -> list[Actor]:
+    """Return the newsroom's own account under the names that it had before, the oldest first."""
+    return list(Actor.objects.filter(kind=ActorKind.FORMER, former_base="").order_by("moved_at", "pk"))
+
+
 @once_per_batch
 def prover() -> Prover:
     """Return the key with which the newsroom's own account proves documents."""
-    actor = speaker()
-    return Prover(_method(Site.current(), actor, actor.key_number), actors.ed25519(actor), actor.keys_since)
+    return prover_of(speaker())
+
+
+def prover_of(actor: Actor) -> Prover:
+    """Return the key with which an account proves documents."""
+    method = _method(Site.current(), actor, actor.key_number)
+    return Prover(method, actors.ed25519(actor), actor.keys_since)
 
 
 def actor_address(site: Site, actor: Actor) -> str:
     """Return the id of an account."""
-    return f"{site.address}{actors.ACTORS}{actor.name}"
+    return f"{actor.former_base or site.address}{actors.ACTORS}{actor.local}"
 
 
 def described(site: Site, actor: Actor) -> Described:
     """Return what an account's document says."""
-    host = urlsplit(site.address).netloc
+    home = actor.former_base or site.address
+    host = urlsplit(home).netloc
     is_program = actor.kind == ActorKind.INSTANCE
     logo = site.logo_asset
     with translation.override(actor.language or site.default_language):
@@ -56,17 +76,17 @@ def described(site: Site, actor: Actor) -> Described:
     return Described(
         id=actor_address(site, actor),
         type="Application" if is_program else "Organization",
-        name=actor.name,
+        name=actor.local,
         title=host if is_program else title,
         summary="" if is_program else actor.summary or site.about,
         page=site.url(page),
         host=host,
         inbox=f"{actor_address(site, actor)}/inbox",
-        shared_inbox=site.address + actors.SHARED_INBOX,
-        outbox=f"{site.address}/ap/outboxes/{actor.name}",
-        followers=f"{site.address}/ap/followers/{actor.name}",
-        following=f"{site.address}/ap/following/{actor.name}",
-        featured=f"{site.address}/ap/featured/{actor.name}",
+        shared_inbox=home + actors.SHARED_INBOX,
+        outbox=f"{home}/ap/outboxes/{actor.local}",
+        followers=f"{home}/ap/followers/{actor.local}",
+        following=f"{home}/ap/following/{actor.local}",
+        featured=f"{home}/ap/featured/{actor.local}",
         key_id=actor_address(site, actor) + actors.key_fragment(actor),
         public_key_pem=keys.to_pem(actors.rsa(actor).public_key()),
         proof_keys=_proof_keys(site, actor),
@@ -90,13 +110,15 @@ def statement_of(publication: int) -> tuple[Article, dict[str, Any]] | None:
 def _object(publication: int) -> dict[str, Any]:
     article = newest_of(publication)
     assert article is not None  # noqa: S101  # narrows the type: asked above
-    return prover().prove(documents.statement(said(Site.current(), article)), article.facts.issued)
+    speaking = speaker_at(article.history[0].issued)
+    document = documents.statement(said(Site.current(), article, speaking))
+    return prover_of(speaking).prove(document, article.facts.issued)
 
 
-def said(site: Site, article: Article) -> Said:
-    """Return what the newest edition of a statement says."""
+def said(site: Site, article: Article, speaker: Actor) -> Said:
+    """Return what the newest edition of a statement says, as an account of the newsroom says it."""
     key = objects.key_at(article.path)
-    speaking = actor_address(site, speaker())
+    speaking = actor_address(site, speaker)
     facts, first = article.facts, article.history[0]
     language = facts.language
     with translation.override(language):
@@ -105,7 +127,7 @@ def said(site: Site, article: Article) -> Said:
     return Said(
         id=site.address + quoted(objects.STATEMENTS + key),
         actor=speaking,
-        followers=f"{site.address}/ap/followers/{speaker().name}",
+        followers=f"{site.address}/ap/followers/{speaker.local}",
         url=site.url(article.path),
         language=languages.html_code(language),
         title=facts.title,
@@ -137,7 +159,7 @@ def create_of(publication: int) -> dict[str, Any] | None:
     activity = documents.create(
         document, identifier=_activity(Site.current(), "create", objects.key_at(article.path))
     )
-    return prover().prove(activity, article.facts.issued)
+    return prover_of(speaker_at(article.history[0].issued)).prove(activity, article.facts.issued)
 
 
 def update_of(publication: int) -> dict[str, Any] | None:
@@ -149,7 +171,7 @@ def update_of(publication: int) -> dict[str, Any] | None:
     verb = "withdraw" if article.facts.op == "withdraw" else "update"
     key = f"{article.facts.number}/{objects.key_at(article.path)}"
     activity = documents.update(document, identifier=_activity(Site.current(), verb, key))
-    return prover().prove(activity, article.facts.issued)
+    return prover_of(speaker_at(article.history[0].issued)).prove(activity, article.facts.issued)
 
 
 def tombstone_of(stone: Tombstone) -> dict[str, Any]:

@@ -56,6 +56,8 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
 
 def keys_of_actor(actor: Actor) -> list[tuple[str, Key]]:
     """Return what to bake when something about an account has changed."""
+    if actor.former_base:  # what stands at a former address of the site is no part of this one
+        return []
     return [(ACTORS, (actor.name,)), (OUTBOXES, (actor.name,)), (OUTBOXES, (actor.name, "featured"))]
 
 
@@ -90,7 +92,8 @@ def before_set_up(render: Callable[[Key], Iterable[File]]) -> Callable[[Key], It
 def _actor_keys() -> Iterator[Key]:
     if _is_set_up():
         facts.speaker()
-        for name in Actor.objects.filter(closed_at=None).order_by("pk").values_list("name", flat=True):
+        open_here = Actor.objects.filter(closed_at=None, former_base="").order_by("pk")
+        for name in open_here.values_list("name", flat=True):
             yield (name,)
 
 

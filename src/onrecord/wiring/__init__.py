@@ -47,6 +47,7 @@ from onrecord.federation import events as federated_events
 from onrecord.federation import keyring, resources
 from onrecord.federation import links as federated_links
 from onrecord.federation import pages as federated
+from onrecord.federation.moving import events as moved
 from onrecord.federation.receiving import events as heard
 from onrecord.federation.receiving import handling as received
 from onrecord.followers import actions as readers
@@ -142,6 +143,7 @@ CORE = Plugin(
             Follower("followers.distribute_feeds", telling.distribute_feeds),
             Follower("press.tell_destinations", outlets.tell_destinations),
             Follower("federation.tell", telling.tell_fediverse),
+            Follower("federation.tell_former_hosts", telling.tell_former_hosts),
         ),
         said.Scheduled: (Follower("press.tell_embargoed", outlets.tell_embargoed),),
         said.Unscheduled: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
@@ -167,6 +169,12 @@ CORE = Plugin(
             # Every object is proved anew.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
+        moved.OriginsNamed: (Follower("federation.bake_account", hearing.bake_account, Lane.NOW),),
+        moved.Moved: (
+            Follower("federation.bake_account", hearing.bake_account, Lane.NOW),
+            Follower("federation.tell_move", telling.tell_move),
+        ),
+        moved.MoveTakenBack: (Follower("federation.bake_account", hearing.bake_account, Lane.NOW),),
         heard.Flagged: (Follower("moderation.report_flagged", hearing.report_flagged),),
         judged.RulesPublished: (Follower("moderation.bake_rules", moderating.bake_rules, Lane.NOW),),
         judged.PolicyChanged: (

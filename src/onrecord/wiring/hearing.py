@@ -7,6 +7,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment
 from onrecord.federation import actors, objects, pages
 from onrecord.federation.models import Actor, Flag
+from onrecord.federation.moving import outpost
 from onrecord.federation.receiving import handling
 from onrecord.federation.receiving.tasks import handle
 from onrecord.journal.models import Entry
@@ -50,6 +51,9 @@ def _item_at(address: str) -> Item | None:
 def bake_erased(entry: Entry) -> None:
     """Let the object of an erased statement say that it is gone."""
     stones = Tombstone.objects.filter(erasure=entry.data["erasure_id"])
+    for path in stones.values_list("path", flat=True):
+        if not path.rstrip("/").rpartition("/")[2].isdigit():  # that of one edition is no object
+            outpost.remove(objects.key_at(path))
     bakery.bake(pages.keys_of_erased(stones.values_list("path", flat=True)))
 
 

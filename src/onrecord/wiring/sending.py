@@ -16,7 +16,7 @@ from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.delivery.transports.websub import WebsubTransport
 from onrecord.federation.sending import actions as fediverse
-from onrecord.federation.sending import hosts, signing
+from onrecord.federation.sending import hosts, signing, synchronising
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
 from onrecord.press.inquiries.sending import PURPOSES as INQUIRY_PURPOSES
@@ -113,7 +113,8 @@ def ways_out() -> tuple[Transport, ...]:
         WireTransport(private),
         WebsubTransport(baked, private, settings.STRANGERS_PRIVATE_ADDRESSES),
         ActivityPubTransport(
-            Learned(signing.load, hosts.remember_signature), settings.STRANGERS_PRIVATE_ADDRESSES
+            Learned(signing.load, hosts.remember_signature, synchronising.header),
+            settings.STRANGERS_PRIVATE_ADDRESSES,
         ),
     )
     relay = mail.relay()

@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.federation import actors
+from onrecord.federation import pages as accounts
+from onrecord.federation.models import Actor
+from onrecord.federation.moving import outpost
+from onrecord.federation.moving import telling as moving
 from onrecord.federation.receiving.handlers import following
 from onrecord.federation.sending import actions as fediverse
 from onrecord.federation.sending import gone
@@ -40,9 +45,30 @@ def tell_fediverse(entry: Entry) -> None:
         fediverse.tell(entry.data["edition_id"], baked)
 
 
+def tell_former_hosts(entry: Entry) -> None:
+    """Let a later edition be read under the ids of former hosts too, and tell whoever knows it by these."""
+    if statements.is_there(entry.data["edition_id"]):
+        outpost.keep_up(entry.data["edition_id"])
+        moving.tell_later(entry.data["edition_id"])
+
+
 def tell_fediverse_of_erasure(entry: Entry) -> None:
     readers.forget_erased()  # so that nothing pending comes after it
     fediverse.tell_erased(entry.data["erasure_id"], baked)
+    moving.tell_erased(entry.data["erasure_id"])
+
+
+def tell_move(entry: Entry) -> None:
+    """Tell who follows an account that it has moved, once both documents say so.
+
+    Those of a former address wait until it is seen that they can be read there: federation.moving.domain.
+    """
+    actor = Actor.objects.get(pk=entry.subject.rpartition("/")[2])
+    if actor.former_base:
+        return
+    target = actors.by_address(actor.moved_to)
+    bakery.bake([key for one in (actor, target) if one is not None for key in accounts.keys_of_actor(one)])
+    moving.tell(actor)
 
 
 def heed_gone(entry: Entry) -> None:

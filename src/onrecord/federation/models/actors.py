@@ -17,6 +17,7 @@ class ActorKind(models.TextChoices):
     NEWSROOM = "newsroom", _("Everything the newsroom says")
     SELECTION = "selection", _("One language, one topic, or both")
     INSTANCE = "instance", _("The program itself: it asks other servers, and says nothing")
+    FORMER = "former", _("What the newsroom said before it got another name or address")
 
 
 class Actor(models.Model):
@@ -26,7 +27,17 @@ class Actor(models.Model):
     Private keys are files of the data directory; `key_number` says which pair is in use.
     """
 
-    name = models.CharField(max_length=30, unique=True, validators=[NAME], help_text="As @<name>@<host>.")
+    name = models.CharField(
+        max_length=300,
+        unique=True,
+        validators=[NAME],
+        help_text="As press; of an account at a former address of the site press@<former host>.",
+    )
+    former_base = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The address of the site that its id has, if it is a former one.",
+    )
     kind = models.CharField(max_length=12, choices=ActorKind.choices)
     language = models.CharField(max_length=20, blank=True, help_text="Empty: every language.")
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="+")
@@ -44,7 +55,9 @@ class Actor(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind"], condition=~models.Q(kind="selection"), name="federation_actor_kind_once"
+                fields=["kind"],
+                condition=models.Q(kind__in=["newsroom", "instance"]),
+                name="federation_actor_kind_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="selection") | models.Q(language="", topic=None),
@@ -54,6 +67,11 @@ class Actor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local(self) -> str:
+        """Its name in addresses, as press."""
+        return self.name.partition("@")[0]
 
     @property
     def subject(self) -> str:

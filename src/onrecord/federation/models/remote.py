@@ -28,6 +28,9 @@ class RemoteHost(models.Model):
     )
     software = models.CharField(max_length=100, blank=True, help_text="As its NodeInfo says.")
     seen_at = models.DateTimeField(default=timezone.now, help_text="When something signed came from it last.")
+    synchronised_at = models.DateTimeField(
+        null=True, db_index=True, help_text="When it was told last who follows from there, as a digest."
+    )
 
     def __str__(self) -> str:
         return self.name

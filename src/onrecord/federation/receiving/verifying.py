@@ -16,7 +16,7 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.utils import timezone
 
-from onrecord.federation.models import RemoteActor
+from onrecord.federation.models import Actor, RemoteActor
 from onrecord.federation.receiving import fetching, limits
 from onrecord.federation.receiving.errors import (
     Blocked,
@@ -46,7 +46,38 @@ class Sender:
 def message_of(request: HttpRequest, body: bytes) -> Message:
     """Return a request as whoever sent it to the newsroom's address wrote and signed it."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Message(request.method or "", Site.current().address + request.get_full_path(), headers, body)
+    address = _address_asked(request)
+    return Message(request.method or "", address + request.get_full_path(), headers, body)
+
+
+def _address_asked(request: HttpRequest) -> str:
+    """Return the address of the site that a request was sent to: today's, or a former one."""
+    address, host = Site.current().address, request.META.get("HTTP_HOST", "").lower()
+    if host and host != fetching.host_of(address):
+        bases = Actor.objects.filter(former_base__in=[f"https://{host}", f"http://{host}"])
+        return bases.values_list("former_base", flat=True).first() or address
+    return address
+
+
+def reader_of(request: HttpRequest) -> RemoteActor:
+    """Return the account elsewhere that signed a request to read. Raises NotFromThem, Blocked, TooMuch."""
+    claim = claim_of(message_of(request, b""))
+    host, reader = fetching.host_of(claim.key_id), request.META.get("REMOTE_ADDR", "")
+    limits.refuse_too_many(host=host, reader=reader)
+    uri = claim.key_id.partition("#")[0].removesuffix("/main-key")
+    known = fetching.known_actor(uri)
+    if known is not None and known.gone_at is None and _holds(claim, known):
+        return known
+    limits.count_fetch(host=host, reader=reader)
+    try:
+        actor = fetching.actor_at(uri, fresh=True)
+    except Blocked:
+        raise
+    except NotFetched as error:
+        raise NotFromThem(f"The account {uri} could not be asked for its key: {error}") from error
+    if not _holds(claim, actor):
+        raise NotFromThem(f"The request is not signed with the key {claim.key_id}.")
+    return actor
 
 
 def claim_of(message: Message) -> Claim:

@@ -18,7 +18,7 @@ from onrecord.federation.sending.errors import NotBaked, NotReachable
 from onrecord.federation.sending.transport import NAME
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
-from onrecord.statements.models import Edition, Erasure
+from onrecord.statements.models import Edition, Erasure, Publication
 
 PURPOSES = ("edition", "update", "correction", "clarification", "minor", "withdrawal", "deletion")
 """What a distribution is for that the newsroom's own account sends to many."""
@@ -91,12 +91,12 @@ def tell_erased(erasure_id: int, read: Read) -> list[Distribution]:
     newsroom = actors.newsroom()
     told = []
     for path in erasure.tombstones.order_by("pk").values_list("path", flat=True):
-        key = _key_of(path)
+        key = key_of(path)
         if key is None:
             continue
         activity = _baked(read, f"{objects.ACTIVITIES}delete/{key}")
         told.append(
-            _freeze(
+            freeze(
                 object_key=f"erasure/{erasure.pk}/{key}",
                 version=1,
                 purpose="deletion",
@@ -117,7 +117,9 @@ def _tell_own(newsroom: Actor, edition: Edition, read: Read) -> Distribution | N
     """Freeze what the newsroom itself says of an edition."""
     publication = edition.statement.publication
     later = edition.number > 1
-    inboxes = audiences.followers([newsroom])
+    if later:
+        newsroom = _author(read, publication) or newsroom
+    inboxes = audiences.followers([newsroom, actors.newsroom()])
     first = "" if not later else "create"
     without: set[str] = set()
     if later:
@@ -129,16 +131,25 @@ def _tell_own(newsroom: Actor, edition: Edition, read: Read) -> Distribution | N
     letters = {"activity": letter(newsroom, _baked(read, _path(address)))}
     if without & inboxes:
         letters["create"] = letter(newsroom, _baked(read, _path(objects.create_of(publication))))
-    return _freeze(
+    return freeze(
         object_key=edition.statement.subject,
         version=edition.number,
         purpose=_purpose_of(edition),
         label=str(edition.data["title"]),
         body={"letters": letters},
-        recipients=audiences.recipients((inbox, first if inbox in without else "", "") for inbox in inboxes),
+        recipients=audiences.synchronised(
+            audiences.recipients((inbox, first if inbox in without else "", "") for inbox in inboxes),
+            newsroom,
+        ),
         release_at=edition.published_at,
         cancels_older=edition.op == "withdraw",
     )
+
+
+def _author(read: Read, publication: Publication) -> Actor | None:
+    """Return the account whose statement it is: before a rename it had another name."""
+    document = _baked(read, _path(objects.address_of(publication)))
+    return actors.by_address(str(document.get("attributedTo", "")))
 
 
 def _announce(edition: Edition) -> Distribution | None:
@@ -153,7 +164,7 @@ def _announce(edition: Edition) -> Distribution | None:
     wanted = {actor: inboxes for actor in new if (inboxes := audiences.followers([actor]))}
     if not wanted:
         return None
-    return _freeze(
+    return freeze(
         object_key=edition.statement.subject,
         version=edition.number,
         purpose=ANNOUNCEMENT,
@@ -182,7 +193,8 @@ def announcement(actor: Actor, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _freeze(**fields: Any) -> Distribution:
+def freeze(**fields: Any) -> Distribution:
+    """Freeze who is told of something, now, by the program."""
     return delivery.freeze(transport=NAME, host=Organisation.current().host, by=CLOCK, **fields)
 
 
@@ -208,7 +220,7 @@ def _purpose_of(edition: Edition) -> str:
     return "withdrawal" if edition.op == "withdraw" else edition.change or "update"
 
 
-def _key_of(path: str) -> str | None:
+def key_of(path: str) -> str | None:
     """Return what names a statement by the path of its page; None for the path of one of its editions."""
     parts = path.strip("/").split("/")
     return None if len(parts) > 3 and parts[-1].isdigit() else objects.key_at(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,15 @@ def recipients(letters: Iterable[tuple[str, str, str]]) -> list[Recipient]:
     return sorted(found, key=lambda one: one.key)  # the keys are hashes
 
 
+def synchronised(recipients: Iterable[Recipient], actor: Actor) -> list[Recipient]:
+    """Return recipients; hosts whose turn it is also get a digest of who follows an account from there."""
+    due = hosts.take_turns()
+    return [
+        replace(one, data={**one.data, "digest": actor.name}) if one.destination in due else one
+        for one in recipients
+    ]
+
+
 def key_of(inbox: str) -> str:
     """Return the ledger's name for an inbox."""
     return f"inbox/{hashlib.sha256(inbox.encode()).hexdigest()[:40]}"
@@ -58,7 +68,9 @@ def host_of(inbox: str) -> str:
 def selections(edition: Edition) -> list[Actor]:
     """Return the accounts that announce an edition: of its language, of one of its topics, or of both."""
     topics = [topic["slug"] for topic in edition.data["topics"]]
-    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, language__in=("", edition.language))
+    rows = Actor.objects.filter(
+        kind=ActorKind.SELECTION, closed_at=None, moved_to="", language__in=("", edition.language)
+    )
     return list(rows.filter(Q(topic=None) | Q(topic__slug__in=topics)).order_by("pk"))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Q
+from django.utils import timezone
+
 from onrecord.delivery import routes
 from onrecord.federation.models import RemoteHost, SignatureKind
+from onrecord.federation.sending import synchronising
 from onrecord.federation.sending.transport import NAME
 
 
@@ -20,6 +24,16 @@ def unusual_signatures() -> dict[str, str]:
     """Return the way to sign for the hosts that do not take the usual one."""
     rows = RemoteHost.objects.filter(signature=SignatureKind.RFC9421)
     return dict(rows.values_list("name", "signature"))
+
+
+def take_turns() -> set[str]:
+    """Return the hosts that get a digest of their followers now, and note that they did: each once a week."""
+    long_ago = timezone.now() - synchronising.EVERY
+    due = RemoteHost.objects.filter(Q(synchronised_at=None) | Q(synchronised_at__lt=long_ago))
+    names = set(due.values_list("name", flat=True))
+    if names:
+        due.update(synchronised_at=timezone.now())
+    return names
 
 
 def signature_of(host: str) -> str:

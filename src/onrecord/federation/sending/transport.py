@@ -27,6 +27,7 @@ from onrecord.delivery.models import State
 from onrecord.delivery.transports import Bodies, Courier, Next, Outgoing, Report, Settled
 from onrecord.delivery.transports.http import retry_after, told
 from onrecord.federation.models import SignatureKind
+from onrecord.federation.sending import synchronising
 from onrecord.federation.sending.signing import Signer, Signers, other
 from onrecord.federation.signatures.messages import Message
 from onrecord.outbound.addresses import Private
@@ -63,6 +64,7 @@ MANNER = Manner(
 )
 """Servers of the fediverse are many, small and often down: each gets little, and a week to come back."""
 _LETTERS_KEPT = 50
+_DIGESTS_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Learned:
     load: Callable[[str], Signer]
     remember: Callable[[str, str], None]
     """Host and way to sign; called only when that differs from what was known."""
+    digest: Callable[[str, str], str] = lambda _account, _host: ""
+    """What a request says of those on a host who follow an account of ours (FEP-8fcf); empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class ActivityPubTransport:
         self._kinds: dict[str, str] = {}
         """What hosts turned out to take since the program was started, where that was news."""
         self._letters: dict[tuple[int, str], _Letter] = {}
+        self._digests: dict[tuple[int, str], str] = {}
+        """By distribution and host: all inboxes of a host get the same."""
 
     def route(self, destination: str) -> str:
         """Return the host."""
@@ -116,11 +122,12 @@ class ActivityPubTransport:
         try:
             letter = await self._letter(outgoing, bodies)
             signer = await self._signers.of(letter.actor, bodies)
+            more = await self._digest(outgoing, bodies)
         except (KeyError, TypeError, ValueError) as error:
             return Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error!r}")
         kind = self._kinds.get(outgoing.destination) or str(outgoing.data.get("signature", ""))
         kind = kind or SignatureKind.CAVAGE.value
-        post = partial(_post, session, outgoing, letter=letter, signer=signer)
+        post = partial(_post, session, outgoing, letter=letter, signer=signer, more=more)
         started = time.monotonic()
         first = await post(kind=kind)
         if not isinstance(first, Response) or first.status not in KNOCK_AGAIN:
@@ -142,6 +149,19 @@ class ActivityPubTransport:
             self._letters[key] = _Letter(str(given["actor"]), written(given["activity"]))
         return self._letters[key]
 
+    async def _digest(self, outgoing: Outgoing, bodies: Bodies) -> dict[str, str]:
+        """Return what is said of the followers on this host, if it is its turn: asked once for each host."""
+        account = str(outgoing.data.get("digest", ""))
+        if not account:
+            return {}
+        key = (outgoing.distribution, outgoing.destination)
+        if key not in self._digests:
+            value = await bodies.ask(partial(self._learned.digest, account, outgoing.destination))
+            while len(self._digests) >= _DIGESTS_KEPT:
+                self._digests.pop(next(iter(self._digests)))
+            self._digests[key] = value
+        return {synchronising.HEADER: self._digests[key]} if self._digests[key] else {}
+
 
 def written(activity: Mapping[str, Any]) -> bytes:
     """Return an activity as it is posted."""
@@ -162,10 +182,10 @@ class _Messenger:
 
 
 async def _post(
-    session: Session, outgoing: Outgoing, *, letter: _Letter, signer: Signer, kind: str
+    session: Session, outgoing: Outgoing, *, letter: _Letter, signer: Signer, more: dict[str, str], kind: str
 ) -> Response | Settled:
     """Sign and post once. Raises RouteDown if nobody is there."""
-    message = Message("POST", outgoing.recipient, {}, letter.body)
+    message = Message("POST", outgoing.recipient, more, letter.body)
     headers = signer.sign(kind, message, datetime.now(UTC))
     headers |= {"Content-Type": CONTENT_TYPE, "User-Agent": signer.agent}
     try:

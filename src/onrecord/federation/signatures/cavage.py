@@ -25,12 +25,17 @@ _PARAMETER = re.compile(r'\s*([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|([0-9]{1,12}))\s*(?:
 
 
 def sign(message: Message, *, key_id: str, key: PrivateKey, now: datetime) -> dict[str, str]:
-    """Return the headers that a request is sent with, so that the other side knows who sends it."""
+    """Return the headers that a request is sent with, so that the other side knows who sends it.
+
+    The signature covers the headers that the message has already.
+    """
     headers = {"Host": message.host, "Date": format_datetime(now.astimezone(UTC), usegmt=True)}
     covered = ["(request-target)", "host", "date"]
     if message.method == "POST":
         headers["Digest"] = f"SHA-256={sha256(message.body)}"
         covered.append("digest")
+    headers |= message.headers
+    covered += [name.lower() for name in message.headers]
     values = {"(request-target)": _request_target(message)} | {
         name.lower(): value for name, value in headers.items()
     }

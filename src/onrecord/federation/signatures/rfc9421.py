@@ -35,15 +35,18 @@ _LONGEST = 8000
 
 
 def sign(message: Message, *, key_id: str, key: PrivateKey, now: datetime) -> dict[str, str]:
-    """Return the headers that a request is sent with, so that the other side knows who sends it."""
-    writable = _Writable(message.method, message.url)
+    """Return the headers that a request is sent with, so that the other side knows who sends it.
+
+    The signature covers the headers that the message has already.
+    """
+    writable = _Writable(message.method, message.url, dict(message.headers))
     signer = HTTPMessageSigner(signature_algorithm=_algorithm(key), key_resolver=_Key(private=key))
     signer.sign(
         writable,
         key_id=key_id,
         created=now,
         label=LABEL,
-        covered_component_ids=REQUIRED,
+        covered_component_ids=(*REQUIRED, *(name.lower() for name in message.headers)),
         body=message.body if message.method == "POST" else None,
     )
     return writable.headers

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
 from onrecord.journal.actions import write
+from onrecord.journal.events import Actor
 from onrecord.people import events, tokens
 from onrecord.people.errors import AlreadySetUp, LinkExpired
 from onrecord.people.models import Organisation, SetupLink, User
@@ -112,9 +113,13 @@ def set_up(token: str, administrator: Administrator) -> User:
     return user
 
 
-def change_organisation(changes: Mapping[str, object], *, by: User) -> Organisation:
-    """Change some of DETAILS; an empty logo removes it. Raises ValidationError naming the fields to mend."""
-    require(by, Right.ADMINISTER)
+def change_organisation(changes: Mapping[str, object], *, by: User | Actor) -> Organisation:
+    """Change some of DETAILS; an empty logo removes it. Raises ValidationError naming the fields to mend.
+
+    A member of staff needs the right; the operator at the command line has the machine.
+    """
+    if isinstance(by, User):
+        require(by, Right.ADMINISTER)
     unknown = set(changes) - DETAILS
     if unknown:
         raise TypeError(
@@ -132,7 +137,8 @@ def change_organisation(changes: Mapping[str, object], *, by: User) -> Organisat
         organisation.full_clean()
         organisation.save()
         _prepare_wagtail(organisation)
-        write(events.OrganisationChanged(subject="organisation", changed=changed), by=by.as_actor())
+        doer = by.as_actor() if isinstance(by, User) else by
+        write(events.OrganisationChanged(subject="organisation", changed=changed), by=doer)
     return organisation
 
 

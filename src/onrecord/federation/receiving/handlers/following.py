@@ -25,8 +25,8 @@ def follow(activity: Activity, sender: RemoteActor) -> None:
     actor = actors.by_address(activity.object_id)
     if actor is None or actor.closed_at is not None or sender.gone_at is not None:
         return
-    if actor.kind == ActorKind.INSTANCE:
-        _answer("Reject", actor, sender, activity)  # it says nothing
+    if actor.kind == ActorKind.INSTANCE or actor.moved_to:
+        _answer("Reject", actor, sender, activity)  # it says nothing, or no more
         return
     with transaction.atomic():
         begin(actor, sender, activity.id)
