@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from onrecord.federation import actors
 from onrecord.federation.models import Actor, Follow, RemoteActor, RemoteHost
-from onrecord.federation.sending import hosts, signing
+from onrecord.federation.sending import hosts, signing, synchronising
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.federation.signatures import rfc9421
 from onrecord.federation.signatures.messages import Message
@@ -26,7 +26,9 @@ LOOPBACK = networks("127.0.0.0/8")
 
 def reaching_this_machine() -> ActivityPubTransport:
     """Return the transport as the program has it, but that it may ask this machine."""
-    return ActivityPubTransport(Learned(signing.load, hosts.remember_signature), LOOPBACK)
+    return ActivityPubTransport(
+        Learned(signing.load, hosts.remember_signature, synchronising.header), LOOPBACK
+    )
 
 
 def somebody(name: str = "rosa", *, at: str = "https://social.example", shared: bool = True) -> RemoteActor:

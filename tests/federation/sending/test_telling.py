@@ -266,8 +266,8 @@ def test_hosts_that_want_the_other_signature_are_named_when_the_audience_is_froz
     RemoteHost.objects.filter(name="new.example").update(signature="rfc9421")
     actions.tell(said(desk).pk, baked)
     assert dict(Delivery.objects.values_list("destination", "data")) == {
-        "social.example": {},
-        "new.example": {"signature": "rfc9421"},
+        "social.example": {"digest": "elmford"},
+        "new.example": {"digest": "elmford", "signature": "rfc9421"},
     }
 
 

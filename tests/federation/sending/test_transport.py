@@ -16,12 +16,18 @@ from django.utils import timezone
 from onrecord.delivery import transports
 from onrecord.delivery.models import Delivery, Distribution, Route
 from onrecord.federation.models import Actor, RemoteHost
-from onrecord.federation.sending import actions, audiences, hosts, signing
+from onrecord.federation.sending import actions, audiences, hosts, signing, synchronising
 from onrecord.federation.sending.errors import NotReachable
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.outbound import resolving
 from tests.delivery.pigeons import carry, send
-from tests.federation.sending.elsewhere import check_cavage, check_rfc9421, reaching_this_machine, somebody
+from tests.federation.sending.elsewhere import (
+    check_cavage,
+    check_rfc9421,
+    follow,
+    reaching_this_machine,
+    somebody,
+)
 from tests.outbound.servers import Answer, Seen, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -278,3 +284,25 @@ def test_a_host_that_speaks_only_the_new_way_is_asked_so_from_then_on(newsroom: 
             _send(newsroom, server.url, version=version)
             carry()
     assert len(server.seen) == 4
+
+
+def test_a_host_whose_turn_it_is_gets_a_digest_of_its_followers_that_is_signed(newsroom: Actor) -> None:
+    with serving(_answers(202)) as server:
+        rosa = somebody(at=server.url)
+        follow(newsroom, rosa)
+        recipients = audiences.synchronised([audiences.recipient(f"{server.url}/inbox")], newsroom)
+        activity = {"id": "https://news.elmford.example/ap/activities/1", "type": "Create"}
+        body = {"letters": {"activity": actions.letter(newsroom, activity)}}
+        send(recipients, version=1, transport="activitypub", body=body)
+        carry()
+        _send(newsroom, f"{server.url}/inbox", version=2)
+        carry()
+    first, second = server.seen
+    said = first.headers["collection-synchronization"]
+    assert said == (
+        f'collectionId="https://news.elmford.example/ap/followers/elmford", '
+        f'url="https://news.elmford.example/ap/followers/elmford/here", '
+        f'digest="{synchronising.digest([rosa.uri])}"'
+    )
+    assert "collection-synchronization" in first.headers["signature"].partition('signature="')[0]
+    assert "collection-synchronization" not in second.headers
