@@ -46,9 +46,9 @@ def recipients(letters: Iterable[tuple[str, str, str]]) -> list[Recipient]:
     return sorted(found, key=lambda one: one.key)  # the keys are hashes
 
 
-def synchronised(recipients: Iterable[Recipient], actor: Actor) -> list[Recipient]:
+def synchronised(recipients: Collection[Recipient], actor: Actor) -> list[Recipient]:
     """Return recipients; hosts whose turn it is also get a digest of who follows an account from there."""
-    due = hosts.take_turns()
+    due = hosts.take_turns({one.destination for one in recipients})
     return [
         replace(one, data={**one.data, "digest": actor.name}) if one.destination in due else one
         for one in recipients

@@ -13,6 +13,8 @@ from onrecord.federation.models import RemoteHost, SignatureKind
 from onrecord.federation.sending import synchronising
 from onrecord.federation.sending.transport import NAME
 
+_AT_ONCE = 500
+
 
 def remember_signature(host: str, kind: str) -> None:
     """Note the way to sign that a host took after it had refused the other."""
@@ -26,14 +28,16 @@ def unusual_signatures() -> dict[str, str]:
     return dict(rows.values_list("name", "signature"))
 
 
-def take_turns() -> set[str]:
-    """Return the hosts that get a digest of their followers now, and note that they did: each once a week."""
+def take_turns(hosts: Collection[str]) -> set[str]:
+    """Return those of these hosts that get a digest of their followers now, and note it: each once a week."""
     long_ago = timezone.now() - synchronising.EVERY
     due = RemoteHost.objects.filter(Q(synchronised_at=None) | Q(synchronised_at__lt=long_ago))
-    names = set(due.values_list("name", flat=True))
-    if names:
-        due.update(synchronised_at=timezone.now())
-    return names
+    names = sorted(set(due.values_list("name", flat=True)) & set(hosts))
+    for start in range(0, len(names), _AT_ONCE):
+        RemoteHost.objects.filter(name__in=names[start : start + _AT_ONCE]).update(
+            synchronised_at=timezone.now()
+        )
+    return set(names)
 
 
 def signature_of(host: str) -> str:
