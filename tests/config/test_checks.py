@@ -161,7 +161,7 @@ def test_a_press_mailbox_that_nobody_reads_or_answers_is_told(db: None, settings
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_inbox=inbox)
     assert ids(checks.press_mailbox()) == ["press.W002"]
     for _ in range(2):
-        routes.failed(routes.MAILBOX, "imap.elmford.example:993", reply="The mailbox cannot be read: gone")
+        routes.failed(routes.MAILBOX, {"imap.elmford.example:993": "The mailbox cannot be read: gone"})
     assert ids(checks.press_mailbox()) == ["press.W002", "delivery.W001"]
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="smtp://localhost?tls=none")
     assert checks.press_mailbox() == [], "what comes back cannot be read either, which is told once"
