@@ -310,6 +310,7 @@ def test_every_page_is_whole(town: Newsroom) -> None:
         "/search",
         "/log/checkpoint",
         "/verify",
+        "/inquiries/",
         *FOLLOW,
         *MODERATION,
         *PRESS,

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from onrecord.bakery.errors import AddressTaken, WriteOnceRefused
 from onrecord.bakery.models import BakedFile
@@ -99,7 +99,7 @@ def store(changes: Changes) -> None:
             BakedFile.objects.bulk_create(
                 changes.altered, update_conflicts=True, unique_fields=["path"], update_fields=["digest"]
             )
-            BakedFile.objects.bulk_create(changes.new)
+            _insert(changes.new)
     except IntegrityError as error:
         present = _rows_at(row.path for row in changes.new)
         for row in changes.new:
@@ -107,6 +107,15 @@ def store(changes: Changes) -> None:
                 one = Yielded(Owner(row.family, row.key), row.path, row.digest, immutable=False)
                 raise _taken(one, Owner(other.family, other.key)) from error
         raise
+
+
+def _insert(rows: Sequence[BakedFile]) -> None:
+    # A full bake stores dozens of files for each statement: building one statement for them took longer.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bakery_bakedfile (family, key, path, digest) VALUES (%s, %s, %s, %s)",
+            [(row.family, row.key, row.path, row.digest) for row in rows],
+        )
 
 
 def _row(one: Yielded) -> BakedFile:

@@ -146,6 +146,7 @@ class Article:
         return changes[-1] if changes else None
 
 
+@once_per_batch
 def newest_of(publication: int) -> Article | None:
     """Return a statement by its publication's id, in its newest edition in the log; None if there is none."""
     editions = _logged(publication)
