@@ -101,6 +101,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("confirmed_at", None), ("erased_at", None)),
+                        fields=["created_at"],
+                        name="conversation_commenter_new",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("origin",),
+                        name="conversation_commenter_origin_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at", None),
+                            models.Q(("contact", None), ("link", ""), ("name", ""), ("origin", "")),
+                            _connector="OR",
+                        ),
+                        name="conversation_commenter_erased_is_empty",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Comment",
@@ -226,6 +250,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("appearance", "absent"), _negated=True),
+                        fields=["statement", "path"],
+                        name="conversation_comment_thread",
+                    ),
+                    models.Index(fields=["commenter", "state"], name="conversation_comment_by"),
+                    models.Index(fields=["state", "id"], name="conversation_comment_state"),
+                    models.Index(fields=["digest"], name="conversation_comment_same"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("statement", "path"), name="conversation_comment_place"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_id", ""), _negated=True),
+                        fields=("source_id",),
+                        name="conversation_comment_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("appearance", "readable"), ("state", "shown")),
+                            models.Q(("appearance", "readable"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conversation_comment_only_shown_is_readable",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommenterRestriction",
@@ -264,6 +316,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "restriction of a commenter",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=["commenter"],
+                        name="conversation_commenter_held",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +350,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["comment", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("comment", "number"), name="conversation_version_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sealed", None), models.Q(("html", ""), ("text", "")), _connector="OR"
+                        ),
+                        name="conversation_version_sealed_is_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +506,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=["comment"],
+                        name="conversation_restriction_on",
+                    ),
+                    models.Index(
+                        condition=models.Q(("lifted_at", None), ("until__isnull", False)),
+                        fields=["until"],
+                        name="conversation_restriction_end",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="StatementPolicy",
@@ -504,6 +586,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("changes__gt", models.F("baked"))),
+                        fields=["id"],
+                        name="conversation_thread_behind",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="WordCount",
@@ -521,122 +612,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["revision"], name="conversation_words_new")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="commenter",
-            index=models.Index(
-                condition=models.Q(("confirmed_at", None), ("erased_at", None)),
-                fields=["created_at"],
-                name="conversation_commenter_new",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commenter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("origin",),
-                name="conversation_commenter_origin_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commenter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at", None),
-                    models.Q(("contact", None), ("link", ""), ("name", ""), ("origin", "")),
-                    _connector="OR",
-                ),
-                name="conversation_commenter_erased_is_empty",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("appearance", "absent"), _negated=True),
-                fields=["statement", "path"],
-                name="conversation_comment_thread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["commenter", "state"], name="conversation_comment_by"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["state", "id"], name="conversation_comment_state"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["digest"], name="conversation_comment_same"),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "path"), name="conversation_comment_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id", ""), _negated=True),
-                fields=("source_id",),
-                name="conversation_comment_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("appearance", "readable"), ("state", "shown")),
-                    models.Q(("appearance", "readable"), _negated=True),
-                    _connector="OR",
-                ),
-                name="conversation_comment_only_shown_is_readable",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commenterrestriction",
-            index=models.Index(
-                condition=models.Q(("lifted_at", None)),
-                fields=["commenter"],
-                name="conversation_commenter_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentversion",
-            constraint=models.UniqueConstraint(
-                fields=("comment", "number"), name="conversation_version_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed", None), models.Q(("html", ""), ("text", "")), _connector="OR"),
-                name="conversation_version_sealed_is_empty",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="restriction",
-            index=models.Index(
-                condition=models.Q(("lifted_at", None)),
-                fields=["comment"],
-                name="conversation_restriction_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="restriction",
-            index=models.Index(
-                condition=models.Q(("lifted_at", None), ("until__isnull", False)),
-                fields=["until"],
-                name="conversation_restriction_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(
-                condition=models.Q(("changes__gt", models.F("baked"))),
-                fields=["id"],
-                name="conversation_thread_behind",
-            ),
         ),
     ]

@@ -72,6 +72,19 @@ class Migration(migrations.Migration):
                 ("fetched_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("gone_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [models.Index(fields=["shared_inbox"], name="federation_remote_shared")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gone_at", None),
+                            models.Q(("inbox", ""), ("name", ""), ("shared_inbox", ""), ("url", "")),
+                            _connector="OR",
+                        ),
+                        name="federation_remote_gone_is_empty",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RemoteHost",
@@ -172,6 +185,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "selection"), _negated=True),
+                        fields=("kind",),
+                        name="federation_actor_kind_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "selection"),
+                            models.Q(("language", ""), ("topic", None)),
+                            _connector="OR",
+                        ),
+                        name="federation_actor_only_selections_select",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="DomainBlock",
@@ -206,6 +236,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("host",),
+                        name="federation_block_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="federation_block_has_a_reason",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Interaction",
@@ -259,6 +302,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["publication", "kind", "id"],
+                        name="federation_interaction_now",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("by", "kind", "uri"), name="federation_interaction_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="federation_quote_number_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Follow",
@@ -296,6 +356,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["actor", "id"],
+                        name="federation_follow_now",
+                    ),
+                    models.Index(fields=["actor", "since"], name="federation_follow_since"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("actor", "follower"), name="federation_follow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_reason", "")),
+                            models.Q(
+                                ("ended_at__isnull", False), models.Q(("ended_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="federation_follow_end_has_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="remoteactor",
@@ -304,99 +387,8 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="actors", to="federation.remotehost"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "selection"), _negated=True),
-                fields=("kind",),
-                name="federation_actor_kind_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "selection"), models.Q(("language", ""), ("topic", None)), _connector="OR"
-                ),
-                name="federation_actor_only_selections_select",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="domainblock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)), fields=("host",), name="federation_block_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="domainblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="federation_block_has_a_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["publication", "kind", "id"],
-                name="federation_interaction_now",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=models.UniqueConstraint(
-                fields=("by", "kind", "uri"), name="federation_interaction_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("number",),
-                name="federation_quote_number_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="follow",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["actor", "id"], name="federation_follow_now"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="follow",
-            index=models.Index(fields=["actor", "since"], name="federation_follow_since"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(fields=("actor", "follower"), name="federation_follow_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_reason", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("ended_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="federation_follow_end_has_a_reason",
-            ),
-        ),
         migrations.AddIndex(
             model_name="remoteactor",
             index=models.Index(fields=["host", "id"], name="federation_remote_of_host"),
-        ),
-        migrations.AddIndex(
-            model_name="remoteactor",
-            index=models.Index(fields=["shared_inbox"], name="federation_remote_shared"),
-        ),
-        migrations.AddConstraint(
-            model_name="remoteactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gone_at", None),
-                    models.Q(("inbox", ""), ("name", ""), ("shared_inbox", ""), ("url", "")),
-                    _connector="OR",
-                ),
-                name="federation_remote_gone_is_empty",
-            ),
         ),
     ]

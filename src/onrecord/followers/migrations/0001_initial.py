@@ -134,6 +134,24 @@ class Migration(migrations.Migration):
                 ),
                 ("topics", models.ManyToManyField(blank=True, related_name="+", to="statements.topic")),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "frequency", "id"], name="followers_audience")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=("contact",),
+                        name="followers_subscription_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", "ended")),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="followers_subscription_ended_when",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubscriptionLanguage",
@@ -154,34 +172,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["state", "frequency", "id"], name="followers_audience"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ended"), _negated=True),
-                fields=("contact",),
-                name="followers_subscription_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "ended")),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="followers_subscription_ended_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionlanguage",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "language"), name="followers_language_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subscription", "language"), name="followers_language_once"
+                    )
+                ]
+            },
         ),
     ]

@@ -197,6 +197,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["owner", "deadline", "id"], name="moderation_appeal_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", True),
+                            ("decider__isnull", True),
+                            models.Q(("reviewer", models.F("decider")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="moderation_appeal_another_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["assigned", "question"]), _negated=True),
+                            ("reviewer__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="moderation_appeal_assigned_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("deadline__isnull", True),
+                                ("owner", ""),
+                                ("state__in", ["decided", "omitted", "inadmissible"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["decided", "omitted", "inadmissible"]), _negated=True
+                                ),
+                                ("deadline__isnull", False),
+                                models.Q(("owner", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="moderation_appeal_next_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["omitted", "inadmissible"]), _negated=True),
+                            models.Q(("closed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="moderation_appeal_closed_with_reasons",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AppealFact",
@@ -357,6 +405,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "deadline", "-score", "id"], name="moderation_queue"),
+                    models.Index(fields=["item_kind", "item_key", "-id"], name="moderation_case_of_item"),
+                    models.Index(fields=["author", "-id"], name="moderation_case_of_author"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "triaged", "claimed"])),
+                        fields=("item_kind", "item_key"),
+                        name="moderation_case_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deadline__isnull", True), ("owner", ""), ("state", "final")),
+                            models.Q(
+                                models.Q(("state", "final"), _negated=True),
+                                ("deadline__isnull", False),
+                                models.Q(("owner", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="moderation_case_next_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_by__isnull", False), ("state", "claimed")),
+                            models.Q(
+                                models.Q(("state", "claimed"), _negated=True), ("claimed_by__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="moderation_case_claimed_by_one",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="appeal",
@@ -477,6 +561,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["rule", "-id"], name="moderation_decision_by_rule"),
+                    models.Index(fields=["decider", "-id"], name="moderation_decision_by_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "number"), name="moderation_decision_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "restrict"), _negated=True),
+                            models.Q(("legal_ground", ""), ("rule__isnull", False)),
+                            models.Q(("rule__isnull", True), models.Q(("legal_ground", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="moderation_decision_has_one_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rule__isnull", True),
+                            ("rule_effective_from__lte", models.F("item_created_at")),
+                            _connector="OR",
+                        ),
+                        name="moderation_decision_rule_came_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("classifier", ""), ("decider__isnull", False)),
+                            models.Q(("decider__isnull", True), models.Q(("classifier", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="moderation_decision_by_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second__isnull", True),
+                            models.Q(("second", models.F("decider")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="moderation_decision_second_is_another",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="appeal",
@@ -667,6 +795,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "number"), name="moderation_effect_once"),
+                    models.UniqueConstraint(fields=("decision", "kind"), name="moderation_effect_kind_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                ("reverted_by__isnull", True),
+                                ("state", "applied"),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("reverted_by__isnull", False),
+                                ("state", "reverted"),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("reverted_by__isnull", True),
+                                ("state", "expired"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="moderation_effect_ended_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["suspend", "hold"]), _negated=True),
+                            ("until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="moderation_effect_ends",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["item_kind", "item_key", "state"], name="moderation_effect_on_item"),
+                    models.Index(fields=["person", "state"], name="moderation_effect_on_person"),
+                    models.Index(fields=["state", "until"], name="moderation_effect_runs_out"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -727,6 +893,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "reference"), name="moderation_external_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -763,6 +934,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "conduct", "expires_at"], name="moderation_mark_of")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -823,6 +999,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "id"], name="moderation_notice_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("appeal_until__isnull", True), ("informed_at__isnull", True)),
+                            models.Q(("appeal_until__isnull", False), ("informed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="moderation_notice_window",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="appeal",
@@ -966,6 +1155,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("appeal", "number"), name="moderation_remark_number_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1053,6 +1245,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "created_at"], name="moderation_report_waiting"),
+                    models.Index(fields=["item_kind", "item_key"], name="moderation_report_of_item"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("good_faith", True)), name="moderation_report_in_good_faith"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case__isnull", False), ("state__in", ["in_case", "answered"])),
+                            models.Q(("state__in", ["in_case", "answered"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="moderation_report_has_a_case",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="notice",
@@ -1144,6 +1355,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-version"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("effective_from__gte", models.F("published_at"))),
+                        name="moderation_rules_announced_first",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1194,6 +1411,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "language"), name="moderation_rule_language_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Suspension",
@@ -1275,125 +1497,6 @@ class Migration(migrations.Migration):
                 to="moderation.trustedflagger",
             ),
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["owner", "deadline", "-score", "id"], name="moderation_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["item_kind", "item_key", "-id"], name="moderation_case_of_item"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["author", "-id"], name="moderation_case_of_author"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "triaged", "claimed"])),
-                fields=("item_kind", "item_key"),
-                name="moderation_case_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deadline__isnull", True), ("owner", ""), ("state", "final")),
-                    models.Q(
-                        models.Q(("state", "final"), _negated=True),
-                        ("deadline__isnull", False),
-                        models.Q(("owner", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="moderation_case_next_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claimed_by__isnull", False), ("state", "claimed")),
-                    models.Q(models.Q(("state", "claimed"), _negated=True), ("claimed_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="moderation_case_claimed_by_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="effect",
-            index=models.Index(fields=["item_kind", "item_key", "state"], name="moderation_effect_on_item"),
-        ),
-        migrations.AddIndex(
-            model_name="effect",
-            index=models.Index(fields=["person", "state"], name="moderation_effect_on_person"),
-        ),
-        migrations.AddIndex(
-            model_name="effect",
-            index=models.Index(fields=["state", "until"], name="moderation_effect_runs_out"),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.UniqueConstraint(fields=("decision", "number"), name="moderation_effect_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "kind"), name="moderation_effect_kind_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("reverted_by__isnull", True), ("state", "applied")),
-                    models.Q(
-                        ("ended_at__isnull", False), ("reverted_by__isnull", False), ("state", "reverted")
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False), ("reverted_by__isnull", True), ("state", "expired")
-                    ),
-                    _connector="OR",
-                ),
-                name="moderation_effect_ended_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["suspend", "hold"]), _negated=True),
-                    ("until__isnull", False),
-                    _connector="OR",
-                ),
-                name="moderation_effect_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="external",
-            constraint=models.UniqueConstraint(fields=("body", "reference"), name="moderation_external_once"),
-        ),
-        migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["person", "conduct", "expires_at"], name="moderation_mark_of"),
-        ),
-        migrations.AddIndex(
-            model_name="appeal",
-            index=models.Index(fields=["owner", "deadline", "id"], name="moderation_appeal_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer__isnull", True),
-                    ("decider__isnull", True),
-                    models.Q(("reviewer", models.F("decider")), _negated=True),
-                    _connector="OR",
-                ),
-                name="moderation_appeal_another_person",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="appeal",
             constraint=models.CheckConstraint(
@@ -1410,57 +1513,6 @@ class Migration(migrations.Migration):
                 ),
                 name="moderation_appeal_decided_by",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["assigned", "question"]), _negated=True),
-                    ("reviewer__isnull", False),
-                    _connector="OR",
-                ),
-                name="moderation_appeal_assigned_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("deadline__isnull", True),
-                        ("owner", ""),
-                        ("state__in", ["decided", "omitted", "inadmissible"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["decided", "omitted", "inadmissible"]), _negated=True),
-                        ("deadline__isnull", False),
-                        models.Q(("owner", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="moderation_appeal_next_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["omitted", "inadmissible"]), _negated=True),
-                    models.Q(("closed_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="moderation_appeal_closed_with_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.UniqueConstraint(
-                fields=("appeal", "number"), name="moderation_remark_number_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["state", "id"], name="moderation_notice_waiting"),
         ),
         migrations.AddConstraint(
             model_name="notice",
@@ -1490,115 +1542,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("appeal_until__isnull", True), ("informed_at__isnull", True)),
-                    models.Q(("appeal_until__isnull", False), ("informed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="moderation_notice_window",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["rule", "-id"], name="moderation_decision_by_rule"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["decider", "-id"], name="moderation_decision_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"), name="moderation_decision_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "restrict"), _negated=True),
-                    models.Q(("legal_ground", ""), ("rule__isnull", False)),
-                    models.Q(("rule__isnull", True), models.Q(("legal_ground", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="moderation_decision_has_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rule__isnull", True),
-                    ("rule_effective_from__lte", models.F("item_created_at")),
-                    _connector="OR",
-                ),
-                name="moderation_decision_rule_came_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("classifier", ""), ("decider__isnull", False)),
-                    models.Q(("decider__isnull", True), models.Q(("classifier", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="moderation_decision_by_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second__isnull", True),
-                    models.Q(("second", models.F("decider")), _negated=True),
-                    _connector="OR",
-                ),
-                name="moderation_decision_second_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulebook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effective_from__gte", models.F("published_at"))),
-                name="moderation_rules_announced_first",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="rule",
             constraint=models.UniqueConstraint(fields=("book", "number"), name="moderation_rule_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruletext",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "language"), name="moderation_rule_language_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["state", "created_at"], name="moderation_report_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["item_kind", "item_key"], name="moderation_report_of_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("good_faith", True)), name="moderation_report_in_good_faith"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("case__isnull", False), ("state__in", ["in_case", "answered"])),
-                    models.Q(("state__in", ["in_case", "answered"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="moderation_report_has_a_case",
-            ),
         ),
     ]

@@ -128,6 +128,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "stopped"), ("stopped_at__isnull", False)),
+                            models.Q(
+                                models.Q(("standing", "stopped"), _negated=True), ("stopped_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="press_journalist_stopped_when",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="press_journalist_name"),
+                    models.Index(fields=["name_key"], name="press_journalist_name_key"),
+                    models.Index(
+                        condition=models.Q(("phone_key", ""), _negated=True),
+                        fields=["phone_key"],
+                        name="press_journalist_phone",
+                    ),
+                    models.Index(fields=["standing", "id"], name="press_journalist_standing"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +172,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["code", "journalist"], name="press_beat_code")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("journalist", "code"), name="press_beat_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalistLanguage",
@@ -171,6 +199,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["language", "journalist"], name="press_language_read")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("journalist", "language"), name="press_language_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListMember",
@@ -200,6 +234,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("media_list", "journalist"), name="press_member_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Criterion",
@@ -237,6 +276,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("media_list", "position"), name="press_criterion_position"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,74 +437,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="journalist",
-            index=models.Index(fields=["name", "id"], name="press_journalist_name"),
-        ),
-        migrations.AddIndex(
-            model_name="journalist",
-            index=models.Index(fields=["name_key"], name="press_journalist_name_key"),
-        ),
-        migrations.AddIndex(
-            model_name="journalist",
-            index=models.Index(
-                condition=models.Q(("phone_key", ""), _negated=True),
-                fields=["phone_key"],
-                name="press_journalist_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalist",
-            index=models.Index(fields=["standing", "id"], name="press_journalist_standing"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "stopped"), ("stopped_at__isnull", False)),
-                    models.Q(models.Q(("standing", "stopped"), _negated=True), ("stopped_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="press_journalist_stopped_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalistbeat",
-            index=models.Index(fields=["code", "journalist"], name="press_beat_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalistbeat",
-            constraint=models.UniqueConstraint(fields=("journalist", "code"), name="press_beat_once"),
-        ),
-        migrations.AddIndex(
-            model_name="journalistlanguage",
-            index=models.Index(fields=["language", "journalist"], name="press_language_read"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalistlanguage",
-            constraint=models.UniqueConstraint(fields=("journalist", "language"), name="press_language_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.UniqueConstraint(fields=("media_list", "journalist"), name="press_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("media_list", "position"), name="press_criterion_position"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outletrole",
-            index=models.Index(fields=["outlet", "until", "journalist"], name="press_role_of_outlet"),
-        ),
-        migrations.AddConstraint(
-            model_name="outletrole",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("journalist", "outlet"),
-                name="press_role_once_at_a_time",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["outlet", "until", "journalist"], name="press_role_of_outlet")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("journalist", "outlet"),
+                        name="press_role_once_at_a_time",
+                    )
+                ],
+            },
         ),
     ]

@@ -104,6 +104,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("embargoed_until__isnull", False)),
+                        fields=["embargoed_until"],
+                        name="press_wireitem_embargoed",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("statement", "version", "purpose"), name="press_wireitem_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transmission",
@@ -159,6 +173,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("turn", "open")),
+                        fields=["destination", "number"],
+                        name="press_transmission_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("destination", "number"), name="press_transmission_number"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WireToken",
@@ -190,33 +218,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="wireitem",
-            index=models.Index(
-                condition=models.Q(("embargoed_until__isnull", False)),
-                fields=["embargoed_until"],
-                name="press_wireitem_embargoed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wireitem",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "version", "purpose"), name="press_wireitem_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transmission",
-            index=models.Index(
-                condition=models.Q(("turn", "open")),
-                fields=["destination", "number"],
-                name="press_transmission_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transmission",
-            constraint=models.UniqueConstraint(
-                fields=("destination", "number"), name="press_transmission_number"
-            ),
         ),
     ]

@@ -172,6 +172,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["statement", "number"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("published_at", None)),
+                        fields=["id"],
+                        name="statements_edition_unbaked",
+                    ),
+                    models.Index(
+                        condition=models.Q(("review_due", True)),
+                        fields=["id"],
+                        name="statements_edition_review",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +484,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "statements",
                 "ordering": ["-changed_at", "-id"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["-changed_at", "-id"], name="statements_statement_newest")],
             },
             bases=(wagtail.models.preview.PreviewableMixin, modelsearch.index.Indexed, models.Model),
         ),
@@ -560,6 +573,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["language", "-first_released_at", "-id"], name="statements_publication_newest"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("language", "year", "position"), name="statements_publication_position"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Progress",
@@ -689,6 +714,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("topic", "language", "position"), name="statements_listing_position"
+                    ),
+                    models.UniqueConstraint(fields=("topic", "publication"), name="statements_listing_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TopicName",
@@ -710,30 +743,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                fields=["language", "-first_released_at", "-id"], name="statements_publication_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                fields=("language", "year", "position"), name="statements_publication_position"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="edition",
-            index=models.Index(
-                condition=models.Q(("published_at", None)), fields=["id"], name="statements_edition_unbaked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="edition",
-            index=models.Index(
-                condition=models.Q(("review_due", True)), fields=["id"], name="statements_edition_review"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "language"), name="statements_topic_name_once")
+                ]
+            },
         ),
         migrations.AddConstraint(
             model_name="edition",
@@ -741,30 +755,8 @@ class Migration(migrations.Migration):
                 fields=("statement", "number"), name="statements_edition_number"
             ),
         ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["-changed_at", "-id"], name="statements_statement_newest"),
-        ),
         migrations.AlterUniqueTogether(
             name="statement",
             unique_together={("translation_key", "locale")},
-        ),
-        migrations.AddConstraint(
-            model_name="topiclisting",
-            constraint=models.UniqueConstraint(
-                fields=("topic", "language", "position"), name="statements_listing_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topiclisting",
-            constraint=models.UniqueConstraint(
-                fields=("topic", "publication"), name="statements_listing_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicname",
-            constraint=models.UniqueConstraint(
-                fields=("topic", "language"), name="statements_topic_name_once"
-            ),
         ),
     ]
