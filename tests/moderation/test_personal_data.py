@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,20 +19,31 @@ from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
 from onrecord.bakery.pages import Key, families
+from onrecord.conversation import actions as conversation
 from onrecord.conversation.models import Comment
 from onrecord.conversation.views.sending import GUARD as COMMENT
+from onrecord.delivery.models import Distribution
+from onrecord.federation.models import RemoteActor, RemoteHost
+from onrecord.journal.models import Entry
 from onrecord.moderation import actions, items
 from onrecord.moderation.actions import Finding, Notification, Ruling, Wanted
 from onrecord.moderation.filing import actions as filing
-from onrecord.moderation.models import Notice, Policy, Role, Rule
+from onrecord.moderation.filing import bundles
+from onrecord.moderation.items import Item
+from onrecord.moderation.models import Case, Notice, Policy, Role, Rule
+from onrecord.moderation.platforms import actions as platforms
+from onrecord.moderation.platforms.actions import Submitted
+from onrecord.moderation.platforms.kind import item_of
 from onrecord.people.actions.access import OPERATOR
 from onrecord.people.models import Contact, User
+from onrecord.record.models import Document
 from onrecord.statements.models import Publication
 from tests.conversation.conftest import water
 from tests.conversation.readers import shown, work
 from tests.followers.readers import follower
 from tests.moderation.judging import RUDE, rules
 from tests.people.forms import read_ticket
+from tests.press.inquiring import answered
 
 __all__ = ["water"]
 
@@ -39,7 +51,8 @@ AUTHORS = [f"Author.{number}+news@Writers-{number}.example" for number in range(
 REPORTERS = [f"reporter{number}@watch.example" for number in range(6)]
 FOLLOWERS = [f"follower{number}@listen.example" for number in range(6)]
 SENDERS = [f"sender{number}@forms.example" for number in range(4)]
-EVERYBODY = [*AUTHORS, *REPORTERS, *FOLLOWERS, *SENDERS]
+JOURNALISTS = [f"desk{number}@papers-{number}.example" for number in range(3)]
+EVERYBODY = [*AUTHORS, *REPORTERS, *FOLLOWERS, *SENDERS, *JOURNALISTS]
 
 
 def needles(address: str) -> Iterator[bytes]:
@@ -61,6 +74,7 @@ def needles(address: str) -> Iterator[bytes]:
 
 def test_a_newsroom_that_many_wrote_to_publishes_no_address_nor_a_hash_of_one(
     water: Publication,
+    olga: User,
     ines: User,
     mo: User,
     rosa: User,
@@ -68,7 +82,7 @@ def test_a_newsroom_that_many_wrote_to_publishes_no_address_nor_a_hash_of_one(
     client: Client,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.DEBUG, logger="onrecord")
+    caplog.set_level(logging.DEBUG)
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=True):
         rules(ines)
     Policy.objects.update_or_create(pk=Policy.ONLY, defaults={"dsa_role": Role.ONLINE_PLATFORM})
@@ -89,11 +103,18 @@ def test_a_newsroom_that_many_wrote_to_publishes_no_address_nor_a_hash_of_one(
         }
         ticket = read_ticket(COMMENT, str(water.pk))
         assert client.post("/comments/send", fields | {"ticket": ticket}).status_code == 200
+    for address in JOURNALISTS:
+        answered(olga, ines, address=address)
+    _told_elsewhere(water, mo)
     work()
     bakery.bake((name, key) for name, keys in _families() for key in keys())
 
     assert Contact.objects.count() == len(EVERYBODY), "each address is known, so there is something to find"
-    places = {**_site(), **_exports(ada), "the log": caplog.text.encode().lower()}
+    places = {**_site(), **_exports(ada), **_archives(mo), **_sent_to_machines(), **_kept_for_good()}
+    places["the log"] = caplog.text.encode().lower()
+    assert {kind for place in places for kind in [place.partition(" ")[0]]} >= {
+        *("archive", "activitypub", "webhook", "journal", "leaves", "export"),
+    }
     assert b"what number 11 says" in places[f"{water.path}index.html"]
     wanted = {needle.lower(): address for address in EVERYBODY for needle in needles(address)}
     found = [(place, wanted[needle]) for place, text in places.items() for needle in wanted if needle in text]
@@ -125,6 +146,81 @@ def _is_judged(comment: Comment, address: str, mo: User, rosa: User) -> None:
     found = Ruling(item_version=items.find("comment", str(comment.pk)).version, facts="It says “some”.")
     actions.hear(appeal, Finding("reversed", found), by=rosa)
     work()
+
+
+def _told_elsewhere(water: Publication, mo: User) -> None:
+    """Decide about what came from the fediverse, and about a thing on another platform."""
+    uri = "https://remote.example/users/nina"
+    host = RemoteHost.objects.create(name="remote.example")
+    RemoteActor.objects.create(uri=uri, host=host, inbox=f"{uri}/inbox", handle="nina")
+    author = conversation.Author(origin=uri, name="Nina", handle="@nina@remote.example", link=uri)
+    remark = conversation.Remark(uri=f"{uri}/1", text=f"Ask {AUTHORS[0][:6]} about it.")
+    comment = conversation.submit_from_elsewhere(water, author, remark)
+    item = items.find("comment", str(comment.pk))
+    _seals(item, mo)
+    ada = User.objects.get(email="ada@example.org")
+    forum = platforms.add_platform("Forum", "https://forum.example/outcomes", by=ada)
+    token, _secret = platforms.make_token(forum, "All", ["items"], by=ada)
+    row = platforms.submit(
+        token,
+        Submitted(
+            key="post-7",
+            title="A post",
+            text="Vermin, all of them.",
+            url="https://forum.example/t/3",
+            language="en",
+            content_type="CONTENT_TYPE_TEXT",
+            written_at=timezone.now(),
+            author="nina",
+            author_name="Nina",
+            author_address=AUTHORS[0].lower(),
+        ),
+    )
+    _seals(item_of(row), mo)
+
+
+def _seals(item: Item, mo: User) -> None:
+    case = actions.open_by_staff(item, category="", by=mo)
+    ruling = Ruling(
+        item_version=item.version,
+        facts="It calls all neighbours vermin.",
+        explanation="It degrades people.",
+        effects=(Wanted("seal"),),
+        legal_ground="Criminal Code, section 130",
+    )
+    actions.decide(case, ruling, by=mo, revision=case.revision)
+
+
+def _archives(mo: User) -> dict[str, bytes]:
+    """Return every file of the archives of cases."""
+    return {
+        f"archive {case.number}/{name}": body.lower()
+        for case in Case.objects.order_by("pk")
+        for name, body in bundles.contents(case).items()
+    }
+
+
+def _sent_to_machines() -> dict[str, bytes]:
+    """Return what goes to servers of the fediverse, to platforms and to endpoints; mail has an address."""
+    rows = Distribution.objects.exclude(transport="smtp").order_by("pk")
+    return {
+        f"{row.transport} {row.pk}": json.dumps(
+            [row.label, row.body, list(row.deliveries.values_list("recipient", "data"))], default=str
+        )
+        .lower()
+        .encode()
+        for row in rows
+    }
+
+
+def _kept_for_good() -> dict[str, bytes]:
+    """Return the journal, and what the log holds."""
+    entries = Entry.objects.order_by("pk").values_list("event", "subject", "actor_name", "data")
+    logged = Document.objects.order_by("pk").values_list("content", flat=True)
+    return {
+        "journal ": json.dumps(list(entries), default=str).lower().encode(),
+        "leaves ": b"\n".join(bytes(one) for one in logged).lower(),
+    }
 
 
 def _families() -> list[tuple[str, Callable[[], Iterator[Key]]]]:

@@ -15,7 +15,7 @@ from onrecord.moderation import actions, categories, doors, items, pages, standi
 from onrecord.moderation.actions import senders
 from onrecord.moderation.actions.deciding import rules_for
 from onrecord.moderation.actions.proposing import ends_for_good
-from onrecord.moderation.desk import reading
+from onrecord.moderation.desk import entering, reading
 from onrecord.moderation.desk.entering import attempt, follow_up, me, only
 from onrecord.moderation.desk.forms import RulingForm
 from onrecord.moderation.errors import NoSuchItem
@@ -142,6 +142,7 @@ def _context(request: HttpRequest, found: Case, item: Item | None, form: RulingF
         "reports": [(report, categories.label(report.category), _sender(report)) for report in reports],
         "rules": [(rule, pages.told(rule, language)) for rule in rules],
         "categories": categories.CATEGORIES,
+        "author_name": entering.isolated(found.author_name),
         "standing": standing.of(found.author),
         "history": reading.history_of(found.author, without=found),
         "similar": reading.similar(_chosen(request, rules, found), found),

@@ -10,6 +10,8 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import permission_denied
@@ -50,6 +52,11 @@ def me(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - `only` let nobody else through
     return user
+
+
+def isolated(name: str) -> SafeString:
+    """Return a name that stays in its own direction within a sentence, whatever marks are in it."""
+    return format_html("<bdi>{}</bdi>", name or "–")
 
 
 def follow_up(request: HttpRequest, sender: Sender, conduct: Conduct) -> None:

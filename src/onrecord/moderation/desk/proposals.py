@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from onrecord.moderation import actions, items, pages, standing
 from onrecord.moderation.actions import proposing
-from onrecord.moderation.desk import reading
+from onrecord.moderation.desk import entering, reading
 from onrecord.moderation.desk.entering import attempt, me, only
 from onrecord.moderation.models import EffectKind, Proposal
 from onrecord.people.roles import Right
@@ -30,6 +30,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": [EffectKind(one.kind).label for one in proposing.ruling_of(row).effects],
         "rule": pages.told(row.rule, get_language() or "en") if row.rule else None,
         "reports": list(row.case.reports.order_by("pk")),
+        "author_name": entering.isolated(row.case.author_name),
         "standing": standing.of(row.case.author),
         "history": reading.history_of(row.case.author, without=row.case),
         "why_not": proposing.why_not_sign(row, me(request)) if row.state == Proposal.State.WAITING else "",

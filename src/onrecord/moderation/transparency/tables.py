@@ -294,6 +294,9 @@ def _rechecks(period: Period, words: Words) -> Table:
             _("Wrong: restricted or left without ground"): words.number(found.wrong),
             _("With another rule or another effect"): words.number(found.otherwise),
         }
+        if found.error_rate is not None:
+            share = f"{round(found.error_rate * 100, 1):g} %"
+            figures[_("Wrong ones among those judged again")] = share
         if found.omitted:
             figures[_("Left out: erased, or decided about an appeal")] = words.number(found.omitted)
         if waiting := found.drawn - found.examined - found.omitted:
