@@ -176,6 +176,20 @@ def test_a_key_whose_file_was_lost_is_closed_when_another_takes_its_place(
     assert register.pending() == []
 
 
+def test_a_key_that_stands_at_another_address_since_proves_nothing_at_the_old_one(
+    organisation: Organisation,
+) -> None:
+    keyring.make()
+    register.bring_up_to_date()
+    Organisation.objects.update(address="https://press.elmford.example", log_name=organisation.origin)
+    register.bring_up_to_date()
+    assert [(one.method.partition("/ap/")[0], one.state) for one in listed("instance")] == [
+        (HOME, RETIRED),
+        ("https://press.elmford.example", ACTIVE),
+    ]
+    assert register.pending() == []
+
+
 def test_a_closed_account_proves_nothing_any_more(organisation: Organisation) -> None:
     keyring.make()
     register.bring_up_to_date()

@@ -14,19 +14,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment, State
 from onrecord.conversation.questions import content_of
 from onrecord.delivery import transports
 from onrecord.federation import actors, objects, pages
-from onrecord.federation.models import Follow, RemoteActor, RemoteHost
+from onrecord.federation.models import Actor, Follow, RemoteActor, RemoteHost
+from onrecord.federation.moving import actions as moving
+from onrecord.federation.moving.telling import standing, tell
 from onrecord.federation.receiving import handling, normal
 from onrecord.federation.receiving.handlers import replies
+from onrecord.journal.models import Entry
 from onrecord.outbound.addresses import networks
+from onrecord.people.actions import OPERATOR
 from onrecord.people.models import Organisation, User
 from onrecord.statements import actions
 from onrecord.statements.models import Publication
+from onrecord.wiring import telling
 from tests.delivery.pigeons import carry
 from tests.federation.receiving.remote import PUBLIC
 from tests.federation.sending.elsewhere import reaching_this_machine
@@ -153,6 +159,33 @@ def test_fedify_follows_answers_is_heard_and_leaves(kim: Kim, olga: User, ines: 
     comment.refresh_from_db()
     assert comment.state == State.WITHDRAWN
     assert Follow.objects.get().ended_reason == "undone"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_fedify_follows_an_account_to_its_new_name_and_nowhere_that_does_not_say_so(
+    kim: Kim, olga: User
+) -> None:
+    press = actors.newsroom()
+    follow = {"type": "Follow", "id": f"{kim.uri}/follows/1", "object": actors.address_of(press)}
+    kim.does(**follow, to=actors.address_of(press))
+    handling.handle_due()
+    news = moving.rename(press, "news", by=OPERATOR)
+    telling.tell_move(Entry.objects.filter(event="federation.moved").latest("pk"))
+    assert [one["target"] for one in heard(kim, "Move")] == [actors.address_of(news)]
+    assert not [one for one in kim.seen() if one["type"] == "Refused"]
+    handling.handle_due()
+    assert Follow.objects.get(actor=news, ended_at=None).follower.uri == kim.uri
+    assert standing(Actor.objects.get(pk=press.pk)).came == 1
+
+    # Somebody else's account that does not name this one: the Move is heard, and refused.
+    Actor.objects.filter(pk=news.pk).update(moved_to=kim.uri, moved_at=timezone.now())
+    bakery.bake(pages.keys_of_actor(Actor.objects.get(pk=news.pk)))
+    tell(Actor.objects.get(pk=news.pk))
+    assert len(heard(kim, "Move")) == 2
+    refused = [one for one in kim.seen() if one["type"] == "Refused"]
+    assert len(refused) == 1
+    assert "does not say alsoKnownAs" in refused[0]["error"]
 
 
 @pytest.mark.slow

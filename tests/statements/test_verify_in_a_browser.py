@@ -20,6 +20,7 @@ from onrecord.proof.bundle import Bundle
 from onrecord.statements.pages import verification
 from onrecord.statements.pages.site import Site
 from tests.proof.cast import LOG_KEY
+from tests.proof.proved import entry, log_with, proved
 from tests.proof.small_log import SITE, SmallLog
 from tests.statements.baked import checker
 from tests.statements.test_pages_in_a_browser import chromium_program, violations
@@ -186,6 +187,25 @@ def test_a_checkpoint_alone_says_nothing_of_a_statement(visit: Callable[..., Pag
     said = check(page, {"name": "checkpoint", "mimeType": "text/plain", "buffer": log.checkpoint()})
     assert "The log signed this." in said
     assert "It is on the record." not in said
+
+
+def test_an_object_of_the_fediverse_is_checked_with_the_register_of_its_site(
+    visit: Callable[..., Page], web: Web
+) -> None:
+    with_key = log_with(entry())
+    web.put(f"{SITE}/register.json", with_key.files["/register/1.json"])
+    web.put(f"{SITE}/register.tlog-proof", with_key.proof(0))
+    address = f"{SITE}/ap/statements/2026/bridge/original"
+    web.put(address, proved(), **{"content-type": "application/activity+json"})
+    page = visit(f"{SECURE}/verify")
+    saved: FilePayload = {"name": "object.json", "mimeType": "application/json", "buffer": proved()}
+    for said in (check(page, saved), check(page, address=address)):
+        assert "An account of theirs said this." in said
+        assert "Town of Elmford" in said
+        assert "It is on the record." not in said
+    saved["buffer"] = proved().replace(b"Monday", b"Friday")
+    assert "It does not hold." in check(page, saved)
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_a_kept_checkpoint_is_compared_with_the_log_of_today(

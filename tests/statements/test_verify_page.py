@@ -21,6 +21,7 @@ from onrecord.statements.pages import verification
 from onrecord.statements.pages.site import Site
 from onrecord.statements.verifying import Turns
 from tests.proof.cast import LOG_KEY
+from tests.proof.proved import entry, log_with, proved
 from tests.proof.small_log import SITE, SmallLog
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,27 @@ def test_nobody_is_asked_when_the_reader_does_not_want_it(
     answer = send(client, ("1.onrecord.zip", kept(log)), policy=policy, offline="yes")
     assert "It is on the record." in said(answer)
     assert others.asked == []
+
+
+def test_an_object_of_the_fediverse_is_checked_with_its_register(
+    client: Client, organisation: Organisation, others: Others
+) -> None:
+    log = log_with(entry())
+    register = [
+        ("register.json", log.files["/register/1.json"]),
+        ("register.tlog-proof", log.proof(0)),
+    ]
+    policy = f"log {LOG_KEY.public.vkey}\nquorum none\n"
+    text = said(send(client, ("object.json", proved()), *register, policy=policy, offline="yes"))
+    assert "An account of theirs said this." in text
+    assert "https://news.example.org/ap/actors/press" in text
+    assert others.asked == []
+    forged = proved().replace(b"Monday", b"Friday")
+    text = said(send(client, ("object.json", forged), *register, policy=policy, offline="yes"))
+    assert "It does not hold." in text
+    # Its own site is asked where no register was given.
+    others.pages |= {f"{SITE}/{name}": data for name, data in register}
+    assert "An account of theirs said this." in said(send(client, ("object.json", proved())))
 
 
 def test_an_edition_and_its_proof_are_put_together(

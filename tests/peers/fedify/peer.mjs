@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 
 const peers = createRequire(pathToFileURL(process.env.ONRECORD_FEDIFY + "/package.json"));
 const load = (name) => import(pathToFileURL(peers.resolve(name)));
-const { createFederation, MemoryKvStore, generateCryptoKeyPair } = await load("@fedify/fedify");
+const { createFederation, MemoryKvStore, generateCryptoKeyPair, getDocumentLoader } = await load("@fedify/fedify");
 const vocab = await load("@fedify/fedify/vocab");
 
 const [port, firstKnock] = process.argv.slice(2);
@@ -40,8 +40,22 @@ federation
   .setInboxListeners("/users/{identifier}/inbox", "/inbox")
   .on(vocab.Activity, async (_context, activity) => {
     seen.push(await activity.toJsonLd());
+    if (activity instanceof vocab.Move) await heed(activity).catch((error) => seen.push({ type: "Refused", error: String(error) }));
   })
   .onError((_context, error) => console.error(error));
+
+// Follow where an account that kim follows has moved, as servers do: if both accounts say so themselves.
+async function heed(move) {
+  const options = { documentLoader: getDocumentLoader({ allowPrivateAddress: true }), allowPrivateAddress: true };
+  options.contextLoader = options.documentLoader;
+  const [old, target] = [move.actorId, move.targetId].map(({ href }) => href);
+  const [left, entered] = await Promise.all([old, target].map((address) => vocab.lookupObject(address, options)));
+  if (move.objectId?.href !== old) throw new Error("it moves another account than its own");
+  if (left?.successorId?.href !== target) throw new Error(`${old} does not say movedTo ${target}`);
+  if (!entered?.aliasIds.some(({ href }) => href === old)) throw new Error(`${target} does not say alsoKnownAs ${old}`);
+  const id = `${origin}/follows/${seen.length}`;
+  await perform({ type: "Follow", id, object: target, to: target, inbox: entered.inboxId.href });
+}
 
 async function perform(told) {
   const context = federation.createContext(new URL(origin), undefined);

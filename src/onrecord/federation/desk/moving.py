@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from onrecord.delivery.models import State
@@ -23,6 +24,7 @@ from onrecord.federation.moving import actions, followers, telling
 from onrecord.federation.moving.telling import Standing
 from onrecord.people.desk import for_administrators
 from onrecord.people.models import User
+from onrecord.people.roles import Right, require
 
 
 class OriginsForm(forms.Form):
@@ -145,14 +147,15 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_administrators
-@require_POST
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Give out who follows, as CSV. It is journalled, so it is asked for by POST."""
+@never_cache
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Give out who follows, as CSV, to administrators. It is journalled, so it is asked for by POST."""
+    require(request.user, Right.ADMINISTER)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     rows = followers.rows(by=_me(request))
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="fediverse-followers.csv"'
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -30,14 +30,14 @@ def with_others(listed: Sequence[ListedKey], origin: str, size: int) -> list[Lis
     """Return these keys with all that are named here, as they are now; `size` is that of the log.
 
     A key is known by its address and its bytes. One whose place another has taken unannounced, because its
-    file was lost, is closed now.
+    file was lost, is closed now; so is one that stands at another address since.
     """
     wanted = [key for lister in list(_listers.values()) for key in lister(origin)]
     found = list(listed)
     for key in wanted:
         at = next((place for place, one in enumerate(found) if _same(one, key)), None)
         if at is None:
-            found = [_lost(one, size) if _displaces(key, one) else one for one in found]
+            found = [_ended(one, key, size) for one in found]
             found.append(replace(key, from_index=size, to_index=None if key.state == ACTIVE else size))
         elif _said(found[at]) != _said(key):
             found[at] = replace(
@@ -55,14 +55,18 @@ def _same(one: ListedKey, other: ListedKey) -> bool:
     return one.role == FEDERATION and one.method == other.method and one.key.raw == other.key.raw
 
 
-def _displaces(new: ListedKey, old: ListedKey) -> bool:
-    at_its_place = old.role == FEDERATION and old.method == new.method
-    return at_its_place and old.state == ACTIVE and new.state == ACTIVE
-
-
-def _lost(key: ListedKey, size: int) -> ListedKey:
-    until = max(key.since, timestamp(timezone.now()))
-    return replace(key, state=RETIRED, to_index=size, until=until, reason="The key was lost.")
+def _ended(old: ListedKey, new: ListedKey, size: int) -> ListedKey:
+    """Return a key as it is once another stands at its address, or it stands at another address itself."""
+    if old.role != FEDERATION or old.state != ACTIVE or new.state != ACTIVE:
+        return old
+    if old.method == new.method:
+        reason = "The key was lost."
+    elif old.key.raw == new.key.raw:
+        reason = "The account has another address."
+    else:
+        return old
+    until = max(old.since, timestamp(timezone.now()))
+    return replace(old, state=RETIRED, to_index=size, until=until, reason=reason)
 
 
 def _said(key: ListedKey) -> tuple[str, ...]:
