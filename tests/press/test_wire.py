@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Destinations that fetch here, and who may do what about all of them."""
+
 from __future__ import annotations
 
 import json
@@ -13,45 +15,21 @@ from lxml import etree
 
 from onrecord.delivery import lacking
 from onrecord.delivery.models import Delivery, Distribution
-from onrecord.journal.models import Entry
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
 from onrecord.press.formats import newsml_g2
-from onrecord.press.models import DestinationState, TopicCode, WireItem, WireToken
-from onrecord.press.wire import actions, views
+from onrecord.press.models import TopicCode, WireItem, WireToken
+from onrecord.press.wire import actions
 from onrecord.press.wire.errors import BadDestination
 from onrecord.statements import actions as statements
-from onrecord.statements.models import Edition, Statement, Topic
-from tests.outbound.servers import Answer, Seen, serving
-from tests.press.desks import bearer, carry, destination, numbers, only_the_wire, tell
-from tests.statements.drafts import approved, corrected, released
+from onrecord.statements.models import Topic
+from tests.press.desks import bearer, destination, numbers, tell
+from tests.press.wired import allowances_begin_anew, fetch, towards_this_machine, withdraw
+from tests.statements.drafts import corrected, released
+
+__all__ = ["allowances_begin_anew", "towards_this_machine"]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def allowances_begin_anew() -> None:
-    views.ALLOWANCE.forget()
-    views.STRANGERS.forget()
-
-
-@pytest.fixture
-def towards_this_machine(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-
-
-def withdraw(edition: Edition, olga: User, ines: User) -> Edition:
-    statement = Statement.objects.get(pk=edition.statement_id)
-    statements.propose_withdrawal(statement, by=olga, reason="The samples were mixed up.")
-    statements.approve(statement, by=ines)
-    return statements.release(statement, by=ines)
-
-
-def fetch(machine: Client, after: int = 0, **query: Any) -> dict[str, Any]:
-    answer = machine.get("/wire/feed", {"after": after, **query})
-    assert answer.status_code == 200, answer.content
-    whole: dict[str, Any] = json.loads(answer.content)
-    return whole
 
 
 def test_an_edition_is_fetched_by_number_and_asking_further_says_that_it_arrived(
@@ -195,199 +173,6 @@ def test_a_destination_in_newsml_g2_fetches_a_news_message(olga: User, ines: Use
     assert single.get("guid") == edition.data["statement"]
 
 
-def embargoed(olga: User, ines: User, *, seal: bool = True, hours: int = 3) -> Statement:
-    statement = approved(olga, ines)
-    at = timezone.now().replace(microsecond=0) + timedelta(hours=hours)
-    statements.schedule(
-        statement, by=ines, at=at, zone="Europe/Brussels", embargoed=True, terms="Not online", seal=seal
-    )
-    return statement
-
-
-@pytest.mark.parametrize("seal", [True, False])
-def test_what_is_under_embargo_goes_to_those_who_may_see_it_and_nowhere_else(
-    olga: User, ines: User, ada: User, seal: bool
-) -> None:
-    trusted = destination(ada, "Agency", embargoed=True)
-    other = destination(ada, "Blog")
-    _narrow, narrow = actions.make_token(trusted, "archive", by=ada)
-    _wide, wide = actions.make_token(trusted, "desk", embargoed=True, by=ada)
-    _blog, blog = actions.make_token(other, "import", by=ada)
-    statement = embargoed(olga, ines, seal=seal)
-    tell()
-    tell()
-    assert numbers(other) == []
-    assert fetch(bearer(blog))["items"] == []
-    assert fetch(bearer(narrow))["items"] == []
-    assert bearer(narrow).get("/wire/items/1").status_code == 404
-    [told] = fetch(bearer(wide))["items"]
-    progress = statement.progress
-    progress.refresh_from_db()
-    assert told["item"]["embargoedUntil"] == f"{progress.release_at:%Y-%m-%dT%H:%M:%SZ}"
-    assert told["item"]["edNote"].startswith("EMBARGOED until ")
-    assert "Europe/Brussels). Not online." in told["item"]["edNote"]
-    assert bool([one for one in told["item"].get("altIds", []) if one["role"] == "onrecord:sha256"]) == seal
-    fetch(bearer(wide), after=1)
-
-    with time_machine.travel(progress.release_at + timedelta(seconds=5), tick=True):
-        statements.release_due()
-        tell()
-        [free] = fetch(bearer(wide), after=1)["items"]
-        assert (free["number"], free["item"]["version"]) == (2, "1")
-        assert free["item"]["edNote"] == "EMBARGO LIFTED: it may be used now."
-        assert "embargoedUntil" not in free["item"]
-        [open_one] = fetch(bearer(blog))["items"]
-        assert "edNote" not in open_one["item"]
-
-
-def test_a_moment_that_is_taken_back_puts_the_item_on_hold(olga: User, ines: User, ada: User) -> None:
-    row = destination(ada, "Agency", embargoed=True)
-    _token, secret = actions.make_token(row, "desk", embargoed=True, by=ada)
-    statement = embargoed(olga, ines, seal=False)
-    tell()
-    fetch(bearer(secret), after=1)
-    statements.unschedule(statement, by=ines)
-    tell()
-    actions.heed_embargoes()
-    [hold] = fetch(bearer(secret), after=1)["items"]
-    assert hold["item"]["pubStatus"] == "withheld"
-    assert hold["item"]["edNote"].startswith("HOLD: do not use until further notice.")
-    assert "bodies" not in hold["item"]
-
-    at = timezone.now().replace(microsecond=0) + timedelta(hours=9)
-    statements.schedule(statement, by=ines, at=at, zone="UTC", embargoed=True)
-    tell()
-    [later] = fetch(bearer(secret), after=2)["items"]
-    assert later["item"]["embargoedUntil"] == f"{at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def test_a_destination_that_may_see_no_embargo_any_more_sees_none(olga: User, ines: User, ada: User) -> None:
-    row = destination(ada, "Agency", embargoed=True)
-    _token, secret = actions.make_token(row, "desk", embargoed=True, by=ada)
-    embargoed(olga, ines)
-    tell()
-    actions.change(row, actions.Given("Agency", "ninjs", "pull"), by=ada)
-    assert fetch(bearer(secret))["items"] == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_items_are_posted_in_order_signed_and_numbered(
-    olga: User, ines: User, ada: User, towards_this_machine: None
-) -> None:
-    with serving(lambda _seen: Answer(200, b"ok")) as server, only_the_wire():
-        row = destination(ada, transport="https", address=f"{server.url}/in")
-        first = released(olga, ines)
-        released(olga, ines, title="The bridge is open")
-        tell()
-        carry()
-        corrected(first, olga, ines, "We tested it on Tuesday.")
-        tell()
-        carry()
-    sent = [
-        (seen.headers["onrecord-number"], json.loads(seen.body)["headlines"][0]["value"])
-        for seen in server.seen
-    ]
-    assert sent == [
-        ("1", "Water is safe to drink"),
-        ("2", "The bridge is open"),
-        ("3", "Water is safe to drink"),
-    ]
-    assert server.seen[0].headers["onrecord-signature"].startswith("t=")
-    assert numbers(row) == [(1, 1, "done"), (2, 1, "done"), (3, 2, "done")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_destination_that_takes_nothing_stops_its_own_queue_alone(
-    olga: User, ines: User, ada: User, towards_this_machine: None
-) -> None:
-    answers = {"/bad": 410, "/good": 200}
-    with serving(lambda seen: Answer(answers[seen.path], b"no")) as server, only_the_wire():
-        bad = destination(ada, "Bad", transport="https", address=f"{server.url}/bad")
-        good = destination(ada, "Good", transport="https", address=f"{server.url}/good")
-        released(olga, ines)
-        released(olga, ines, title="The bridge is open")
-        tell()
-        carry()
-        assert numbers(good) == [(1, 1, "done"), (2, 1, "done")]
-        assert numbers(bad) == [(1, 1, "open"), (2, 1, "open")]
-        bad.refresh_from_db()
-        assert (bad.state, bad.last_answer[:8]) == (DestinationState.STOPPED, "410 Gone")
-        assert [seen.path for seen in server.seen].count("/bad") == 1
-        assert Entry.objects.get(event="press.destination_stopped").data["number"] == 1
-
-        answers["/bad"] = 200
-        actions.resume(bad, by=olga)
-        carry()
-        assert numbers(bad) == [(1, 1, "done"), (2, 1, "done")]
-        bad_ones = [seen.headers["onrecord-number"] for seen in server.seen if seen.path == "/bad"]
-        assert bad_ones == ["1", "1", "2"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_somebody_may_let_a_destination_go_on_without_what_it_does_not_take(
-    olga: User, ines: User, ada: User, max: User, towards_this_machine: None
-) -> None:
-    def answer(seen: Seen) -> Answer:
-        return Answer(410 if seen.headers["onrecord-number"] == "1" else 200)
-
-    with serving(answer) as server, only_the_wire():
-        row = destination(ada, transport="https", address=f"{server.url}/in")
-        released(olga, ines)
-        released(olga, ines, title="The bridge is open")
-        tell()
-        carry()
-        stuck = row.transmissions.get(number=1)
-        with pytest.raises(NotAllowed):
-            actions.leave_out(stuck, by=max)
-        actions.leave_out(stuck, by=olga)
-        carry()
-        assert numbers(row) == [(1, 1, "left-out"), (2, 1, "done")]
-        with pytest.raises(BadDestination, match="Only what a destination has stopped at"):
-            actions.leave_out(row.transmissions.get(number=2), by=olga)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_has_not_gone_is_replaced_by_what_is_newer_in_its_place(
-    olga: User, ines: User, ada: User, towards_this_machine: None
-) -> None:
-    with serving(lambda _seen: Answer(200)) as server, only_the_wire():
-        row = destination(ada, transport="https", address=f"{server.url}/in")
-        actions.pause(row, by=olga)
-        first = released(olga, ines)
-        released(olga, ines, title="The bridge is open")
-        corrected(first, olga, ines, "We tested it on Tuesday.")
-        tell()
-        carry()
-        assert server.seen == []
-        actions.resume(row, by=olga)
-        carry()
-    assert [(s.headers["onrecord-number"], json.loads(s.body)["version"]) for s in server.seen] == [
-        ("1", "2"),
-        ("2", "1"),
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_test_goes_beside_the_queue_and_a_number_can_be_sent_again(
-    olga: User, ines: User, ada: User, towards_this_machine: None
-) -> None:
-    with serving(lambda _seen: Answer(200)) as server, only_the_wire():
-        row = destination(ada, transport="https", format="newsml-g2", address=f"{server.url}/in")
-        actions.test(row, by=olga)
-        carry()
-        assert server.seen[0].headers["onrecord-number"] == "0"
-        assert b"TEST: do not use." in server.seen[0].body
-        assert b"stat:withheld" in server.seen[0].body
-        released(olga, ines)
-        tell()
-        carry()
-        actions.repeat(row.transmissions.get(number=1), by=olga)
-        carry()
-    assert [seen.headers["onrecord-number"] for seen in server.seen] == ["0", "1", "1"]
-    assert server.seen[1].body == server.seen[2].body
-    assert server.seen[1].headers["onrecord-delivery"] == server.seen[2].headers["onrecord-delivery"]
-
-
 def test_an_edition_can_be_sent_to_one_that_came_later(olga: User, ines: User, ada: User) -> None:
     edition = released(olga, ines)
     tell()
@@ -501,23 +286,3 @@ def test_what_nobody_fetches_for_two_days_is_not_going_out_for_ever(
         fetch(bearer(secret), after=1)
         sent.refresh_from_db()
         assert (sent.state, numbers(row)) == ("accepted", [(1, 1, "done")])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_correction_takes_the_place_of_what_was_refused(
-    olga: User, ines: User, ada: User, towards_this_machine: None
-) -> None:
-    status = [410]
-    with serving(lambda _seen: Answer(status[0])) as server, only_the_wire():
-        row = destination(ada, transport="https", address=f"{server.url}/in")
-        first = released(olga, ines)
-        tell()
-        carry()
-        corrected(first, olga, ines, "We tested it on Tuesday.")
-        tell()
-        assert numbers(row) == [(1, 2, "open")]
-        status[0] = 200
-        actions.resume(row, by=olga)
-        carry()
-        assert numbers(row) == [(1, 2, "done")]
-    assert [json.loads(seen.body)["version"] for seen in server.seen] == ["1", "2"]
