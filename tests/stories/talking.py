@@ -7,7 +7,6 @@ them in Arabic, photographs every page and screen, and says how long an approved
 
 from __future__ import annotations
 
-import email
 import json
 import re
 import subprocess
@@ -18,65 +17,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, until
-from tests.delivery.relays import MailServer, in_a_thread
+from tests.delivery.relays import in_a_thread
 from tests.stories.screens import ARGUMENTS, CHROMIUM, WIDTHS
 from tests.stories.talking_cast import Cast
+from tests.stories.talking_mails import Relay, answer, links, notice_in, text_of
+from tests.stories.talking_words import Entry, Telling, tellings
 
 LATEST = 30_000
 """Milliseconds: how long a loaded machine may take to answer."""
 KIM, JAN, MAX = "kim@reader.example", "jan@reader.example", "max@reader.example"
-
-
-class Relay(MailServer):
-    """The mail server of the tests; what it took for somebody can be read."""
-
-    def to(self, address: str) -> list[EmailMessage]:
-        """Return the mails to an address, oldest first."""
-        return [
-            email.message_from_bytes(message.removesuffix(b".\r\n"), policy=SMTP)
-            for _sender, recipient, message in self.taken
-            if recipient == address
-        ]
-
-
-@dataclass(frozen=True)
-class Telling:
-    """In which language and how a story is told. Everybody in it has an address of their own."""
-
-    language: str
-    path: str
-    scripts: bool
-    words: str
-    answer: str
-
-    def address(self, name: str) -> str:
-        """Return somebody's address in this telling."""
-        return f"{name}.{self.language}@reader.example"
-
-    def says(self, words: str) -> str:
-        """Return what a page says here for words of ours."""
-        with translation.override(self.language):
-            return gettext(words)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What somebody enters in the form."""
-
-    name: str
-    text: str
-    link: str = ""
 
 
 @dataclass
@@ -136,7 +95,7 @@ class Talk:
         about, number_of = self.publication(path), f"{abs(hash(path)) % 10**6}"
         with closing(HTTPConnection("127.0.0.1", self.newsroom.port, timeout=60)) as connection:
             tickets = [
-                json.loads(_answer(connection, "GET", f"/forms/ticket?purpose=comment&about={about}"))[
+                json.loads(answer(connection, "GET", f"/forms/ticket?purpose=comment&about={about}"))[
                     "ticket"
                 ]
                 for _entry in entries
@@ -151,7 +110,7 @@ class Talk:
                     "link": entry.link,
                     "address": f"reader{number}@{number_of}.example",
                 }
-                _answer(connection, "POST", "/comments/send", fields, f"10.9.{number}.7")
+                answer(connection, "POST", "/comments/send", fields, f"10.9.{number}.7")
         return self._confirmed(f"@{number_of}.example")
 
     def approves_all(self, staff: Page) -> None:
@@ -309,9 +268,9 @@ class Talk:
         with closing(HTTPConnection("127.0.0.1", self.newsroom.port, timeout=60)) as connection:
             for address in asked():
                 link = links(self.relay.to(address)[0])[0].removeprefix(self.site)
-                number = re.search(r'name="comment" value="(\d+)"', _answer(connection, "GET", link))
+                number = re.search(r'name="comment" value="(\d+)"', answer(connection, "GET", link))
                 assert number is not None
-                done = _answer(connection, "POST", link, {"deed": "confirm", "comment": number[1]})
+                done = answer(connection, "POST", link, {"deed": "confirm", "comment": number[1]})
                 assert "Confirmed." in done
         return len(asked())
 
@@ -403,34 +362,66 @@ class Talk:
             page.set_viewport_size(usual)
 
 
-def _answer(
-    connection: HTTPConnection, method: str, path: str, fields: dict[str, str] | None = None, sender: str = ""
-) -> str:
-    headers = {"Content-Type": "application/x-www-form-urlencoded"} | (
-        {"X-Forwarded-For": sender} if sender else {}
-    )
-    connection.request(method, path, urlencode(fields) if fields else None, headers)
-    answer = connection.getresponse()
-    body = answer.read().decode()
-    assert answer.status in {200, 422}, (answer.status, path, body[:500])
-    return body
+def opened() -> bool:
+            staff.goto(f"{self.site}/desk/moderation/")
+            return staff.get_by_role("link", name=title).count() > 0
 
+        assert until(opened, seconds=30), f"no case about {title!r}"
+        self.photograph(staff, "queue")
+        staff.get_by_role("link", name=title).first.click()
+        staff.wait_for_url(re.compile(r"/case/\d+/"))
 
-def text_of(message: EmailMessage) -> str:
-    """Return the text part."""
-    part = message.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
+    def _mail(self, address: str, number: int) -> EmailMessage:
+        """Return the newest of so many mails, as soon as it is there."""
+        assert until(lambda: len(self.relay.to(address)) >= number, seconds=60), (address, number)
+        assert len(self.relay.to(address)) == number, "each mail comes once"
+        return self.relay.to(address)[-1]
 
+    def _baked(self, path: str) -> bytes:
+        """Return the page of a statement as a reader gets it now."""
+        return (self.newsroom.home / "site" / path.strip("/") / "index.html").read_bytes()
 
-def links(message: EmailMessage) -> list[str]:
-    """Return the addresses in a mail that stand on lines of their own."""
-    return re.findall(r"^https?://\S+$", text_of(message), re.MULTILINE)
+    def a_reader(self, language: str = "en", *, scripts: bool = False) -> Page:
+        """Open the browser of a reader."""
+        viewport: ViewportSize = {"width": 1280, "height": 860}
+        return self._watched(
+            self.chromium.new_context(java_script_enabled=scripts, viewport=viewport, locale=language)
+        )
 
+    def a_desk(self, name: str) -> Page:
+        """Open the browser of somebody who works here."""
+        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        self.sits_down(context, name)
+        return self._watched(context)
 
-def notice_in(message: EmailMessage) -> str:
-    """Return the link to the page that says the same as a notice."""
-    return next(link for link in links(message) if "/notice/" in link)
+    def _watched(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.set_default_timeout(LATEST)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "response",
+            lambda answer: (
+                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+            ),
+        )
+        return page
+
+    def photograph(self, page: Page, name: str) -> None:
+        """Photograph a page at each width, light and dark, if pictures are wanted."""
+        if page.locator(".messages li").count():
+            page.wait_for_timeout(800)  # they slide in
+        self.inspect(page)
+        if not self.pictures:
+            return
+        usual = page.viewport_size
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for width_name, width in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": 860})
+                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
+        page.emulate_media(color_scheme="light")
+        if usual:
+            page.set_viewport_size(usual)
 
 
 def tellings(cast: Cast) -> tuple[Telling, Telling]:
