@@ -22,8 +22,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from django.utils import translation
-from django.utils.translation import gettext
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, until
@@ -360,76 +358,6 @@ class Talk:
         page.emulate_media(color_scheme="light")
         if usual:
             page.set_viewport_size(usual)
-
-
-def opened() -> bool:
-            staff.goto(f"{self.site}/desk/moderation/")
-            return staff.get_by_role("link", name=title).count() > 0
-
-        assert until(opened, seconds=30), f"no case about {title!r}"
-        self.photograph(staff, "queue")
-        staff.get_by_role("link", name=title).first.click()
-        staff.wait_for_url(re.compile(r"/case/\d+/"))
-
-    def _mail(self, address: str, number: int) -> EmailMessage:
-        """Return the newest of so many mails, as soon as it is there."""
-        assert until(lambda: len(self.relay.to(address)) >= number, seconds=60), (address, number)
-        assert len(self.relay.to(address)) == number, "each mail comes once"
-        return self.relay.to(address)[-1]
-
-    def _baked(self, path: str) -> bytes:
-        """Return the page of a statement as a reader gets it now."""
-        return (self.newsroom.home / "site" / path.strip("/") / "index.html").read_bytes()
-
-    def a_reader(self, language: str = "en", *, scripts: bool = False) -> Page:
-        """Open the browser of a reader."""
-        viewport: ViewportSize = {"width": 1280, "height": 860}
-        return self._watched(
-            self.chromium.new_context(java_script_enabled=scripts, viewport=viewport, locale=language)
-        )
-
-    def a_desk(self, name: str) -> Page:
-        """Open the browser of somebody who works here."""
-        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        self.sits_down(context, name)
-        return self._watched(context)
-
-    def _watched(self, context: BrowserContext) -> Page:
-        page = context.new_page()
-        page.set_default_timeout(LATEST)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "response",
-            lambda answer: (
-                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
-            ),
-        )
-        return page
-
-    def photograph(self, page: Page, name: str) -> None:
-        """Photograph a page at each width, light and dark, if pictures are wanted."""
-        if page.locator(".messages li").count():
-            page.wait_for_timeout(800)  # they slide in
-        self.inspect(page)
-        if not self.pictures:
-            return
-        usual = page.viewport_size
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for width_name, width in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": 860})
-                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
-        page.emulate_media(color_scheme="light")
-        if usual:
-            page.set_viewport_size(usual)
-
-
-def tellings(cast: Cast) -> tuple[Telling, Telling]:
-    """Return both ways to tell the story: without scripts in English, with them in Arabic."""
-    return (
-        Telling("en", cast.paths["water"], False, "They are vermin, all of them.", "Which ones do you mean?"),
-        Telling("ar", cast.paths["arabic"], True, "إنهم حشرات، كلهم.", "من تقصد بهذا الكلام؟"),
-    )
 
 
 def opened(newsroom: Newsroom, relay: Relay) -> Cast:
