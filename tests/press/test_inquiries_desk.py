@@ -89,6 +89,29 @@ def test_a_change_makes_a_sign_off_void_and_whoever_changed_it_is_a_writer(olga:
             working.sign_off(row, seen=2, by=person)
 
 
+def test_a_second_answer_needs_a_second_sign_off(olga: User, ines: User) -> None:
+    row = answered(olga, ines)
+    receiving.go_on(row, "And where?", Origin.PAGE)
+    assert not row.is_signed_off
+    working.save_draft(row, "Everywhere.", seen=row.draft_number, by=ines)
+    with pytest.raises(NotSignedOff):
+        answering.send_answer(row, seen=row.draft_number, by=ines)
+    working.sign_off(row, seen=row.draft_number, by=olga)
+    answering.send_answer(row, seen=row.draft_number, by=ines)
+    assert [text for kind, text in words_of(row) if kind == "answer"][-1] == "Everywhere."
+
+
+def test_a_sign_off_that_was_taken_back_meanwhile_sends_nothing(olga: User, ines: User) -> None:
+    row = drafted(olga)
+    working.sign_off(row, seen=1, by=ines)
+    seen_by_olga = Inquiry.objects.get(pk=row.pk)
+    working.ask_sign_off(row, by=olga)
+    working.send_back(row, "Wait.", by=ines)
+    with pytest.raises(NotSignedOff):
+        answering.send_answer(seen_by_olga, seen=1, by=olga)
+    assert not Delivery.objects.filter(distribution__purpose="inquiry-answer").exists()
+
+
 def test_what_was_read_is_what_is_signed_off_and_sent(olga: User, ines: User) -> None:
     row = drafted(olga)
     working.save_draft(row, "Fifty wells.", seen=1, by=olga)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from onrecord.config import returned
 from onrecord.delivery.errors import NotYet
 from onrecord.delivery.inbound.actions import Outcome, take_in
 from onrecord.delivery.models import Delivery
@@ -17,6 +19,7 @@ from onrecord.press.inquiries.actions import answering, keeping, receiving, work
 from onrecord.press.inquiries.errors import WrongState
 from onrecord.press.inquiries.reading import read, text_of_html, without_quotes
 from onrecord.press.models import Inquiry, InquiryFile, InquiryState, Origin
+from tests.delivery.mailboxes import MailboxServer, serving
 from tests.delivery.returned import dsn
 from tests.followers.readers import text_of
 from tests.press.inquiring import (
@@ -259,6 +262,17 @@ def test_html_becomes_text_and_files_are_kept_apart() -> None:
     assert "[Files that are not kept: page.html, run.exe]" in text
     file = InquiryFile.objects.get()
     assert (file.name, bytes(file.body), file.size) == ("plan.pdf", b"%PDF-1.4\n", 9)
+
+
+def test_a_file_that_came_into_the_mailbox_is_whole(settings: Settings) -> None:
+    body = bytes(range(256)) * 2000
+    raw = MIXED.replace("JVBERi0xLjQK\n", base64.encodebytes(body).decode()).replace("\n", "\r\n").encode()
+    with serving(MailboxServer({1: raw, 2: letter(to="news@elmford.example")})) as server:
+        inbox = f"imap://news:p%20w@127.0.0.1:{server.port}/?tls=none"
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_inbox=inbox)
+        returned.look()
+        assert server.unseen() == [2], "what is none of ours stays unread"
+    assert bytes(InquiryFile.objects.get().body) == body
 
 
 @pytest.mark.parametrize(

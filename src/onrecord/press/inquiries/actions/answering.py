@@ -43,21 +43,24 @@ def send_answer(inquiry: Inquiry, *, seen: int, by: User) -> InquiryMessage:
     WrongState if it was answered or closed meanwhile or the draft changed, NotAllowed.
     """
     require(by, Right.WRITE)
-    _check_answer(inquiry)
-    now = timezone.now()
-    first = inquiry.answered_at is None
-    won = Inquiry.objects.filter(pk=inquiry.pk, state__in=IN_HAND, draft_number=seen).update(
-        state=InquiryState.ANSWERED,
-        answered_at=inquiry.answered_at or now,
-        draft="",
-        owner=inquiry.owner or by,
-    )
-    text, deadline = inquiry.draft, inquiry.deadline_at
+    Inquiry.objects.select_for_update().get(pk=inquiry.pk)
     inquiry.refresh_from_db()
-    if not won:
+    text, deadline, now = inquiry.draft, inquiry.deadline_at, timezone.now()
+    first = inquiry.answered_at is None
+    if inquiry.state not in IN_HAND or inquiry.draft_number != seen:
         raise WrongState(
             _("The draft or the state of this inquiry has changed meanwhile. Read it again, then send.")
         )
+    _check_answer(inquiry)
+    Inquiry.objects.filter(pk=inquiry.pk).update(
+        state=InquiryState.ANSWERED,
+        answered_at=inquiry.answered_at or now,
+        owner=inquiry.owner or by,
+        draft="",
+        signed_off_by=None,
+        signed_number=None,
+    )
+    inquiry.refresh_from_db()
     message = InquiryMessage.objects.create(
         inquiry=inquiry, kind=MessageKind.ANSWER, author=by, text=text, at=now
     )

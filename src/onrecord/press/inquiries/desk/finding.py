@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
@@ -78,13 +79,12 @@ def page_of(wanted: Wanted, after: str = "") -> Page:
         return Page([], "")
     place = _place(after)
     found = [
-        list(_ordered(Inquiry.objects.filter(conditions, state=state), wanted, place)[: PER_PAGE + 1])
+        list(_places(Inquiry.objects.filter(conditions, state=state), wanted, place)[: PER_PAGE + 1])
         for state in wanted.states
     ]
-    merged = heapq.merge(*found, key=lambda row: (row.order_at, row.pk), reverse=wanted.backwards)
-    rows = [row for row, _number in zip(merged, range(PER_PAGE + 1), strict=False)]
-    more = _written(rows[PER_PAGE - 1]) if len(rows) > PER_PAGE else ""
-    return Page(rows[:PER_PAGE], more)
+    merged = list(islice(heapq.merge(*found, reverse=wanted.backwards), PER_PAGE + 1))
+    rows = _rows([pk for _at, pk in merged[:PER_PAGE]])
+    return Page(rows, _written(*merged[PER_PAGE - 1]) if len(merged) > PER_PAGE else "")
 
 
 def counts() -> dict[str, int]:
@@ -119,25 +119,33 @@ def _conditions(wanted: Wanted) -> Q | None:
     return conditions
 
 
-def _ordered(
+def _places(
     rows: QuerySet[Inquiry], wanted: Wanted, place: tuple[datetime, int] | None
-) -> QuerySet[Inquiry]:
+) -> QuerySet[Inquiry, tuple[datetime, int]]:
+    """Return where inquiries stand in the list, in its order, from behind a place on."""
     if place is not None:
         at, pk = place
         way = "lt" if wanted.backwards else "gt"
         beyond = Q(**{f"order_at__{way}": at}) | Q(order_at=at, **{f"pk__{way}": pk})
         rows = rows.filter(beyond, **{f"order_at__{way}e": at})
+    order = ("-order_at", "-pk") if wanted.backwards else ("order_at", "pk")
+    return rows.order_by(*order).values_list("order_at", "pk")
+
+
+def _rows(pks: list[int]) -> list[Inquiry]:
+    """Return these inquiries in this order, each with the beginning of what was asked."""
     first = InquiryMessage.objects.filter(inquiry=OuterRef("pk"), kind=MessageKind.ASKED).order_by("pk")
-    rows = rows.select_related("owner").annotate(asked=Subquery(first.values(start=Left("text", 160))[:1]))
-    return rows.order_by(*(("-order_at", "-pk") if wanted.backwards else ("order_at", "pk")))
+    rows = Inquiry.objects.select_related("owner").defer("draft", "outcome_reason")
+    found = rows.annotate(asked=Subquery(first.values(start=Left("text", 160))[:1])).in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _written(row: Inquiry) -> str:
-    return f"{(row.order_at - _EPOCH) // _MICROSECOND}-{row.pk}"
+def _written(at: datetime, pk: int) -> str:
+    return f"{(at - _EPOCH) // _MICROSECOND}-{pk}"
 
 
 def _place(text: str) -> tuple[datetime, int] | None:
