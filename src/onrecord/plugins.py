@@ -26,6 +26,7 @@ from onrecord.moderation.items import ItemKind
 from onrecord.moderation.ways import Way
 from onrecord.record.keys.others import Lister
 from onrecord.statements.desk.asides import Provider as AsideProvider
+from onrecord.statements.desk.links import Provider as LinkProvider
 from onrecord.statements.pages.below import Provider as BelowProvider
 from onrecord.statements.pages.beside import Provider as BesideProvider
 
@@ -84,6 +85,8 @@ class Plugin:
     """What stands beside a statement on its page at the desk."""
     comment_links: tuple[CommentLink, ...] = ()
     """What readers may do with a comment, beside answering it."""
+    statement_links: tuple[LinkProvider, ...] = ()
+    """Where else a statement leads at the desk."""
     item_kinds: tuple[ItemKind, ...] = ()
     """Kinds of things that can be reported and judged."""
     ways: tuple[Way, ...] = ()

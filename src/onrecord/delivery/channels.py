@@ -39,11 +39,15 @@ class Channel:
     """Return the address of the screen about what a distribution carries, or nothing."""
     only_once: bool = False
     """Whether later versions go another way, so that nobody reached by this one lacks them for it."""
+    prefix: str = ""
+    """How the purposes begin that belong here, where each sending has one of its own, as `press-17`."""
 
     def holds(self, distribution: Distribution) -> bool:
         """Tell whether a distribution belongs here."""
         return distribution.transport == self.transport and (
-            not self.purposes or distribution.purpose in self.purposes
+            distribution.purpose in self.purposes
+            if self.purposes
+            else distribution.purpose.startswith(self.prefix)
         )
 
     def shows_recipients_to(self, person: object) -> bool:
@@ -95,5 +99,7 @@ def condition(some: Iterable[Channel], prefix: str = "") -> Q:
         one = Q(**{f"{prefix}transport": channel.transport})
         if channel.purposes:
             one &= Q(**{f"{prefix}purpose__in": sorted(channel.purposes)})
+        elif channel.prefix:
+            one &= Q(**{f"{prefix}purpose__startswith": channel.prefix})
         wanted |= one
     return wanted

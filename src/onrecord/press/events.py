@@ -107,3 +107,11 @@ class Imported(Event):
     legal_basis: str
     added: int
     passed_over: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListExported(Event):
+    """Somebody took a media list along as a file; `media-list/<id>`."""
+
+    name: ClassVar[str] = "press.list_exported"
+    people: int

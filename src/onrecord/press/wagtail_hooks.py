@@ -13,6 +13,7 @@ from onrecord.people import menu
 from onrecord.people.roles import Right
 from onrecord.press.coverage import desk as coverage
 from onrecord.press.desk import imports, lists, people
+from onrecord.press.distributions import addresses as distributions
 from onrecord.press.inquiries.desk import board, one
 from onrecord.press.room.desk import RoomGroup, register_policies
 from onrecord.press.wire import desk as wire
@@ -56,6 +57,8 @@ def addresses() -> list[URLPattern]:
         path("coverage/copies/<int:pk>/", coverage.evidence, name="coverage_evidence"),
         path("coverage/<int:pk>/", coverage.one, name="coverage_one"),
         path("coverage/<int:pk>/<slug:deed>/", coverage.act, name="coverage_act"),
+        path("press/lists/<int:pk>/export.csv", lists.export, name="press_list_export"),
+        *distributions.addresses(),
         path("press/imports/", imports.imports, name="press_imports"),
         path("press/imports/<int:pk>/", imports.one_import, name="press_import"),
         path("press/imports/<int:pk>/start/", imports.start, name="press_import_start"),

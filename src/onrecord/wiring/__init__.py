@@ -8,6 +8,7 @@
     statements.published →  followers.tell       (the audience of the edition is frozen; it is mailed)
                             followers.tell_webhooks  (machines that an administrator lets be told)
                             followers.distribute_feeds  (feed readers that subscribed at the hub)
+                            press.follow_up  (later editions, to journalists who were sent an earlier one)
                             press.tell_destinations  (outlets that receive by machine, each in its own order)
                             federation.tell  (servers of the fediverse, an inbox each)
     a form of a stranger → conversation.take_arrivals  (a second later: doubts, the mail that asks its author)
@@ -83,6 +84,9 @@ from onrecord.press.coverage import needs as covering
 from onrecord.press.coverage import pages as coverage_pages
 from onrecord.press.coverage import panel as coverage_panel
 from onrecord.press.coverage import verifying as mentions
+from onrecord.press.distributions import actions as distributions
+from onrecord.press.distributions import desk as distributing
+from onrecord.press.distributions import needs as sendings
 from onrecord.press.inquiries import events as inquired
 from onrecord.press.inquiries import needs as inquiring
 from onrecord.press.inquiries.actions import keeping as inquiries_kept
@@ -98,7 +102,7 @@ from onrecord.record.keys import others
 from onrecord.statements import actions as statements
 from onrecord.statements import events as said
 from onrecord.statements import pages
-from onrecord.statements.desk import asides, erasures, needs, outgoing, standstill, witnesses
+from onrecord.statements.desk import asides, erasures, links, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, beside, documents, hub, log
 from onrecord.wiring import (
     answering,
@@ -142,6 +146,7 @@ CORE = Plugin(
             Follower("followers.tell_webhooks", telling.tell_webhooks),
             Follower("followers.distribute_feeds", telling.distribute_feeds),
             Follower("press.tell_destinations", outlets.tell_destinations),
+            Follower("press.follow_up", pressing.follow_up),
             Follower("federation.tell", telling.tell_fediverse),
             Follower("federation.tell_former_hosts", telling.tell_former_hosts),
         ),
@@ -294,6 +299,8 @@ CORE = Plugin(
         Chore("followers.count_days", 600.0, readers.count_days),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("press.send_due", 10.0, distributions.send_due),
+        Chore("press.settle_notices", 30.0, press.settle_notices),
         Chore("press.reduce_stopped", 3600.0, press.reduce_stopped),
         Chore("followers.heed_gone", 30.0, telling.heed_all_gone),
         Chore("followers.verify_feed_readers", 5.0, telling.verify_waiting_feed_readers),
@@ -347,9 +354,11 @@ CORE = Plugin(
         wired.needs,
         inquiring.needs,
         covering.needs,
+        sendings.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     ways=(reaching.by_direct_answer,),
+    statement_links=(distributing.links,),
     item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
     comment_links=(comments.REPORT_LINK,),
     comment_keepers=(comments.needed,),
@@ -363,6 +372,7 @@ CORE = Plugin(
         **wired.SENTENCES,
         **inquiring.SENTENCES,
         **covering.SENTENCES,
+        **sendings.SENTENCES,
     },
     resources=(
         resources.account,
@@ -416,6 +426,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.below, below.register),
         (plugin.beside, beside.register),
         (plugin.statement_panels, asides.register),
+        (plugin.statement_links, links.register),
         (plugin.comment_links, fragments.register_link),
         (plugin.comment_keepers, keeping.register),
     )

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows for the press: addresses that are gone."""
+"""What follows for the press: later editions, addresses that are gone."""
 
 from __future__ import annotations
 
 from onrecord.journal.models import Entry
 from onrecord.press import actions as press
+from onrecord.press.distributions import actions as distributions
+from onrecord.statements import actions as statements
+
+
+def follow_up(entry: Entry) -> None:
+    if statements.is_there(entry.data["edition_id"]):
+        distributions.tell_of(entry.data["edition_id"])
 
 
 def stop_unreachable(entry: Entry) -> None:

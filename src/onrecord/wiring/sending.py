@@ -19,6 +19,7 @@ from onrecord.federation.sending import actions as fediverse
 from onrecord.federation.sending import hosts, signing, synchronising
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
+from onrecord.press.distributions.audience import PREFIX
 from onrecord.press.inquiries.sending import PURPOSES as INQUIRY_PURPOSES
 from onrecord.press.wire.actions.queue import FETCHED, MAILED, PUSHED
 from onrecord.press.wire.actions.telling import PURPOSES
@@ -38,7 +39,7 @@ PRESS = Channel(
     name="press",
     label=gettext_lazy("Press list"),
     transport="smtp",
-    purposes=frozenset({"press-notice"}),
+    prefix=PREFIX,
     order=15,
     page=outgoing.page_of,
 )

@@ -3,7 +3,7 @@
 
 distributions   freeze an audience, pause, resume, cancel, hold back, finish
 addresses       suppress, allow again, leave out, forget, record what came back later
-recipients      readdress, send again, keep the newest, who is gone for good
+recipients      readdress, move, send again, keep the newest, who is gone for good
 turns           let go, hold, replace, fetched or not, redirect: where the owner says whose turn it is
 upkeep          retry, give up on a host, remove details after 90 days
 """
@@ -27,7 +27,7 @@ from onrecord.delivery.actions.distributions import (
     pause,
     resume,
 )
-from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, readdress, send_again
+from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, move, readdress, send_again
 from onrecord.delivery.actions.turns import NOT_YET, fetched, hold, let_go, redirect, replace, unfetched
 from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry, retry_one
 
@@ -53,6 +53,7 @@ __all__ = [
     "keep_newest",
     "leave_out",
     "let_go",
+    "move",
     "pause",
     "readdress",
     "redirect",

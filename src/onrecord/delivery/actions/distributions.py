@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from onrecord.delivery import events
@@ -125,13 +125,17 @@ def cancel(distribution: Distribution, *, by: Actor) -> Distribution:
 def hold_back_late() -> int:
     """Let distributions that should have begun over two hours ago wait for a person; return how many.
 
-    For a chore. Confirmations and the like are sent however late: somebody waits for them.
+    For a chore. Confirmations and the like are sent however late: somebody waits for them. What has only
+    recipients whose own moment has not come is not late.
     """
+    by_then = timezone.now() - LATE_AFTER
+    waiting = Delivery.objects.filter(distribution=OuterRef("pk"), state__in=PENDING, due_at__lt=by_then)
     late = Distribution.objects.filter(
+        Exists(waiting),
         state=DistributionState.OPEN,
         started_at=None,
         lane=Lane.BULK,
-        release_at__lt=timezone.now() - LATE_AFTER,
+        release_at__lt=by_then,
     )
     held = 0
     for distribution in late.order_by("pk"):

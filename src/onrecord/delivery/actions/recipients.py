@@ -44,6 +44,12 @@ def readdress(recipient: Recipient, *, before: str) -> int:
     )
 
 
+def move(recipient_key: str, *, before: str, address: str) -> int:
+    """Send what is pending for a recipient to a new address, otherwise as it is; return how many."""
+    mine = Delivery.objects.filter(recipient=before, recipient_key=recipient_key, state__in=_MAY_STILL_GO)
+    return mine.update(recipient=address, destination=address.rpartition("@")[2])
+
+
 @transaction.atomic
 def send_again(delivery: Delivery, recipient: Recipient, *, by: Actor) -> Delivery:
     """Send a delivery once more, with the same message id, to where its recipient is now.

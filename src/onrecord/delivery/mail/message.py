@@ -91,11 +91,13 @@ class Letter:
     def envelope(self, outgoing: Outgoing) -> Envelope:
         """Return the message for one recipient. Raises KeyError for a gap that nothing fills, ValueError.
 
-        Always filled: `to`, `message_id`, `token` (its left part), and `door` if the data has its number.
+        Always filled: `to`, `message_id`, `token` (its left part), `door` if the data has its number, and
+        each of `doors`, by name.
         """
         number = outgoing.data.get("door")
         fields = {
             **({"door": secret_of(number)} if number else {}),
+            **{name: secret_of(one) for name, one in outgoing.data.get("doors", {}).items()},
             "token": outgoing.message_id.partition("@")[0],
             **outgoing.data.get("fields", {}),
             "to": outgoing.recipient,

@@ -20,9 +20,9 @@ from onrecord.followers import statement_mails
 from onrecord.followers.actions.asking import TRANSPORT, recipient
 from onrecord.followers.actions.leaving import end_suppressed
 from onrecord.followers.models import Digest, Frequency, State, Subscription, SubscriptionLanguage
-from onrecord.followers.statement_mails import Said
 from onrecord.journal.events import CLOCK
 from onrecord.people.errors import NotSetUp
+from onrecord.statements.edition_mails import Said
 from onrecord.statements.mails import letter
 from onrecord.statements.models import Edition
 from onrecord.statements.pages.site import Site

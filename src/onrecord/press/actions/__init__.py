@@ -19,11 +19,12 @@ from onrecord.press.actions.lists import (
     add_member,
     archive,
     change_list,
+    export_list,
     remove_criterion,
     remove_member,
 )
 from onrecord.press.actions.merging import duplicates, merge
-from onrecord.press.actions.noticing import give_notice, not_noticed
+from onrecord.press.actions.noticing import give_notice, not_noticed, settle_notices
 from onrecord.press.actions.outlets import add_outlet, change_outlet
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "choose",
     "duplicates",
     "erase",
+    "export_list",
     "give_notice",
     "merge",
     "not_noticed",
@@ -47,6 +49,7 @@ __all__ = [
     "remove_criterion",
     "remove_member",
     "resume",
+    "settle_notices",
     "start_import",
     "stop",
     "stop_unreachable",

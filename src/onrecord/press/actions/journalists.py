@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from onrecord.delivery import actions as delivery
 from onrecord.delivery.mail.doors import new_door
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
@@ -160,9 +161,18 @@ def _fill(row: Journalist, entry: JournalistEntry, by: User) -> None:
     row.contact = _contact(entry.address, row)
     row.save()
     if before is not None and before != row.contact:
+        _readdress(row, before)
         forget_unneeded(before)
     store_wishes(row, wishes)
     _store_roles(row, entry.roles, by)
+
+
+def _readdress(row: Journalist, before: Contact) -> None:
+    """Let what waits for somebody go to where they are now, or nowhere."""
+    if row.contact is None:
+        delivery.leave_out(row.subject, address=before.address)
+    else:
+        delivery.move(row.subject, before=before.address, address=row.contact.address)
 
 
 def _contact(address: str, row: Journalist) -> Contact | None:

@@ -18,6 +18,7 @@ from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.press import events
 from onrecord.press.actions.journalists import JOURNALIST
+from onrecord.press.actions.noticing import unsettle_notice
 from onrecord.press.models import Journalist, Standing, StopReason
 
 STOPPED_FOR = timedelta(days=28)
@@ -94,7 +95,9 @@ def stop_unreachable(recipient_key: str) -> bool:
     kind, _slash, number = recipient_key.partition("/")
     if kind != "journalist" or not number.isdigit():
         return False
-    found = Journalist.objects.select_related("contact").filter(pk=int(number)).first()
+    found = Journalist.objects.select_related("contact", "notice").filter(pk=int(number)).first()
+    if found is not None:
+        unsettle_notice(found)
     if found is None or found.contact is None or found.standing == Standing.STOPPED:
         return False
     row = Suppression.objects.filter(address_hash=suppression.hash_of(found.contact.address)).first()

@@ -15,7 +15,7 @@ from onrecord.press import events
 from onrecord.press.errors import BadEntry
 from onrecord.press.models import Journalist, JournalistBeat, JournalistLanguage, ListMember, Standing
 
-_TAKEN_OVER = ("greeting", "phone", "phone_key", "time_zone", "note", "noticed_at")
+_TAKEN_OVER = ("greeting", "phone", "phone_key", "time_zone", "note", "noticed_at", "notice")
 
 
 def duplicates(limit: int = 50) -> list[list[Journalist]]:

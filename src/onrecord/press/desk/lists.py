@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -122,6 +122,16 @@ def change_list(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     if deed in deeds:
         tried(request, deeds[deed], "")
     return redirect("press_list", pk=pk)
+
+
+@for_writers
+@require_POST
+def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Give who is on a list now as a table for other programs; the journal notes who took it."""
+    row = get_object_or_404(MediaList, pk=pk)
+    answer = StreamingHttpResponse(actions.export_list(row, by=me(request)), content_type="text/csv")
+    answer["Content-Disposition"] = f'attachment; filename="press-list-{row.pk}.csv"'
+    return answer
 
 
 def _value_of(field: Field, text: str) -> str:

@@ -11,6 +11,13 @@ from onrecord.press.models.coverage import (
     MentionState,
 )
 from onrecord.press.models.destinations import Destination, DestinationState, Way
+from onrecord.press.models.distributions import (
+    AudienceList,
+    DistributionPolicy,
+    PressDistribution,
+    Stage,
+    When,
+)
 from onrecord.press.models.imports import Import, ImportState
 from onrecord.press.models.inquiries import (
     Inquiry,
@@ -41,6 +48,7 @@ from onrecord.press.models.room import KitPicture, PressConference, RoomText
 from onrecord.press.models.wire import TopicCode, Transmission, Turn, WireItem, WireToken
 
 __all__ = [
+    "AudienceList",
     "Coverage",
     "CoverageCopy",
     "CoverageOf",
@@ -50,6 +58,7 @@ __all__ = [
     "Criterion",
     "Destination",
     "DestinationState",
+    "DistributionPolicy",
     "Field",
     "Import",
     "ImportState",
@@ -78,9 +87,11 @@ __all__ = [
     "Outlet",
     "OutletRole",
     "PressConference",
+    "PressDistribution",
     "Rhythm",
     "RoomText",
     "SignOff",
+    "Stage",
     "Standing",
     "StopReason",
     "Terms",
@@ -88,6 +99,7 @@ __all__ = [
     "Transmission",
     "Turn",
     "Way",
+    "When",
     "WireItem",
     "WireToken",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.delivery.models import Delivery
 from onrecord.people.models import Contact
 from onrecord.press.models.outlets import Outlet
 
@@ -59,6 +60,13 @@ class Journalist(models.Model):
     source = models.CharField(_("source"), max_length=200, help_text=_("Where the data come from."))
     legal_basis = models.CharField(_("legal basis"), max_length=200)
     noticed_at = models.DateTimeField(null=True, help_text="When they were told that they are listed.")
+    notice = models.ForeignKey(
+        Delivery,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What tells them, or told them. It counts once it was accepted.",
+    )
     door_number = models.CharField(max_length=64, help_text="What the secret of links is derived from.")
     door_hash = models.CharField(max_length=64, unique=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For the desk alone."))
@@ -80,6 +88,11 @@ class Journalist(models.Model):
                 fields=["phone_key"], condition=~models.Q(phone_key=""), name="press_journalist_phone"
             ),
             models.Index(fields=["standing", "id"], name="press_journalist_standing"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(noticed_at=None, notice__isnull=False),
+                name="press_journalist_being_told",
+            ),
         ]
 
     def __str__(self) -> str:

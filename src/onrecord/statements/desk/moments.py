@@ -98,6 +98,11 @@ def distance(at: datetime) -> str:
     return words
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """Return a moment as clocks in a zone show it."""
+    return at.astimezone(ZoneInfo(zone))
+
+
 def clock_in(at: datetime, zone: str) -> str:
     """Return a moment's time of day in a zone, as the person at the desk writes times."""
     return languages.clock(at, zone, translation.get_language() or "en")

@@ -26,8 +26,8 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.locks import BaseLock
 from wagtail.snippets.side_panels import SnippetStatusSidePanel
 
-from onrecord.people.models import Organisation
-from onrecord.statements.desk import moments, outgoing
+from onrecord.people.models import Organisation, User
+from onrecord.statements.desk import links, moments, outgoing
 from onrecord.statements.desk.forms import Counted, LanguageSelect, Pick, RemarkForm, StatementForm, TopicForm
 from onrecord.statements.models import AFTER_SUBMISSION, Edition, Progress, State, Statement
 from onrecord.statements.pages import languages
@@ -263,6 +263,7 @@ def _status(statement: Statement, request: HttpRequest) -> dict[str, Any]:
         "step_lines": lines(statement, request),
         "edition_lines": [_edition_line(edition) for edition in editions],
         **_lacks(statement, request),
+        "links": links.of(statement, _person(request)),
         "language_name": languages.own_name(statement.language),
         "original_line": _original_line(statement),
         "translation_lines": _translation_lines(statement),
@@ -270,6 +271,11 @@ def _status(statement: Statement, request: HttpRequest) -> dict[str, Any]:
         "mark_current_url": step_url("mark_current", statement),
         "may_translate": len(Organisation.current().languages) > 1,
     }
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - nobody else is at the desk
+    return request.user
 
 
 def _lacks(statement: Statement, request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from onrecord.people.models import Organisation
 from onrecord.people.roles import Right, require
 from onrecord.statements import actions
-from onrecord.statements.desk import outgoing, panels, proofs
+from onrecord.statements.desk import links, outgoing, panels, proofs
 from onrecord.statements.desk.forms import RemarkForm
 from onrecord.statements.errors import Refused
 from onrecord.statements.models import Edition, Remark, Statement
@@ -58,6 +58,7 @@ class GoingOut(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        person: Any = self.request.user
         return context | {
             "edition": self.edition,
             "going": proofs.going_out(self.edition),
@@ -66,6 +67,7 @@ class GoingOut(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
             "purposes": False,
             "back": self.request.path,
             "address": Organisation.current().address,
+            "links": links.of(self.edition.statement, person),
         }
 
 
