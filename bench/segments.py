@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Media lists: counting criteria over 200,000 journalists.
+"""Media lists: counting criteria over 200,000 journalists, and a statement sent to 50,000 of them.
 
     ./run bench segments [--journalists 200000]
 
@@ -32,9 +32,12 @@ def main() -> None:
     print(f"load of this machine before: {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as home:
         os.environ["ONRECORD_HOME"] = home
+        os.environ["ONRECORD_MAIL_URL"] = "smtp://127.0.0.1:2525?tls=none"  # nothing is carried there
+        os.environ["ONRECORD_MAIL_FROM"] = "news@bench.example"
         with database():
             fill(chosen.journalists)
             lists(chosen.journalists)
+            sending()
 
 
 class database:  # noqa: N801 - reads as what it is
@@ -157,6 +160,60 @@ def lists(number: int) -> None:
             )
         found, took = median(segments.members(row).count)
         print(f"  {name}: {found:,} of {number:,} counted in {took * 1000:.0f} ms", flush=True)
+
+
+def sending() -> None:
+    """Freeze one statement to a list by criteria: the count before it, then every row of the ledger."""
+    from onrecord.delivery.models import Delivery
+    from onrecord.press.distributions import actions
+    from onrecord.press.models import Criterion, DistributionPolicy, Field, ListKind, Match, MediaList
+
+    olga = editor()
+    statement = published(olga)
+    DistributionPolicy.objects.create(approval_above=10**6)
+    row = MediaList.objects.create(name="Readers of English", kind=ListKind.CRITERIA, match=Match.ALL)
+    Criterion.objects.create(media_list=row, position=0, field=Field.LANGUAGE, values=["en"])
+    given = actions.Given(lists=[(row, "A note")])
+    composed = actions.compose(statement, given, by=olga)
+    found, took = median(lambda: len(actions.audience_of(composed)))
+    print(f"  who would get it: {found:,} counted in {took * 1000:.0f} ms", flush=True)
+    start = time.perf_counter()
+    actions.send(composed, by=olga)
+    took = time.perf_counter() - start
+    queued = Delivery.objects.filter(distribution__purpose=composed.purpose).count()
+    print(f"  sent to {queued:,}: all of them in the ledger after {took:.1f} s", flush=True)
+    again = actions.compose(statement, given, by=olga)
+    left, took = median(lambda: len(actions.audience_of(again)))
+    print(f"  once more to the same: {left:,} would get it, worked out in {took * 1000:.0f} ms", flush=True)
+
+
+def editor() -> Any:
+    """Return somebody who writes and approves."""
+    from django.contrib.auth.models import Group
+
+    from onrecord.people.models import User
+    from onrecord.people.roles import Role
+
+    olga = User.objects.create_user("olga@bench.example", "a long afternoon", name="Olga")
+    olga.groups.add(Group.objects.get_or_create(name=Role.EDITOR.value)[0])
+    return olga
+
+
+def published(by: Any) -> Any:
+    """Return a statement that can be read."""
+    from wagtail.models import Locale
+
+    from onrecord.statements import actions
+    from onrecord.statements.models import Edition, Statement
+
+    locale, _is_new = Locale.objects.get_or_create(language_code="en")
+    text = [("paragraph", "<p>The water is safe to drink. We tested it on Monday.</p>" * 20)]
+    statement = Statement(title="Water", summary="It is safe.", body=text, locale=locale)
+    actions.save_draft(statement, by=by)
+    edition = actions.publish_now_review_after(statement, by=by)
+    if Edition.objects.filter(pk=edition.pk, published_at=None).exists():
+        raise SystemExit("The statement could not be published, so nothing is measured.")
+    return statement
 
 
 def median(deed: Callable[[], int]) -> tuple[int, float]:

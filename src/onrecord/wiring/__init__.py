@@ -87,6 +87,8 @@ from onrecord.press.coverage import verifying as mentions
 from onrecord.press.distributions import actions as distributions
 from onrecord.press.distributions import desk as distributing
 from onrecord.press.distributions import needs as sendings
+from onrecord.press.embargoes import actions as embargoes
+from onrecord.press.embargoes import needs as embargoed
 from onrecord.press.inquiries import events as inquired
 from onrecord.press.inquiries import needs as inquiring
 from onrecord.press.inquiries.actions import keeping as inquiries_kept
@@ -150,9 +152,18 @@ CORE = Plugin(
             Follower("federation.tell", telling.tell_fediverse),
             Follower("federation.tell_former_hosts", telling.tell_former_hosts),
         ),
-        said.Scheduled: (Follower("press.tell_embargoed", outlets.tell_embargoed),),
-        said.Unscheduled: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
-        said.Reopened: (Follower("press.heed_embargoes", outlets.heed_embargoes),),
+        said.Scheduled: (
+            Follower("press.tell_embargoed", outlets.tell_embargoed),
+            Follower("press.heed_moment", pressing.heed_moment),
+        ),
+        said.Unscheduled: (
+            Follower("press.heed_embargoes", outlets.heed_embargoes),
+            Follower("press.heed_moment", pressing.heed_moment),
+        ),
+        said.Reopened: (
+            Follower("press.heed_embargoes", outlets.heed_embargoes),
+            Follower("press.heed_moment", pressing.heed_moment),
+        ),
         delivered.Finished: (Follower("followers.heed_gone", telling.heed_gone),),
         said.Reviewed: (Follower("statements.bake_review", publishing.bake_edition, Lane.NOW),),
         said.Sealed: (Follower("statements.log_seal", publishing.log_seal, Lane.NOW),),
@@ -299,6 +310,7 @@ CORE = Plugin(
         Chore("followers.count_days", 600.0, readers.count_days),
         Chore("followers.forget_unconfirmed", 3600.0, readers.forget_unconfirmed),
         Chore("followers.reduce_ended", 3600.0, readers.reduce_ended),
+        Chore("press.heed_moments", 30.0, embargoes.heed),
         Chore("press.send_due", 10.0, distributions.send_due),
         Chore("press.settle_notices", 30.0, press.settle_notices),
         Chore("press.reduce_stopped", 3600.0, press.reduce_stopped),
@@ -355,6 +367,7 @@ CORE = Plugin(
         inquiring.needs,
         covering.needs,
         sendings.needs,
+        embargoed.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     ways=(reaching.by_direct_answer,),
@@ -373,6 +386,7 @@ CORE = Plugin(
         **inquiring.SENTENCES,
         **covering.SENTENCES,
         **sendings.SENTENCES,
+        **embargoed.SENTENCES,
     },
     resources=(
         resources.account,

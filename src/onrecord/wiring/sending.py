@@ -20,6 +20,7 @@ from onrecord.federation.sending import hosts, signing, synchronising
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
 from onrecord.press.distributions.audience import PREFIX
+from onrecord.press.embargoes.desk import page_of as press_page_of
 from onrecord.press.inquiries.sending import PURPOSES as INQUIRY_PURPOSES
 from onrecord.press.wire.actions.queue import FETCHED, MAILED, PUSHED
 from onrecord.press.wire.actions.telling import PURPOSES
@@ -41,7 +42,7 @@ PRESS = Channel(
     transport="smtp",
     prefix=PREFIX,
     order=15,
-    page=outgoing.page_of,
+    page=press_page_of,
 )
 
 INQUIRIES = Channel(

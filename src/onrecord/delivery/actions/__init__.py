@@ -15,6 +15,7 @@ from onrecord.delivery.actions.addresses import (
     forget,
     forget_recipients,
     leave_out,
+    leave_out_of,
     suppress,
 )
 from onrecord.delivery.actions.distributions import (
@@ -52,6 +53,7 @@ __all__ = [
     "hold_back_late",
     "keep_newest",
     "leave_out",
+    "leave_out_of",
     "let_go",
     "move",
     "pause",

@@ -62,6 +62,17 @@ def leave_out(recipient_key: str, *, address: str) -> int:
     return pending.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 
+def leave_out_of(object_key: str, recipient_key: str) -> int:
+    """Send a recipient nothing of what is pending about one thing; return how many deliveries that were.
+
+    For an owner who takes back what was meant for them; the owner journals that.
+    """
+    pending = Delivery.objects.filter(
+        distribution__object_key=object_key, recipient_key=recipient_key, state__in=PENDING
+    )
+    return pending.update(state=State.CANCELLED, settled_at=timezone.now())
+
+
 @transaction.atomic
 def forget(address: str) -> int:
     """Take an address and what is personal out of the ledger; return how many deliveries named it.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -120,8 +121,15 @@ def language_for(site: Site, row: Journalist) -> str:
     return row.language if row.language in site.languages else site.default_language
 
 
-def recipient(row: Journalist, variant: str, *, due_at: datetime | None = None, **fields: Any) -> Recipient:
-    """Return a journalist as the ledger names them; `fields` fill the gaps of the letter."""
+def recipient(
+    row: Journalist,
+    variant: str,
+    *,
+    due_at: datetime | None = None,
+    doors: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> Recipient:
+    """Return a journalist as the ledger names them; `fields`, and secrets of `doors`, fill the gaps."""
     return Recipient(
         key=row.subject,
         address=row.address,
@@ -129,6 +137,7 @@ def recipient(row: Journalist, variant: str, *, due_at: datetime | None = None, 
         data={
             "variant": variant,
             "door": row.door_number,
+            **({"doors": dict(doors)} if doors else {}),
             "fields": {"source": row.source, "basis": row.legal_basis, **fields},
         },
         due_at=due_at,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,7 +13,6 @@ from django.db.models import Q
 from onrecord.delivery.models import Delivery, State
 from onrecord.press import segments
 from onrecord.press.models import Journalist, JournalistLanguage, PressDistribution, Standing
-from onrecord.statements.edition_mails import Said
 
 PREFIX = "press-"
 """How the purposes of everything begin that is sent to the press list."""
@@ -55,13 +54,16 @@ class Audience:
 
 def find(
     row: PressDistribution,
-    said: Mapping[str, tuple[str, int]],
+    languages: Sequence[str],
+    known: Collection[tuple[str, int]],
     *,
-    without: Iterable[int] = (),
+    have: Collection[int] = (),
+    barred: Collection[int] = (),
 ) -> Audience:
-    """Return who would get it now. `said` names for each language what the ledger calls it: key, version.
+    """Return who would get it now, each in one of these languages, the first if there is no better.
 
-    `without` are those to whom nothing may be sent for reasons of its own.
+    `known` is what the ledger calls it: key and version. `have` are those who have it otherwise, `barred`
+    those to whom it may not be sent.
     """
     notes: list[str] = [""]
     wanted: dict[int, int] = {}
@@ -75,10 +77,12 @@ def find(
     for pk in singles.order_by().values_list("pk", flat=True):
         wanted.setdefault(pk, 0)
     left_out = _take(wanted, _excluded(row))
-    have_it = _take(wanted, having(said.values()))
-    followers = _take(wanted, _following(said.values())) if row.not_to_followers else 0
-    barred = _take(wanted, without)
-    return Audience(wanted, notes, _languages(wanted, list(said)), left_out, have_it, followers, barred)
+    have_it = _take(wanted, having(known) | set(have))
+    followers = _take(wanted, _following(known)) if row.not_to_followers else 0
+    kept_out = _take(wanted, barred)
+    return Audience(
+        wanted, notes, _languages(wanted, list(languages)), left_out, have_it, followers, kept_out
+    )
 
 
 def having(said: Iterable[tuple[str, int]]) -> set[int]:
@@ -156,11 +160,3 @@ def _languages(wanted: Iterable[int], there: list[str]) -> dict[int, str]:
         if pk in chosen:
             chosen[pk] = language
     return chosen
-
-
-def said_keys(said: Mapping[str, Said]) -> dict[str, tuple[str, int]]:
-    """Return what the ledger calls these editions."""
-    return {
-        language: (f"statement/{one.edition.statement_id}", one.edition.number)
-        for language, one in said.items()
-    }

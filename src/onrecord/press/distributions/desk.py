@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from onrecord.delivery import progress
+from onrecord.delivery import channels, progress
 from onrecord.delivery.models import Distribution
 from onrecord.people.models import User
 from onrecord.people.roles import Right
@@ -22,8 +22,10 @@ from onrecord.press.desk.guards import for_writers, me, tried
 from onrecord.press.distributions import actions, editions
 from onrecord.press.distributions.audience import Audience
 from onrecord.press.distributions.forms import ComposeForm, PolicyForm
+from onrecord.press.embargoes import actions as embargoes
+from onrecord.press.embargoes import texts
 from onrecord.press.errors import PressError
-from onrecord.press.models import DistributionPolicy, PressDistribution, Stage
+from onrecord.press.models import DistributionPolicy, Embargo, EmbargoState, PressDistribution, Stage
 from onrecord.statements.desk import moments
 from onrecord.statements.desk.links import StatementLink
 from onrecord.statements.models import Statement
@@ -57,13 +59,23 @@ def compose(request: HttpRequest, statement: int) -> HttpResponse:
 
 
 @for_writers
+def compose_early(request: HttpRequest, statement: int) -> HttpResponse:
+    """Ask the same of a text that is under embargo."""
+    about = get_object_or_404(Statement.objects.select_related("locale"), pk=statement)
+    if not texts.waiting_family(about):
+        messages.error(request, _("Nothing of this statement is under embargo. Give it a moment first."))
+        return redirect("statements:edit", about.pk)
+    return _composed(request, about, None, early=True)
+
+
+@for_writers
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the same again, of a draft."""
     row = _row(pk)
     if row.stage != Stage.DRAFT or row.statement is None:
         messages.error(request, _("Only a draft can be changed. Take it back first."))
         return redirect("press_distribution", pk=pk)
-    return _composed(request, row.statement, row)
+    return _composed(request, row.statement, row, early=row.embargoed)
 
 
 @for_writers
@@ -78,7 +90,7 @@ def distribution(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": row.authors.filter(pk=me(request).pk).exists(),
         "may_approve": me(request).may(Right.APPROVE),
         "is_open": row.stage in OPEN,
-        "authors": row.authors.all(),
+        "embargo": Embargo.objects.filter(links__distribution=row).distinct().first(),
         "section": "distributions",
     }
     if row.stage in OPEN:
@@ -149,29 +161,50 @@ def links(statement: Statement, user: User) -> Iterable[StatementLink]:
         return
     if editions.published(statement):
         yield StatementLink(_("Send to the press"), reverse("press_distribution_add", args=[statement.pk]))
+    if texts.waiting_family(statement):
+        yield StatementLink(_("Send under embargo"), reverse("press_embargo_add", args=[statement.pk]))
     family = [one.pk for one in editions.family(statement)]
+    for embargo in Embargo.objects.filter(statement__in=family).order_by("-pk")[:5]:
+        label = _("Embargo: %(state)s") % {"state": EmbargoState(embargo.state).label}
+        yield StatementLink(label, reverse("press_embargo", args=[embargo.pk]))
     for row in PressDistribution.objects.filter(statement__in=family).order_by("-pk")[:5]:
         label = _("Press: %(stage)s") % {"stage": Stage(row.stage).label}
         yield StatementLink(label, reverse("press_distribution", args=[row.pk]), str(row.count or ""))
 
 
-def _composed(request: HttpRequest, about: Statement, row: PressDistribution | None) -> HttpResponse:
+def _composed(
+    request: HttpRequest, about: Statement, row: PressDistribution | None, *, early: bool = False
+) -> HttpResponse:
     form = ComposeForm(
         request.POST or None,
         statement=about,
+        embargoed=early,
         initial=ComposeForm.initial_of(row) if not request.POST else None,
     )
     if request.method == "POST" and form.is_valid():
         try:
+            if form.cleaned_data.get("seal"):
+                embargoes.seal(about, by=me(request))
             if row is None:
-                row = actions.compose(about, form.given, by=me(request))
+                begin = actions.compose_early if early else actions.compose
+                row = begin(about, form.given, by=me(request))
             else:
                 row = actions.change(row, form.given, by=me(request))
         except PressError as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("press_distribution", pk=row.pk)
-    context = {"form": form, "about": about, "row": row, "section": "distributions"}
+    waits = list(texts.waiting_family(about).values()) if early else []
+    if waits and all(one.sealed for one in waits):
+        form.fields.pop("seal", None)
+    context = {
+        "form": form,
+        "about": about,
+        "row": row,
+        "embargoed": early,
+        "embargo_words": [moments.in_words(one.until, one.zone) for one in waits],
+        "section": "distributions",
+    }
     return render(request, "press/distributions/compose.html", context)
 
 
@@ -202,11 +235,9 @@ def _lines(row: PressDistribution, user: User) -> list[progress.Progress]:
     """Return how it goes out, as far as the ledger knows."""
     from_ledger = []
     for one in Distribution.objects.filter(transport="smtp", purpose=row.purpose).order_by("pk"):
-        from_ledger += [
-            line
-            for line in progress.of_version(one.object_key, one.version, to=user)
-            if line.distribution.pk == one.pk
-        ]
+        channel = channels.of(one)
+        if channel is not None and channel.shows_counts_to(user):
+            from_ledger.append(progress.of_one(one, channel))
     return from_ledger
 
 

@@ -97,6 +97,14 @@ class ComposeForm(forms.Form):
             self._add_words(language)
         if embargoed:
             del self.fields["not_to_followers"]
+            self.fields["seal"] = forms.BooleanField(
+                label=_g("Seal the text now"),
+                required=False,
+                help_text=_g(
+                    "The public log commits to this very text today, without showing it: afterwards everybody"
+                    " can check that not a word was changed. Changing it gives the seal up in public."
+                ),
+            )
 
     def _add_words(self, language: str) -> None:
         name = languages.own_name(language)
@@ -106,7 +114,11 @@ class ComposeForm(forms.Form):
         def label(word: str) -> str:
             return f"{word} ({name})" if several else word
 
-        subject_help = _g("It stands in the mail: nothing of the text should.") if self.embargoed else ""
+        subject_help = (
+            _g("Empty: “Under embargo: a statement of …”. What you write here anybody may read.")
+            if self.embargoed
+            else ""
+        )
         self.fields[f"subject-{language}"] = forms.CharField(
             label=label(_g("Subject")),
             required=False,

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("delivery", "0004_paces"),
         ("people", "0009_outside_reviewers"),
-        ("press", "0004_imports"),
+        ("press", "0030_coverage"),
         ("statements", "0012_forgeries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -18,6 +18,7 @@ from onrecord.press.models.distributions import (
     Stage,
     When,
 )
+from onrecord.press.models.embargoes import Embargo, EmbargoBreach, EmbargoLink, EmbargoState
 from onrecord.press.models.imports import Import, ImportState
 from onrecord.press.models.inquiries import (
     Inquiry,
@@ -59,6 +60,10 @@ __all__ = [
     "Destination",
     "DestinationState",
     "DistributionPolicy",
+    "Embargo",
+    "EmbargoBreach",
+    "EmbargoLink",
+    "EmbargoState",
     "Field",
     "Import",
     "ImportState",

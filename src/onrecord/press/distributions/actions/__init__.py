@@ -7,7 +7,13 @@ freezing    the audience into the ledger; a test, and how it looks
 following   later editions to whoever got an earlier one
 """
 
-from onrecord.press.distributions.actions.composing import Given, change, change_policy, compose
+from onrecord.press.distributions.actions.composing import (
+    Given,
+    change,
+    change_policy,
+    compose,
+    compose_early,
+)
 from onrecord.press.distributions.actions.following import tell_of
 from onrecord.press.distributions.actions.freezing import audience_of, preview, previews, test
 from onrecord.press.distributions.actions.sending import (
@@ -28,6 +34,7 @@ __all__ = [
     "change",
     "change_policy",
     "compose",
+    "compose_early",
     "let_go",
     "needs_approval",
     "preview",

@@ -18,6 +18,7 @@ from onrecord.people.validators import known_time_zones
 from onrecord.press.distributions import editions, events, greetings
 from onrecord.press.distributions.errors import NotNow
 from onrecord.press.distributions.letters import LONGEST_SUBJECT
+from onrecord.press.embargoes import texts
 from onrecord.press.errors import BadEntry
 from onrecord.press.models import (
     AudienceList,
@@ -59,6 +60,17 @@ def compose(statement: Statement, given: Given, *, by: User) -> PressDistributio
     if not editions.published(statement):
         raise NotNow(_("“%(title)s” is not published, so there is nothing to send.") % {"title": statement})
     row = PressDistribution(statement=statement, made_by=by)
+    _fill(row, given)
+    row.authors.add(by)
+    journal.write(events.DistributionMade(subject=row.subject, statement=statement.subject), by=by.as_actor())
+    return row
+
+
+@transaction.atomic
+def compose_early(statement: Statement, given: Given, *, by: User) -> PressDistribution:
+    """Begin one that brings a text under embargo, as a link. Raises BadEntry, NotNow and NotAllowed."""
+    require(by, Right.WRITE)
+    row = PressDistribution(statement=statement, made_by=by, embargoed=True)
     _fill(row, given)
     row.authors.add(by)
     journal.write(events.DistributionMade(subject=row.subject, statement=statement.subject), by=by.as_actor())
@@ -115,6 +127,8 @@ def expect(row: PressDistribution, stages: set[Stage]) -> None:
 
 def _fill(row: PressDistribution, given: Given) -> None:
     statement = row.statement
+    if row.embargoed and (statement is None or not texts.waiting_family(statement)):
+        raise NotNow(_("Nothing of this statement is under embargo. Give it a moment first."))
     there = editions.spoken(statement) if statement else []
     row.subjects = _texts(given.subjects, there, LONGEST_SUBJECT)
     row.covers = _texts(given.covers, there, LONGEST_WORDS)
@@ -149,6 +163,14 @@ def _fill_moment(row: PressDistribution, given: Given) -> None:
     if given.send_at <= timezone.now():
         raise BadEntry(_("That moment has passed. Choose a later one, or send it at once."))
     row.send_at, row.zone = given.send_at, zone
+    if row.embargoed and given.send_at >= _until(row):
+        raise BadEntry(_("By then the embargo has ended. Choose an earlier moment."))
+
+
+def _until(row: PressDistribution) -> datetime:
+    """Return when the first of the texts that are sent under embargo is public."""
+    waits = texts.waiting_family(row.statement) if row.statement else {}
+    return min((one.until for one in waits.values()), default=timezone.now())
 
 
 def _texts(given: Mapping[str, str], there: Sequence[str], longest: int) -> dict[str, str]:

@@ -19,6 +19,7 @@ from onrecord.press.actions.noticing import recipient
 from onrecord.press.distributions import audience, events, greetings, letters
 from onrecord.press.distributions.audience import HAVE_IT, PREFIX, TRANSPORT
 from onrecord.press.distributions.letters import Frame
+from onrecord.press.embargoes import links
 from onrecord.press.models import DistributionPolicy, Journalist, PressDistribution, Standing
 from onrecord.statements.edition_mails import Said
 from onrecord.statements.mails import letter
@@ -30,14 +31,16 @@ from onrecord.statements.pages.site import Site
 def tell_of(edition_id: int) -> Distribution | None:
     """Tell whoever got an earlier edition of this statement as press, and still is; None if nobody is told.
 
-    Minor changes are told to nobody. A withdrawal stops what is still pending. Safe to run twice.
+    Whoever had it before its time is told otherwise. Minor changes are told to nobody.
+    A withdrawal stops what is still pending. Safe to run twice.
     """
     edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
     if edition.published_at is None or edition.number == 1 or mail.relay() is None:
         return None
     if edition.change == "minor" and edition.op != "withdraw":
         return None
-    waits = _had_earlier(edition)
+    told = links.readers_of(edition.statement_id, edition.number)
+    waits = {pk: due for pk, due in _had_earlier(edition).items() if pk not in told}
     if not waits:
         return None
     site = Site.current()

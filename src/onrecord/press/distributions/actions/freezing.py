@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An audience written into the ledger, in one transaction: who gets which edition, in which words."""
+"""An audience written into the ledger, in one transaction: who gets what, in which words."""
 
 from __future__ import annotations
 
@@ -20,46 +20,44 @@ from onrecord.journal.events import Actor
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.press.actions.noticing import keep_notices, recipient
-from onrecord.press.distributions import audience, editions, events, greetings, letters
-from onrecord.press.distributions.audience import PREFIX, TRANSPORT, Audience, said_keys
-from onrecord.press.distributions.errors import NotNow
+from onrecord.press.distributions import audience, contents, events, greetings, letters
+from onrecord.press.distributions.audience import PREFIX, TRANSPORT, Audience
+from onrecord.press.distributions.contents import Addressed, Content, Personal
 from onrecord.press.distributions.letters import Frame, Own
 from onrecord.press.distributions.mornings import Mornings
+from onrecord.press.embargoes import links
 from onrecord.press.errors import NoRelay
 from onrecord.press.models import DistributionPolicy, Journalist, PressDistribution, Rhythm, Stage, When
-from onrecord.statements.edition_mails import Said
 from onrecord.statements.mails import letter
 from onrecord.statements.pages.site import Site
 
 FIRST = "first"
 """What the variants are called that also tell somebody that they are listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What goes out in one language: what the ledger calls it, and the mail for each variant."""
-
-    language: str
-    object_key: str
-    version: int
-    texts: Mapping[str, Text]
+_SAMPLE = {"source": "–", "basis": "–"}
 
 
 def audience_of(row: PressDistribution) -> Audience:
     """Return who would get it now. Raises NotNow for a statement that is withdrawn or gone."""
-    return audience.find(row, said_keys(_said(row)))
+    there = contents.of(row)
+    return audience.find(
+        row,
+        list(there),
+        [one.known for one in there.values() if one.known],
+        have=set().union(*(one.holders() for one in there.values())),
+        barred=links.barred() if row.embargoed else (),
+    )
 
 
 def freeze(row: PressDistribution, found: Audience, actor: Actor) -> PressDistribution:
     """Write the audience into the ledger, one distribution for each language; the caller has locked it."""
-    said, now = _said(row), timezone.now()
     ledger = []
-    for language, one in said.items():
+    for language, content in contents.of(row).items():
         people = [pk for pk, chosen in found.languages.items() if chosen == language]
         if people:
-            part = Part(language, *said_keys(said)[language], _texts(row, one, found.notes))
-            ledger.append(_freeze_part(row, part, people, found, actor))
-    row.stage, row.sent_at, row.count = Stage.SENT, now, len(found)
+            texts = _texts(row, content, found.notes)
+            part = _Part(content.addressed(row, people, actor), language, texts, people)
+            ledger.append(_freeze_part(row, part, found, actor))
+    row.stage, row.sent_at, row.count = Stage.SENT, timezone.now(), len(found)
     row.save()
     event = events.DistributionSent(
         subject=row.subject, recipients=len(found), ledger=tuple(one.pk for one in ledger)
@@ -78,7 +76,6 @@ def test(row: PressDistribution, *, by: User) -> Distribution:
         raise NoRelay(_("No mail relay is set, so nothing can be sent by mail."))
     texts = previews(row)
     before = Distribution.objects.filter(object_key=f"press-test/{row.pk}").count()
-    fields = {"source": "–", "basis": "–", "door": "test"}
     sent = delivery.freeze(
         transport=TRANSPORT,
         object_key=f"press-test/{row.pk}",
@@ -91,7 +88,7 @@ def test(row: PressDistribution, *, by: User) -> Distribution:
                 key=f"user/{by.pk}/{variant}",
                 address=by.email,
                 destination=by.email.rpartition("@")[2],
-                data={"variant": variant, "fields": {**fields, "greeting": _hello(row, text, by.name)}},
+                data={"variant": variant, "fields": _sample(row, text, by.name) | {"door": "test"}},
             )
             for variant, text in texts.items()
         ],
@@ -107,8 +104,8 @@ def previews(row: PressDistribution) -> dict[str, Text]:
     """Return the mail in each language and with each note, by `<language>-<number of the note>`."""
     notes = list(dict.fromkeys(["", *(part.note.strip() for part in row.lists.all())]))
     return {
-        f"{language}-{number}": _text(row, one, note)
-        for language, one in _said(row).items()
+        f"{language}-{number}": _text(row, content, note)
+        for language, content in contents.of(row).items()
         for number, note in enumerate(notes)
     }
 
@@ -118,8 +115,8 @@ def preview(row: PressDistribution, variant: str, name: str) -> Text | None:
     found = previews(row).get(variant)
     if found is None:
         return None
-    fields = {"greeting": html.escape(_hello(row, found, name)), "source": "–", "basis": "–", "door": "…"}
-    return letters.shown(found, fields)
+    fields = _sample(row, found, name) | {"door": "…"}
+    return letters.shown(found, {key: html.escape(value) for key, value in fields.items()})
 
 
 def reply_to(row: PressDistribution) -> str:
@@ -128,56 +125,54 @@ def reply_to(row: PressDistribution) -> str:
     return policy.mailbox if policy.replies == policy.Replies.MAILBOX else row.made_by.email
 
 
-def _said(row: PressDistribution) -> Mapping[str, Said]:
-    said = editions.published(row.statement) if row.statement else {}
-    if not said:
-        raise NotNow(_("The statement is withdrawn or gone, so there is nothing to send."))
-    return said
-
-
-def _hello(row: PressDistribution, text: Text, name: str) -> str:
+def _sample(row: PressDistribution, text: Text, name: str) -> dict[str, str]:
+    """Return what fills the gaps of a mail that goes to nobody on the press list."""
     template = row.greetings.get(text.language) or greetings.usual(text.language)
-    if greetings.asks_for_outlet(template):
-        template = template.replace("{outlet}", "…")
-    return greetings.greeting(template, Journalist(name=name), text.language)
+    hello = greetings.greeting(template.replace("{outlet}", "…"), Journalist(name=name), text.language)
+    content = contents.of(row)[text.language]
+    return {**_SAMPLE, **content.sample(), "greeting": hello}
 
 
-def _texts(row: PressDistribution, said: Said, notes: Sequence[str]) -> dict[str, Text]:
+def _texts(row: PressDistribution, content: Content, notes: Sequence[str]) -> dict[str, Text]:
     texts = {}
     for number, note in enumerate(notes):
-        texts[str(number)] = _text(row, said, note)
-        texts[f"{number}-{FIRST}"] = _text(row, said, note, first_contact=True)
+        texts[str(number)] = _text(row, content, note)
+        texts[f"{number}-{FIRST}"] = _text(row, content, note, first_contact=True)
     return texts
 
 
-def _text(row: PressDistribution, said: Said, note: str, *, first_contact: bool = False) -> Text:
-    language = said.facts.language
-    own = Own(row.subjects.get(language, ""), row.covers.get(language, ""), note)
-    frame = Frame(Site.current(), reply_to(row), first_contact)
-    return letters.of_edition(frame, said, own)
+def _text(row: PressDistribution, content: Content, note: str, *, first_contact: bool = False) -> Text:
+    own = Own(row.subjects.get(content.language, ""), row.covers.get(content.language, ""), note)
+    return content.mail(Frame(Site.current(), reply_to(row), first_contact), own)
 
 
-def _freeze_part(
-    row: PressDistribution, part: Part, people: list[int], found: Audience, actor: Actor
-) -> Distribution:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What goes to whom in one language."""
+
+    content: Addressed
+    language: str
+    texts: Mapping[str, Text]
+    people: list[int]
+
+
+def _freeze_part(row: PressDistribution, part: _Part, found: Audience, actor: Actor) -> Distribution:
     site, now = Site.current(), timezone.now()
     mornings = Mornings(now, DistributionPolicy.current().morning, site.zone)
     template = row.greetings.get(part.language) or greetings.usual(part.language)
-    addressing = _Addressing(template, mornings, found.people, row.when == When.MORNING)
-    release_at = now
-    if addressing.in_mornings:
-        release_at = min(mornings.of(zone) for zone in _zones(people))
+    by = _Addressing(template, mornings, found.people, row.when == When.MORNING, row.embargoed)
+    object_key, version = part.content.key
     distribution = delivery.freeze(
         transport=TRANSPORT,
-        object_key=part.object_key,
-        version=part.version,
+        object_key=object_key,
+        version=version,
         purpose=row.purpose,
         label=part.texts["0"].subject,
         body=letter(site, part.texts, at=now).to_json(),
-        recipients=_recipients(part, people, addressing),
+        recipients=_recipients(part, by),
         host=mail.own_name(),
         by=actor,
-        release_at=release_at,
+        release_at=min(mornings.of(zone) for zone in _zones(part.people)) if by.in_mornings else now,
     )
     keep_notices(distribution)
     return distribution
@@ -199,19 +194,26 @@ class _Addressing:
     mornings: Mornings
     notes: Mapping[int, int]
     in_mornings: bool
+    urgent: bool
+    """Whether it goes at once also to those who asked for mail in their morning."""
 
 
-def _recipients(part: Part, people: list[int], by: _Addressing) -> Iterator[Recipient]:
-    for some in audience.batches(people):
+def _recipients(part: _Part, by: _Addressing) -> Iterator[Recipient]:
+    nothing = Personal()
+    for some in audience.batches(part.people):
         rows = Journalist.objects.filter(pk__in=some).select_related("contact").defer("note")
         if greetings.asks_for_outlet(by.template):
             rows = rows.prefetch_related("roles__outlet")
-        for one in rows.order_by("pk"):
-            variant = str(by.notes[one.pk])
-            waits = by.in_mornings or one.rhythm == Rhythm.MORNING
+        found = list(rows.order_by("pk"))
+        personal = part.content.personal(found)
+        for one in found:
+            variant, theirs = str(by.notes[one.pk]), personal.get(one.pk, nothing)
+            waits = by.in_mornings or (one.rhythm == Rhythm.MORNING and not by.urgent)
             yield recipient(
                 one,
                 variant if one.noticed_at or one.notice_id else f"{variant}-{FIRST}",
                 due_at=by.mornings.of(one.time_zone) if waits else None,
+                doors=theirs.doors,
                 greeting=greetings.greeting(by.template, one, part.language),
+                **theirs.fields,
             )
