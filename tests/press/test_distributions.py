@@ -10,6 +10,7 @@ from django.utils import timezone
 from onrecord.delivery import actions as delivery
 from onrecord.delivery import lacking
 from onrecord.delivery.models import Delivery, Distribution, DistributionState
+from onrecord.followers import actions as readers
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.people.errors import NotAllowed
@@ -27,6 +28,7 @@ from onrecord.statements.models import Statement
 from tests.press.people import HEALTH, JAN, criteria_list, hand_list, journalist
 from tests.press.sendings import accept, composed, message, published, rows, sent, text, who
 from tests.statements.drafts import corrected
+from tests.statements.erasing import erased
 
 pytestmark = pytest.mark.usefixtures("a_relay")
 
@@ -375,3 +377,26 @@ def test_who_stops_gets_nothing_of_what_waits(olga: User, ines: User) -> None:
     sent(edition.statement, olga, jan, when=When.MORNING)
     press.stop(jan, StopReason.ONE_CLICK)
     assert [row.state for row in rows()] == ["suppressed"]
+
+
+def test_what_the_law_wants_erased_is_kept_in_no_words_of_ours(olga: User, ines: User, ada: User) -> None:
+    edition = published(olga, ines)
+    jan = journalist(olga)
+    row = composed(
+        edition.statement,
+        olga,
+        lists=[(hand_list(olga, jan), "About Rosa Reader.")],
+        subjects={"en": "Rosa Reader"},
+        covers={"en": "It is about Rosa Reader."},
+    )
+    actions.test(row, by=olga)
+    actions.send(row, by=olga)
+    erased(edition.statement.publication.path, ada, ines)
+    readers.forget_erased()
+    assert actions.forget_erased() == 1
+    assert actions.forget_erased() == 0
+    kept = PressDistribution.objects.get()
+    assert (kept.subjects, kept.covers, kept.lists.get().note) == ({}, {}, "")
+    assert [one.body for one in Distribution.objects.filter(purpose__startswith="press-")] == [{}, {}]
+    assert "Rosa" not in str(list(Distribution.objects.values("label", "body")))
+    assert {one.state for one in rows()} == {"cancelled"}

@@ -196,6 +196,7 @@ def test_at_its_moment_it_ends_by_itself_and_corrections_find_who_had_it(olga: U
     accept(*rows(given(statement, olga, jan).purpose))
     path = acknowledged(jan)
     at = Progress.objects.get(statement=statement).release_at
+    assert at is not None
     with time_machine.travel(at + timedelta(seconds=3), tick=True):
         assert "Zanzibar" in Client().get(path).content.decode()
         statements.release_due()
@@ -271,7 +272,7 @@ def test_whoever_broke_one_gets_nothing_early_until_an_officer_lets_them(
         ),
     ):
         with pytest.raises(BadEntry, match=said):
-            actions.record_breach(embargo, by=olga, **wrong)  # type: ignore[arg-type]  # wrong on purpose
+            actions.record_breach(embargo, by=olga, **wrong)
     with pytest.raises(NotAllowed):
         actions.record_breach(embargo, outlet=there, evidence="https://post.example/1", by=mo)
     breach = actions.record_breach(embargo, outlet=there, evidence="https://post.example/1", by=olga)

@@ -175,6 +175,7 @@ CORE = Plugin(
             Follower("federation.bake_erased", hearing.bake_erased, Lane.NOW),
             Follower("followers.forget_letters", telling.forget_letters),
             Follower("press.forget_items", outlets.forget_items),
+            Follower("press.forget_words", pressing.forget_words),
             Follower("press.forget_coverage", covered.forget_coverage),
             Follower("federation.tell_erased", telling.tell_fediverse_of_erasure),
             # Nothing that shows it may be missed.

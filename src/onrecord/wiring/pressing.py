@@ -16,6 +16,10 @@ def follow_up(entry: Entry) -> None:
         distributions.tell_of(entry.data["edition_id"])
 
 
+def forget_words(_entry: Entry) -> None:
+    distributions.forget_erased()
+
+
 def heed_moment(_entry: Entry) -> None:
     embargoes.heed()
 

@@ -49,7 +49,9 @@ class Addressed(Protocol):
 class Content(Protocol):
     """What is sent in one language."""
 
-    language: str
+    @property
+    def language(self) -> str:
+        """The language."""
 
     @property
     def known(self) -> Key | None:

@@ -5,6 +5,7 @@ composing   make, change; how this newsroom sends
 sending     send, approve, take back, cancel, what the clock sends
 freezing    the audience into the ledger; a test, and how it looks
 following   later editions to whoever got an earlier one
+forgetting  words about what the law wants erased
 """
 
 from onrecord.press.distributions.actions.composing import (
@@ -15,6 +16,7 @@ from onrecord.press.distributions.actions.composing import (
     compose_early,
 )
 from onrecord.press.distributions.actions.following import tell_of
+from onrecord.press.distributions.actions.forgetting import forget_erased
 from onrecord.press.distributions.actions.freezing import audience_of, preview, previews, test
 from onrecord.press.distributions.actions.sending import (
     approve,
@@ -35,6 +37,7 @@ __all__ = [
     "change_policy",
     "compose",
     "compose_early",
+    "forget_erased",
     "let_go",
     "needs_approval",
     "preview",
