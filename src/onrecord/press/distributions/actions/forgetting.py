@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the law wants erased: words of officers about it, and tests of it. The ledger forgets what went out."""
+"""What the law wants erased: words of officers about it, tests of it. The ledger forgets what went out."""
 
 from __future__ import annotations
 
