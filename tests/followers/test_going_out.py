@@ -86,7 +86,9 @@ def test_the_page_shows_each_channel_and_asks_again_while_anything_remains(
 
 def test_a_late_one_waits_on_the_page_and_on_the_front_page(olga: User, ines: User, sign_in: SignIn) -> None:
     edition, distribution = _told(olga, ines)
-    Distribution.objects.update(release_at=timezone.now() - timedelta(hours=3))
+    before = timezone.now() - timedelta(hours=3)
+    Distribution.objects.update(release_at=before)
+    distribution.deliveries.update(due_at=before)
     delivery.hold_back_late()
     browser = sign_in(olga)
 

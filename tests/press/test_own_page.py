@@ -19,6 +19,7 @@ from onrecord.press import actions, doors
 from onrecord.press.models import Journalist
 from tests.followers.readers import follower, sent, text_of
 from tests.press.people import GLOBAL_WARMING, HEALTH, JAN, journalist
+from tests.press.sendings import accept
 
 pytestmark = pytest.mark.usefixtures("organisation")
 
@@ -39,6 +40,10 @@ def test_everybody_new_is_told_once_why_they_are_listed_and_how_to_leave(olga: U
     assert f"https://news.elmford.example{path}" in text.replace("=\n", "")
     assert mails[JAN]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mails["marie@p.example"]["Content-Language"] == "fr"
+    marie.refresh_from_db()
+    assert marie.noticed_at is None
+    accept(*distribution.deliveries.all())
+    actions.settle_notices()
     marie.refresh_from_db()
     assert marie.noticed_at is not None
     page = client.get(path)
