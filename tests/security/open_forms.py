@@ -30,6 +30,7 @@ PROTECTED = {
     "report_status": SECRET,
     "notice": SECRET,
     "press_own": SECRET,
+    "press_early": SECRET,
     "inquiry_ask": TICKET,
     "inquiry_own": SECRET,
     "press_unsubscribe": SECRET,
