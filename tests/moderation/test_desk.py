@@ -210,12 +210,13 @@ def test_rules_are_drafted_at_the_desk_and_published_by_an_editor(
 def test_administrators_set_deadlines_and_trust_flaggers(ada: User, sign_in: SignIn) -> None:
     client, url = sign_in(ada), reverse("moderation_settings")
     fields = {"dsa_role": "hosting", "decision_hours": 48, "urgent_hours": 24, "appeal_days": 100}
-    fields |= {"appeal_hours": 336, "announce_days": 14}
+    fields |= {"appeal_hours": 336, "announce_days": 14, "sample_percent": 3}
     assert (
         "six_months" in client.post(url, fields).content.decode() or "183" in client.get(url).content.decode()
     )
     client.post(url, fields | {"appeal_days": 200})
-    assert actions.set_policy({}, by=ada).appeal_days == 200
+    kept = actions.set_policy({}, by=ada)
+    assert (kept.appeal_days, kept.sample_percent) == (200, 3)
     client.post(reverse("moderation_add_flagger"), {"name": "Hotline", "address": "Desk@hotline.example"})
     row = TrustedFlagger.objects.get()
     assert row.address == "desk@hotline.example"
