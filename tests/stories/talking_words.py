@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext
 
+from tests.stories.talking_cast import Cast
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -36,3 +38,11 @@ class Entry:
     name: str
     text: str
     link: str = ""
+
+
+def tellings(cast: Cast) -> tuple[Telling, Telling]:
+    """Return both ways to tell the story: without scripts in English, with them in Arabic."""
+    return (
+        Telling("en", cast.paths["water"], False, "They are vermin, all of them.", "Which ones do you mean?"),
+        Telling("ar", cast.paths["arabic"], True, "إنهم حشرات، كلهم.", "من تقصد بهذا الكلام؟"),
+    )
