@@ -24,6 +24,7 @@ from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
 from onrecord.moderation.ways import Way
+from onrecord.press.accreditation.decisions import Teller
 from onrecord.record.keys.others import Lister
 from onrecord.statements.desk.asides import Provider as AsideProvider
 from onrecord.statements.desk.links import Provider as LinkProvider
@@ -81,6 +82,8 @@ class Plugin:
     """What stands below a statement on its own page."""
     beside: tuple[BesideProvider, ...] = ()
     """What is baked together with the pages of an edition."""
+    accreditation_tellers: tuple[Teller, ...] = ()
+    """Who knows what was decided about an application for accreditation."""
     statement_panels: tuple[AsideProvider, ...] = ()
     """What stands beside a statement on its page at the desk."""
     comment_links: tuple[CommentLink, ...] = ()

@@ -45,6 +45,7 @@ def _filled(site: str) -> Cast:
     from onrecord.record import register
     from tests.conftest import person
     from tests.moderation.judging import rules
+    from tests.press.applying import criteria
     from tests.statements import drafts
 
     call_command("migrate", verbosity=0)
@@ -60,11 +61,13 @@ def _filled(site: str) -> Cast:
     register.bring_up_to_date()
     olga, ines = person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR)
     rules(ines)
+    criteria(ines)
     paths = {
         name: str(drafts.released(olga, ines, **fields).statement.publication.path)
         for name, fields in RELEASED.items()
     }
     staff = {
+        "olga": olga,
         "mo": person("Mo Moderator", Role.MODERATOR),
         "bea": person("Bea Both", Role.MODERATOR, Role.APPEAL_REVIEWER),
         "rosa": person("Rosa Reviewer", Role.APPEAL_REVIEWER),

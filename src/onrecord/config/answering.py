@@ -24,6 +24,7 @@ DYNAMIC = (
     "/mail",
     "/websub",
     "/webmention",
+    "/accredit",
     "/forms",
     "/report",
     "/notice",

@@ -61,7 +61,7 @@ def _moderators() -> Iterable[Need]:
             Urgency.TODAY,
             count,
         )
-    if not RuleBook.objects.exists():
+    if not RuleBook.objects.filter(code="").exists():
         yield Need(
             _("There are no rules yet"),
             _("Nothing can be restricted for breaking one. A draft is there; an editor publishes it."),
@@ -162,7 +162,7 @@ def _administrators() -> Iterable[Need]:
 
 
 def _editors(user: User) -> Iterable[Need]:
-    draft = RuleDraft.objects.filter(pk=RuleDraft.ONLY).exclude(writers=user).first()
+    draft = RuleDraft.objects.exclude(writers=user).order_by("pk").first()
     if draft is not None:
         yield Need(
             _("New rules wait to be published"),

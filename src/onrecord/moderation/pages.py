@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.moderation import categories
-from onrecord.moderation.models import EffectKind, Policy, Rule, RuleBook
+from onrecord.moderation import categories, items, manners
+from onrecord.moderation.manners import Book
+from onrecord.moderation.models import AppealFact, DecisionFact, Policy, Rule, RuleBook, Verdict
 from onrecord.statements.pages import templates
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.site import Site
@@ -23,7 +26,6 @@ from onrecord.statements.pages.templates import render
 
 NAME, DATA = "moderation.rules", "moderation.rules_data"
 JSON = "application/json"
-NEWEST = "rules/"
 templates.add_folder(Path(__file__).resolve().parent / "site_templates")
 
 
@@ -42,20 +44,33 @@ class Told:
     points_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was decided by a book in a year."""
+
+    year: int
+    decisions: int
+    restricted: int
+    appeals: int
+    reversed: int
+
+
 def keys() -> Iterator[Key]:
-    """Return each language alone, and with each version."""
-    versions = list(RuleBook.objects.order_by("version").values_list("version", flat=True))
-    for language in Site.current().languages:
-        yield (language,)
-        for version in versions:
-            yield (language, str(version))
+    """Return each book in each language alone, and with each version."""
+    for book in manners.books():
+        versions = list(_versions(book).order_by("version").values_list("version", flat=True))
+        for language in Site.current().languages:
+            yield (book.code, language)
+            for version in versions:
+                yield (book.code, language, str(version))
 
 
 def data_keys() -> Iterator[Key]:
-    """Return the newest and each version."""
-    yield ("",)
-    for version in RuleBook.objects.order_by("version").values_list("version", flat=True):
-        yield (str(version),)
+    """Return the newest and each version of each book."""
+    for book in manners.books():
+        yield (book.code, "")
+        for version in _versions(book).order_by("version").values_list("version", flat=True):
+            yield (book.code, str(version))
 
 
 def all_keys() -> list[tuple[str, Key]]:
@@ -64,58 +79,96 @@ def all_keys() -> list[tuple[str, Key]]:
 
 
 def render_rules(key: Key) -> Iterable[File]:
-    """Render the rules in a language: those that apply now, or one version."""
-    language, *version = key
-    site = Site.current()
-    book = RuleBook.objects.filter(version=version[0]).first() if version else applying()
-    if language not in site.languages or (version and book is None):
+    """Render a book of rules in a language: those that apply now, or one version."""
+    code, language, *version = key
+    site, book = Site.current(), manners.book_called(code)
+    row = _versions(book).filter(version=version[0]).first() if version else applying(book)
+    if language not in site.languages or (version and row is None):
         return
-    behind = book.path if version and book else NEWEST
+    behind = path_of(row) if version and row else book.folder
     with translation.override(language):
-        title = _("Rules, version %(number)s") % {"number": book.version} if version and book else _("Rules")
+        title = str(book.title)
+        if version and row:
+            title = _("%(title)s, version %(number)s") % {"title": title, "number": row.version}
         page = Page(
             title=title,
             path=f"{site.home(language)}{behind}",
             language=language,
-            section="rules",
-            description=_("What is accepted here, what is not, and what may follow."),
+            section="rules" if book is manners.RULES else "press",
+            description=str(book.description),
             others=in_every_language(site, behind),
         )
         context = {
             "site": site,
             "page": page,
-            "book": book,
-            "rules": tell(book, language) if book else (),
+            "book": row,
+            "data": data_path(book, row.version if version and row else None),
+            "newest_data": data_path(book, None),
+            "rules": tell(row, language) if row else (),
             "newest": not version,
-            "preamble": _text(book.preamble, language) if book else "",
-            "changes": _text(book.changes, language) if book else "",
-            "coming": coming(),
-            "history": list(RuleBook.objects.order_by("-version")),
+            "preamble": _text(row.preamble, language) if row else "",
+            "changes": _text(row.changes, language) if row else "",
+            "coming": coming(book),
+            "path_of": path_of,
+            "history": list(_versions(book).order_by("-version")),
             "policy": Policy.current(),
-            "effects": [str(kind.label) for kind in EffectKind],
+            "figures": figures(book),
         }
-        yield page_file(page.path, render("rules.html", context, language))
+        yield page_file(page.path, render(book.template, context, language))
 
 
 def render_data(key: Key) -> Iterable[File]:
-    """Render the rules for programs: `/rules.json`, and `/rules/2.json` for one version (DSA Art. 14)."""
-    (version,) = key
-    book = RuleBook.objects.filter(version=version).first() if version else applying()
-    if book is None:
+    """Render a book for programs: `/rules.json`, and `/rules/2.json` for one version (DSA Art. 14)."""
+    code, version = key
+    book = manners.book_called(code)
+    row = _versions(book).filter(version=version).first() if version else applying(book)
+    if row is None:
         return
-    body = json.dumps(as_data(book), ensure_ascii=False, indent=1).encode()
-    path = f"/rules/{book.version}.json" if version else "/rules.json"
-    yield File(path, body, JSON, immutable=False)
+    body = json.dumps(as_data(row), ensure_ascii=False, indent=1).encode()
+    yield File(data_path(book, row.version if version else None), body, JSON, immutable=False)
 
 
-def applying() -> RuleBook | None:
-    """Return the version that applies now."""
-    return RuleBook.at(timezone.now())
+def data_path(book: Book, version: int | None) -> str:
+    """Return where a book stands for programs: the newest, or one version."""
+    return f"/{book.folder}{version}.json" if version else f"/{book.folder.rstrip('/')}.json"
 
 
-def coming() -> RuleBook | None:
-    """Return the version that is announced and does not apply yet."""
-    return RuleBook.objects.filter(effective_from__gt=timezone.now()).order_by("version").first()
+def path_of(row: RuleBook) -> str:
+    """Return where a version stands, behind the front page of a language."""
+    return f"{manners.book_called(row.code).folder}{row.version}/"
+
+
+def applying(book: Book = manners.RULES) -> RuleBook | None:
+    """Return the version of a book that applies now."""
+    return RuleBook.at(timezone.now(), book.code)
+
+
+def coming(book: Book = manners.RULES) -> RuleBook | None:
+    """Return the version of a book that is announced and does not apply yet."""
+    return _versions(book).filter(effective_from__gt=timezone.now()).order_by("version").first()
+
+
+def figures(book: Book) -> list[Figures]:
+    """Return what was decided by a book of its own, by year, newest first; nothing for readers' words.
+
+    Those have pages of their own: `transparency`.
+    """
+    kinds = [one.name for one in items.kinds() if manners.of(one.name).book.code == book.code]
+    if book is manners.RULES or not kinds:
+        return []
+    rows: dict[int, Counter[str]] = {}
+    decided = DecisionFact.objects.filter(item_kind__in=kinds, on_appeal=False)
+    for day, verdict, changed in decided.values_list("day", "verdict", "reversed"):
+        year = rows.setdefault(day.year, Counter())
+        year["decisions"] += 1
+        year[verdict] += 1
+        year["reversed"] += changed in {Verdict.REVERSED, Verdict.PARTIALLY_REVERSED}
+    for day in AppealFact.objects.filter(item_kind__in=kinds).values_list("day", flat=True):
+        rows.setdefault(day.year, Counter())["appeals"] += 1
+    return [
+        Figures(year, one["decisions"], one[Verdict.RESTRICT], one["appeals"], one["reversed"])
+        for year, one in sorted(rows.items(), reverse=True)
+    ]
 
 
 def tell(book: RuleBook, language: str) -> tuple[Told, ...]:
@@ -125,7 +178,7 @@ def tell(book: RuleBook, language: str) -> tuple[Told, ...]:
 
 def told(rule: Rule, language: str) -> Told:
     """Return one rule in a language."""
-    text = rule.text_in(language)
+    text, book = rule.text_in(language), manners.book_called(rule.book.code)
     with translation.override(language):
         return Told(
             number=rule.number,
@@ -134,7 +187,7 @@ def told(rule: Rule, language: str) -> Told:
             text=text.text,
             examples=tuple(text.examples),
             category=categories.label(rule.category),
-            sanctions=tuple(str(EffectKind(kind).label) for kind in rule.sanctions),
+            sanctions=tuple(manners.label_in(book, kind) for kind in rule.sanctions),
             points=rule.points,
             points_days=rule.points_days,
         )
@@ -143,7 +196,7 @@ def told(rule: Rule, language: str) -> Told:
 def rule_url(site: Site, rule: Rule, language: str) -> str:
     """Return the whole address at which exactly this version of a rule stands."""
     spoken = language if language in site.languages else site.default_language
-    return f"{site.url(site.home(spoken) + rule.book.path)}#{rule.anchor}"
+    return f"{site.url(site.home(spoken) + path_of(rule.book))}#{rule.anchor}"
 
 
 def as_data(book: RuleBook) -> dict[str, Any]:
@@ -177,6 +230,10 @@ def as_data(book: RuleBook) -> dict[str, Any]:
             "appeal_heard_by": "another person",
         },
     }
+
+
+def _versions(book: Book) -> QuerySet[RuleBook]:
+    return RuleBook.objects.filter(code=book.code)
 
 
 def _text(texts: dict[str, str], language: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from onrecord.moderation import categories, items, pages
+from onrecord.moderation import categories, items, manners, pages
 from onrecord.moderation.models import (
     Appeal,
     Decision,
@@ -55,7 +55,7 @@ def title(notice: Notice) -> str:
         if decision.verdict == Verdict.NO_ACTION:
             return _("Your report: no action was taken")
         return _("Your report: action was taken")
-    return _("A decision about what you wrote")
+    return str(manners.of(decision.case.item_kind).title)
 
 
 def points(notice: Notice) -> list[Point]:
@@ -101,11 +101,11 @@ def _effects(decision: Decision, words: Words) -> Iterator[str]:
     if decision.answers_appeal:
         yield _OUTCOMES[Verdict(decision.verdict)]()
         for effect in decision.reverts.order_by("number"):
-            yield _("Undone: %(effect)s") % {"effect": effect.get_kind_display()}
+            yield _("Undone: %(effect)s") % {"effect": manners.effect_label(effect.item_kind, effect.kind)}
             if effect.restored_exactly:
                 yield _("It is byte for byte what it was before.")
     elif not effects:
-        yield _("No action.")
+        yield str(manners.of(decision.case.item_kind).nothing_told)
     for effect in effects:
         yield _effect(effect, words)
     if effects and not any(effect.until for effect in effects):
@@ -120,7 +120,7 @@ _OUTCOMES = {
 
 
 def _effect(effect: Effect, words: Words) -> str:
-    text = str(effect.get_kind_display())
+    text = manners.effect_label(effect.item_kind, effect.kind)
     if effect.until:
         text = _("%(effect)s, until %(moment)s") % {"effect": text, "moment": words.moment(effect.until)}
     if effect.state == EffectState.REVERTED:
@@ -165,15 +165,18 @@ def _ground(decision: Decision, reasons: Reasons | None, language: str) -> Itera
     written = reasons.language if reasons else ""
     if decision.rule is not None:
         rule = pages.told(decision.rule, language)
-        line = _("Rule %(number)s of version %(version)s: %(title)s") % {
+        manner = manners.of(decision.case.item_kind)
+        line = str(manner.rule_line) % {
             "number": rule.number,
             "version": decision.rule.book.version,
             "title": rule.title,
         }
         site = Site.current()
-        yield Point("e", _("Rule"), (line, rule.text), pages.rule_url(site, decision.rule, language))
+        yield Point(
+            "e", str(manner.rule_heading), (line, rule.text), pages.rule_url(site, decision.rule, language)
+        )
         if explanation:
-            yield Point("e", _("Why it breaks this rule"), explanation, language=written)
+            yield Point("e", str(manner.why_heading), explanation, language=written)
     elif decision.legal_ground:
         yield Point("d", _("Law"), (decision.legal_ground,))
         if explanation:
@@ -207,8 +210,11 @@ def _redress(notice: Notice, words: Words) -> Iterator[str]:
                 "days": policy.appeal_days
             }
         yield _("Somebody else than whoever decided looks at it again.")
-    else:
+    elif notice.decision.answers_appeal:
         yield _("With us this is the last word about this appeal.")
+    else:
+        yield _("Nothing is restricted, so there is nothing to appeal against.")
+        return
     if policy.dsa_role == Role.ONLINE_PLATFORM:
         yield _(
             "You can bring it before a certified body for the settlement of disputes in the European Union"
@@ -225,7 +231,7 @@ def is_appealable(notice: Notice) -> bool:
     """
     decision = notice.decision
     if not decision.answers_appeal:
-        return True
+        return notice.party == Party.REPORTER or decision.verdict != Verdict.NO_ACTION
     if notice.party == Party.REPORTER and not Appeal.objects.filter(outcome_decision=decision).exists():
         return True  # put right of the newsroom's own accord: nobody has heard the reporter
     return notice.party == Party.AUTHOR and decision.effects.exists()

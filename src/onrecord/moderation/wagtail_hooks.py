@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from onrecord.moderation.desk import appeals, cases, outside, proposals, queue, rules, samples, settings
+from onrecord.moderation.desk import (
+    appeals,
+    cases,
+    files,
+    outside,
+    proposals,
+    queue,
+    rules,
+    samples,
+    settings,
+)
 from onrecord.moderation.filing import desk as filing
 from onrecord.moderation.platforms import desk as platforms
 from onrecord.people import menu
@@ -45,6 +55,7 @@ def addresses() -> list[URLPattern]:
         path("moderation/samples/", samples.samples, name="moderation_samples"),
         path("moderation/recheck/<int:pk>/", samples.recheck, name="moderation_recheck"),
         path("moderation/recheck/<int:pk>/put-right/", samples.put_right, name="moderation_put_right"),
+        path("moderation/<int:pk>/files/<int:place>/", files.item_file, name="moderation_item_file"),
         path("moderation/rules/", rules.rules, name="moderation_rules"),
         path("moderation/rules/publish/", rules.publish, name="moderation_publish_rules"),
         path("moderation/settings/", settings.settings, name="moderation_settings"),

@@ -2,12 +2,16 @@
 from django.urls import path
 
 from onrecord.press import views
+from onrecord.press.accreditation import views as accreditation
 from onrecord.press.coverage import views as coverage
 from onrecord.press.embargoes import views as embargoes
 from onrecord.press.inquiries import views as inquiries
 from onrecord.press.wire import views as wire
 
 urlpatterns = [
+    path("accredit/", accreditation.form, name="accredit"),
+    path("accredit/mine/<str:secret>/", accreditation.mine, name="accredit_mine"),
+    path("accredit/card/<str:secret>/", accreditation.card, name="accredit_card"),
     path("webmention", coverage.endpoint, name="webmention"),
     path("webmention/<str:number>", coverage.status, name="webmention_status"),
     path("wire/feed", wire.feed, name="wire_feed"),

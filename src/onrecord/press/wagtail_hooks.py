@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from onrecord.people import menu
 from onrecord.people.roles import Right
+from onrecord.press.accreditation import desk as accreditation
 from onrecord.press.coverage import desk as coverage
 from onrecord.press.desk import imports, lists, people
 from onrecord.press.distributions import addresses as distributions
@@ -49,6 +50,9 @@ def addresses() -> list[URLPattern]:
         path("press/lists/", lists.lists, name="press_lists"),
         path("press/lists/<int:pk>/", lists.media_list, name="press_list"),
         path("press/lists/<int:pk>/<slug:deed>/", lists.change_list, name="press_list_act"),
+        path("accreditation/", accreditation.accredited, name="accreditation"),
+        path("accreditation/export/", accreditation.export, name="accreditation_export"),
+        path("accreditation/<int:pk>/", accreditation.application, name="accreditation_one"),
         path("coverage/", coverage.coverage, name="coverage"),
         path("coverage/add/", coverage.add, name="coverage_add"),
         path("coverage/figures/", coverage.over_time, name="coverage_figures"),
@@ -89,3 +93,10 @@ def press_menu() -> MenuItem:
 def inquiries_menu() -> MenuItem:
     """Lead to what journalists ask."""
     return menu.entry(_("Inquiries"), "inquiries", Right.WRITE, icon="help", order=580)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def accreditation_menu() -> MenuItem:
+    """Lead to the list of the accredited."""
+    label = _("Accreditation")
+    return menu.entry(label, "accreditation", Right.WRITE, Right.MODERATE, icon="user", order=592)

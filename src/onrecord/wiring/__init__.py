@@ -79,6 +79,10 @@ from onrecord.people import events as people
 from onrecord.people.strangers import counting
 from onrecord.plugins import Chore, Plugin
 from onrecord.press import actions as press
+from onrecord.press.accreditation import actions as accreditation
+from onrecord.press.accreditation import decisions as accredited
+from onrecord.press.accreditation import events as asked
+from onrecord.press.accreditation import needs as accreditations
 from onrecord.press.coverage import events as taken_up
 from onrecord.press.coverage import needs as covering
 from onrecord.press.coverage import pages as coverage_pages
@@ -107,6 +111,7 @@ from onrecord.statements import pages
 from onrecord.statements.desk import asides, erasures, links, needs, outgoing, standstill, witnesses
 from onrecord.statements.pages import anchors, below, beside, documents, hub, log
 from onrecord.wiring import (
+    accrediting,
     answering,
     covered,
     hearing,
@@ -129,6 +134,9 @@ CORE = Plugin(
             Follower("statements.bake", publishing.bake_edition, Lane.NOW),
             Follower("press.bake_archive", outlets.bake_archive, Lane.NOW),
         ),
+        asked.AccreditationSubmitted: (Follower("moderation.judge_application", accrediting.open_case),),
+        asked.AccreditationTakenBack: (Follower("moderation.close_application", accrediting.close_case),),
+        asked.AccreditationReduced: (Follower("moderation.forget_applicant", accrediting.forget_applicant),),
         taken_up.CoverageAdded: (Follower("press.bake_coverage", covered.bake_statements),),
         taken_up.CoverageConfirmed: (Follower("press.bake_coverage", covered.bake_statements),),
         taken_up.CoverageChanged: (Follower("press.bake_coverage", covered.bake_statements),),
@@ -201,11 +209,13 @@ CORE = Plugin(
         judged.Decided: (
             Follower("moderation.tell_platform", moderating.tell_platform),
             Follower("conversation.learn", moderating.learn_from_decision),
+            Follower("press.bake_accreditation", accrediting.bake_figures),
         ),
         judged.Heard: (
             Follower("moderation.tell_platform", moderating.tell_platform),
             Follower("moderation.bake_entry", moderating.bake_entry),
             Follower("conversation.unlearn", moderating.unlearn_from_appeal),
+            Follower("press.bake_accreditation", accrediting.bake_figures),
         ),
         judged.DecisionsLogged: (Follower("moderation.bake_decisions", moderating.bake_decisions),),
         judged.SampleBegun: (Follower("moderation.bake_decisions", moderating.bake_decisions),),
@@ -301,6 +311,10 @@ CORE = Plugin(
         Chore("press.remind_of_inquiries", 60.0, reminding.remind_due),
         Chore("press.close_quiet_inquiries", 3600.0, inquiries_kept.close_quiet),
         Chore("press.reduce_inquiries", 3600.0, inquiries_kept.reduce_old),
+        Chore("press.tell_of_end", 3600.0, accreditation.tell_of_end),
+        Chore("press.end_accreditations", 600.0, accreditation.end_over),
+        Chore("press.forget_applications", 3600.0, accreditation.forget_unconfirmed),
+        Chore("press.reduce_applications", 3600.0, accrediting.reduce_over),
         Chore("press.verify_mentions", 2.0, covered.verify_mentions),
         Chore("press.fetch_pages", 2.0, covered.fetch_pages),
         Chore("press.forget_mentions", 3600.0, mentions.forget_old),
@@ -373,7 +387,7 @@ CORE = Plugin(
     quick_actions=(needs.quick_actions, judging.quick_actions),
     ways=(reaching.by_direct_answer,),
     statement_links=(distributing.links,),
-    item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind()),
+    item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind(), accrediting.AccreditationKind()),
     comment_links=(comments.REPORT_LINK,),
     comment_keepers=(comments.needed,),
     sentences={
@@ -388,6 +402,7 @@ CORE = Plugin(
         **covering.SENTENCES,
         **sendings.SENTENCES,
         **embargoed.SENTENCES,
+        **accreditations.SENTENCES,
     },
     resources=(
         resources.account,
@@ -397,6 +412,7 @@ CORE = Plugin(
     beside=(federated.keys_for,),
     below=(federated_links.below, room.archive_link, coverage_pages.below, threads.below),
     statement_panels=(coverage_panel.beside,),
+    accreditation_tellers=(accrediting.told,),
 )
 
 
@@ -442,6 +458,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.beside, beside.register),
         (plugin.statement_panels, asides.register),
         (plugin.statement_links, links.register),
+        (plugin.accreditation_tellers, accredited.register),
         (plugin.comment_links, fragments.register_link),
         (plugin.comment_keepers, keeping.register),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
-from onrecord.moderation import events, items
+from onrecord.moderation import events, items, manners
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.errors import Changed, WrongState
 from onrecord.moderation.items import Item
@@ -115,6 +115,8 @@ def approve(case: Case, *, by: User, revision: int) -> Case:
     case = undecided(case, revision)
     refuse_others(case, by)
     item = items.find(case.item_kind, case.item_key)
+    if manners.of(item.kind).waits_for_decision:
+        raise WrongState(_("This needs a decision with reasons. Decide about it."))
     if not item.held or case.reports.exists():
         raise WrongState(_("Only what is held and nobody has reported can be approved. Decide about it."))
     items.kind_named(case.item_kind).approve(case.item_key, by=by.as_actor())

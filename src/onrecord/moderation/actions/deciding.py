@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
-from onrecord.moderation import events, items, standing
+from onrecord.moderation import events, items, manners, standing
 from onrecord.moderation.actions import cases, committing, effects, facts, senders, telling
 from onrecord.moderation.actions.effects import Wanted
 from onrecord.moderation.errors import BadDecision, Changed, NotEligible
@@ -156,7 +156,7 @@ def new_decision(case: Case, item: Item, ruling: Ruling, verdict: str, by: User,
         decision=decision,
         salt=secrets.token_bytes(SALT_SIZE),
         facts=ruling.facts.strip(),
-        explanation=ruling.explanation.strip(),
+        explanation=_explained(ruling),
         reporter_reason=ruling.reporter_reason.strip(),
         item_text=item.text,
         item_html=item.html,
@@ -167,6 +167,13 @@ def new_decision(case: Case, item: Item, ruling: Ruling, verdict: str, by: User,
     if ruling.effects and ruling.rule is not None:
         _mark(decision, item, ruling.rule)
     return decision
+
+
+def _explained(ruling: Ruling) -> str:
+    """Return the explanation, after the words that effects have of their own."""
+    return "\n\n".join(
+        filter(None, [*(one.words.strip() for one in ruling.effects), ruling.explanation.strip()])
+    )
 
 
 def source_of(case: Case) -> Source:
@@ -227,7 +234,7 @@ def carry_out(case: Case, item: Item, ruling: Ruling, by: User, **more: object) 
     )
     for report in case.reports.filter(state=ReportState.IN_CASE).select_related("contact"):
         answer(report, decision, unfounded=report.pk in ruling.unfounded, by=by)
-    if ruling.effects:
+    if ruling.effects or manners.of(case.item_kind).always_told:
         telling.tell_author(decision, by=actor, by_mail=not ruling.spam)
     telling.open_redress(case)
     return decision
@@ -257,7 +264,7 @@ def _check_ground(item: Item, ruling: Ruling) -> None:
         if not ruling.explanation.strip():
             raise BadDecision(_("Say why it breaks this law (Article 17(3)(d))."))
         return
-    applied = RuleBook.at(item.created_at)
+    applied = RuleBook.at(item.created_at, manners.of(item.kind).book.code)
     if applied is None or ruling.rule.book_id != applied.pk:
         raise BadDecision(
             _("It was written when %(rules)s applied, so it is judged by these, or by law alone.")
@@ -267,7 +274,7 @@ def _check_ground(item: Item, ruling: Ruling) -> None:
     if beyond:
         raise BadDecision(
             _("Rule %(rule)s does not allow: %(effect)s.")
-            % {"rule": ruling.rule.number, "effect": EffectKind(beyond[0]).label}
+            % {"rule": ruling.rule.number, "effect": manners.effect_label(item.kind, beyond[0])}
         )
 
 
@@ -278,7 +285,11 @@ def _check_effects(item: Item, ruling: Ruling) -> None:
         raise BadDecision(_("Choose each effect once, and either to hold or to seal."))
     for one in ruling.effects:
         if one.kind not in possible:
-            raise BadDecision(_("This cannot be done with it: %s.") % EffectKind(one.kind).label)
+            raise BadDecision(
+                _("This cannot be done with it: %s.") % manners.effect_label(item.kind, one.kind)
+            )
+        if one.kind == EffectKind.LABEL and manners.of(item.kind).label_has_words and not one.words.strip():
+            raise BadDecision(_("Write what applies: whoever it concerns has to be able to keep to it."))
         if one.kind in ON_PERSONS and not item.author:
             raise BadDecision(_("Nobody is known as its author, so no effect on a person is possible."))
         if one.kind in {EffectKind.HOLD, EffectKind.SUSPEND} and one.until is None:
@@ -333,7 +344,7 @@ def comment_of_spam(decision_id: int, *, superseded: bool = False) -> str:
 
 def rules_for(item: Item) -> Sequence[Rule]:
     """Return the rules that a thing can be judged by: those that applied when it was written."""
-    book = RuleBook.at(item.created_at)
+    book = RuleBook.at(item.created_at, manners.of(item.kind).book.code)
     if book is None:
         return []
     return list(book.rules.select_related("book").prefetch_related("texts").order_by("position"))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -33,6 +33,8 @@ class Wanted:
 
     kind: str
     until: datetime | None = None
+    words: str = ""
+    """Of a label, where its kind has labels with words of their own."""
 
 
 def put_in_force(decision: Decision, item: Item, wanted: Sequence[Wanted], *, by: Actor) -> list[Effect]:
@@ -50,7 +52,8 @@ def put_in_force(decision: Decision, item: Item, wanted: Sequence[Wanted], *, by
             before_hash=items.image_hash(item.kind, item.key),
             until=one.until,
         )
-        kind.apply(order_of(effect, item.language), by=by)
+        order = order_of(effect, item.language)
+        kind.apply(replace(order, words=one.words.strip() or order.words), by=by)
         made.append(effect)
         if one.kind == EffectKind.SUSPEND and one.until is not None:
             _note_suspension(effect)

@@ -17,16 +17,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
-from onrecord.moderation import events, starter
+from onrecord.moderation import events
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.errors import BadRules
-from onrecord.moderation.models import EffectKind, Policy, Rule, RuleBook, RuleDraft, RuleText
+from onrecord.moderation.manners import RULES, Book
+from onrecord.moderation.models import Policy, Rule, RuleBook, RuleDraft, RuleText
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 
 LONGEST_NUMBER, LONGEST_TITLE, LONGEST_TEXT = 12, 200, 4000
-SUBJECT = "rules"
 
 
 def may_draft(person: User) -> bool:
@@ -34,14 +34,14 @@ def may_draft(person: User) -> bool:
     return person.may(Right.MODERATE) or person.may(Right.APPROVE)
 
 
-def draft() -> dict[str, Any]:
+def draft(book: Book = RULES) -> dict[str, Any]:
     """Return the draft as it stands; without one, the newest version, or what a newsroom may begin with."""
-    row = RuleDraft.objects.filter(pk=RuleDraft.ONLY).first()
+    row = RuleDraft.objects.filter(code=book.code).first()
     if row is not None and row.content:
         return dict(row.content)
-    newest = RuleBook.objects.order_by("-version").first()
+    newest = RuleBook.objects.filter(code=book.code).order_by("-version").first()
     if newest is None:
-        return starter.draft(Organisation.current().languages)
+        return book.first_draft(Organisation.current().languages)
     return as_draft(newest)
 
 
@@ -69,39 +69,46 @@ def as_draft(book: RuleBook) -> dict[str, Any]:
 
 
 @transaction.atomic
-def save_draft(content: Mapping[str, Any], *, by: User) -> RuleDraft:
+def save_draft(content: Mapping[str, Any], *, by: User, book: Book = RULES) -> RuleDraft:
     """Keep a draft, complete or not. Its writers may not publish it while somebody else could."""
     if not may_draft(by):
         require(by, Right.MODERATE)
-    row, _new = RuleDraft.objects.get_or_create(pk=RuleDraft.ONLY)
+    row, _new = RuleDraft.objects.get_or_create(code=book.code)
     row.content, row.changed_at = dict(content), timezone.now()
     row.save()
     row.writers.add(by)
-    journal.write(events.RulesDrafted(subject=SUBJECT), by=by.as_actor())
+    journal.write(events.RulesDrafted(subject=subject_of(book)), by=by.as_actor())
     return row
 
 
-def mistakes(content: Mapping[str, Any]) -> list[str]:
+def subject_of(book: Book) -> str:
+    """Return how the journal names a book, as `rules` or `accreditation/rules`."""
+    return f"{book.code}/rules" if book.code else "rules"
+
+
+def mistakes(content: Mapping[str, Any], book: Book = RULES) -> list[str]:
     """Return what keeps a draft from being published, in sentences."""
-    return list(_mistakes(content, Organisation.current().languages))
+    return list(_mistakes(content, Organisation.current().languages, book))
 
 
 @transaction.atomic
-def publish(*, by: User, effective_from: datetime | None = None) -> RuleBook:
+def publish(*, by: User, effective_from: datetime | None = None, book: Book = RULES) -> RuleBook:
     """Announce the draft as the next version. The first applies at once, later ones when announced for.
 
     Needs an editor who did not write it, where there is another. Raises BadRules, NotAllowed.
     """
     require(by, Right.APPROVE)
     now = timezone.now()
-    content, wrote = draft(), RuleDraft.objects.filter(pk=RuleDraft.ONLY, writers=by).exists()
+    content, wrote = draft(book), RuleDraft.objects.filter(code=book.code, writers=by).exists()
     if wrote and User.objects.who_may(Right.APPROVE).exclude(pk=by.pk).exists():
         raise NotAllowed(_("You wrote this draft. Another editor publishes it."))
-    found = mistakes(content)
+    found = mistakes(content, book)
     if found:
         raise BadRules(found[0])
-    version = (RuleBook.objects.aggregate(newest=Max("version"))["newest"] or 0) + 1
-    book = RuleBook.objects.create(
+    versions = RuleBook.objects.filter(code=book.code)
+    version = (versions.aggregate(newest=Max("version"))["newest"] or 0) + 1
+    row = RuleBook.objects.create(
+        code=book.code,
         version=version,
         published_at=now,
         effective_from=_begins(version, now, effective_from),
@@ -111,19 +118,21 @@ def publish(*, by: User, effective_from: datetime | None = None) -> RuleBook:
         changes=content["changes"],
     )
     for position, entered in enumerate(content["rules"], 1):
-        _store(book, position, entered)
-    RuleDraft.objects.filter(pk=RuleDraft.ONLY).delete()
+        _store(row, position, entered)
+    RuleDraft.objects.filter(code=book.code).delete()
     event = events.RulesPublished(
-        subject=f"rules/{version}", version=version, effective_from=book.effective_from.isoformat()
+        subject=f"{subject_of(book)}/{version}",
+        version=version,
+        effective_from=row.effective_from.isoformat(),
     )
     journal.write(event, by=by.as_actor())
-    return book
+    return row
 
 
-def earliest() -> datetime:
+def earliest(book: Book = RULES) -> datetime:
     """Return from when a version that is announced now can apply."""
-    now = timezone.now()
-    return now if not RuleBook.objects.exists() else now + timedelta(days=Policy.current().announce_days)
+    now, is_first = timezone.now(), not RuleBook.objects.filter(code=book.code).exists()
+    return now if is_first else now + timedelta(days=Policy.current().announce_days)
 
 
 def _begins(version: int, now: datetime, asked: datetime | None) -> datetime:
@@ -156,7 +165,7 @@ def _store(book: RuleBook, position: int, entered: Mapping[str, Any]) -> None:
         )
 
 
-def _mistakes(content: Mapping[str, Any], languages: list[str]) -> Iterator[str]:
+def _mistakes(content: Mapping[str, Any], languages: list[str], book: Book) -> Iterator[str]:
     rules = content.get("rules") or []
     if not rules:
         yield _("There is no rule yet. Add one.")
@@ -171,7 +180,7 @@ def _mistakes(content: Mapping[str, Any], languages: list[str]) -> Iterator[str]
             if not str(content.get(what, {}).get(language, "")).strip():
                 yield _NEEDED[what]() % {"language": language}
     for rule in rules:
-        yield from _mistakes_in(rule, languages)
+        yield from _mistakes_in(rule, languages, book)
 
 
 _NEEDED = {
@@ -180,11 +189,11 @@ _NEEDED = {
 }
 
 
-def _mistakes_in(rule: Mapping[str, Any], languages: list[str]) -> Iterator[str]:
+def _mistakes_in(rule: Mapping[str, Any], languages: list[str], book: Book) -> Iterator[str]:
     number = rule.get("number", "")
     if rule.get("category") not in CATEGORIES:
         yield _("Rule %(number)s has no category. Choose one.") % {"number": number}
-    if not rule.get("sanctions") or set(rule["sanctions"]) - set(EffectKind.values):
+    if not rule.get("sanctions") or set(rule["sanctions"]) - book.effects:
         yield _("Rule %(number)s does not say what may follow. Choose at least one.") % {"number": number}
     if not 0 <= int(rule.get("points", -1)) <= 100 or not 1 <= int(rule.get("points_days", 0)) <= 3650:
         yield _("Rule %(number)s: give 0 to 100 points, for 1 to 3650 days.") % {"number": number}

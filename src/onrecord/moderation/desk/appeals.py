@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from onrecord.moderation import actions, files, items, pages, standing
+from onrecord.moderation import actions, files, items, manners, pages, standing
 from onrecord.moderation.actions import appealing, senders
 from onrecord.moderation.actions.deciding import rules_for
 from onrecord.moderation.desk.entering import attempt, follow_up, me, only
@@ -207,8 +207,9 @@ def _form(request: HttpRequest, row: Appeal, item: Item) -> FindingForm:
         request.POST or None,
         initial={"item_version": item.version, "rule": row.decision.rule_id},
         rules=rules_for(item),
+        of_kind=item.kind,
         kinds=items.kind_named(item.kind).effects - {EffectKind.TERMINATE.value},
-        undoable=[(str(effect.pk), effect.get_kind_display()) for effect in active],
+        undoable=[(str(effect.pk), manners.effect_label(item.kind, effect.kind)) for effect in active],
     )
 
 
@@ -221,6 +222,7 @@ def _context(row: Appeal, item: Item | None, form: FindingForm | None, person: U
         "case": row.case,
         "decision": row.decision,
         "item": item,
+        "files": list(enumerate(manners.files_of(row.case.item_kind, row.case.item_key))) if item else [],
         "form": form,
         "rule": pages.told(rule, language) if rule else None,
         "by_author": row.party == Party.AUTHOR,

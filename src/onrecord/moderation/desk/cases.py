@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from onrecord.moderation import actions, categories, doors, items, pages, standing
+from onrecord.moderation import actions, categories, doors, items, manners, pages, standing
 from onrecord.moderation.actions import senders
 from onrecord.moderation.actions.deciding import rules_for
 from onrecord.moderation.actions.proposing import ends_for_good
@@ -119,6 +119,7 @@ def _form(request: HttpRequest, found: Case, item: Item) -> RulingForm:
         request.POST or None,
         initial=start,
         rules=rules,
+        of_kind=item.kind,
         kinds=items.kind_named(item.kind).effects if item.author or not rules else _without_persons(item),
     )
 
@@ -135,6 +136,8 @@ def _context(request: HttpRequest, found: Case, item: Item | None, form: RulingF
     return {
         "case": found,
         "item": item,
+        "manner": manners.of(found.item_kind),
+        "files": list(enumerate(manners.files_of(found.item_kind, found.item_key))) if item else [],
         "kind": items.kind_named(found.item_kind).label() if item else found.item_kind,
         "form": form,
         "may_decide": me(request).may(Right.MODERATE),

@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.moderation import manners
 from onrecord.moderation.actions import Finding, Ruling, Wanted
 from onrecord.moderation.actions.policy import FIELDS
 from onrecord.moderation.categories import CATEGORIES
@@ -29,6 +30,12 @@ class RulingForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: no action."),
+    )
+    words = forms.CharField(
+        label=_("What applies then"),
+        required=False,
+        max_length=500,
+        help_text=_("Whoever it concerns reads it, and whoever is shown the card."),
     )
     days = forms.IntegerField(
         label=_("For how many days (hold, limit, suspension)"), required=False, min_value=1, max_value=365
@@ -62,14 +69,28 @@ class RulingForm(forms.Form):
     item_version = forms.CharField(widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, rules: Sequence[Rule], kinds: frozenset[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: Sequence[Rule], kinds: frozenset[str], of_kind: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        possible = [(kind.value, kind.label) for kind in EffectKind if kind.value in kinds]
+        manner = manners.of(of_kind)
+        possible = [
+            (kind.value, manners.effect_label(of_kind, kind)) for kind in EffectKind if kind.value in kinds
+        ]
         self.fields["effects"].choices = possible  # type: ignore[attr-defined]  # a choice field
         self.fields["rule"].queryset = Rule.objects.filter(  # type: ignore[attr-defined]  # a model field
             pk__in=[rule.pk for rule in rules]
         ).order_by("position")
         self.fields["rule"].label_from_instance = _rule_label  # type: ignore[attr-defined]  # as above
+        if not manner.label_has_words:
+            del self.fields["words"]
+        if not kinds & set(LASTING):
+            del self.fields["days"]
+        if not manner.is_content:
+            self.fields["effects"].help_text = str(manner.nothing)
+            self.fields["rule"].label = str(manner.rule_heading)
+            self.fields["explanation"].label = _("Why")
+            del self.fields["spam"], self.fields["reporter_reason"]
         self.fields["category"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", "–"),
             *CATEGORIES.items(),
@@ -78,17 +99,25 @@ class RulingForm(forms.Form):
     def ruling(self, unfounded: frozenset[int] = frozenset()) -> Ruling:
         """Return what was decided. Only of a valid form."""
         given = self.cleaned_data
-        until = timezone.now() + timedelta(days=given["days"]) if given["days"] else None
+        days = given.get("days")
+        until = timezone.now() + timedelta(days=days) if days else None
         return Ruling(
             item_version=given["item_version"],
             facts=given["facts"],
             explanation=given["explanation"],
-            effects=tuple(Wanted(kind, until if kind in LASTING else None) for kind in given["effects"]),
+            effects=tuple(
+                Wanted(
+                    kind,
+                    until if kind in LASTING else None,
+                    given.get("words", "") if kind == EffectKind.LABEL else "",
+                )
+                for kind in given["effects"]
+            ),
             rule=given["rule"],
             legal_ground=given["legal_ground"],
             category=given["category"],
-            spam=given["spam"],
-            reporter_reason=given["reporter_reason"],
+            spam=given.get("spam", False),
+            reporter_reason=given.get("reporter_reason", ""),
             unfounded=unfounded,
         )
 
@@ -112,12 +141,12 @@ class FindingForm(RulingForm):
         self.fields["undone"].choices = undoable  # type: ignore[attr-defined]  # a choice field
         self.fields["effects"].label = _("Put in force anew")
         self.fields["effects"].help_text = ""
-        del self.fields["spam"], self.fields["reporter_reason"]
+        for name in ("spam", "reporter_reason"):
+            self.fields.pop(name, None)
 
     def finding(self) -> Finding:
         """Return what was found. Only of a valid form."""
         given = self.cleaned_data
-        self.cleaned_data |= {"spam": False, "reporter_reason": ""}
         return Finding(
             outcome=given["outcome"],
             ruling=self.ruling(),

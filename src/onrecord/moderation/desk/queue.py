@@ -19,7 +19,8 @@ from onrecord.moderation.actions.reporting import open_by_staff
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.desk import reading
 from onrecord.moderation.desk.entering import attempt, me, only
-from onrecord.moderation.errors import ModerationError
+from onrecord.moderation.errors import ModerationError, NoSuchItem
+from onrecord.moderation.items import Item
 from onrecord.moderation.models import Case, EffectKind, Owner
 from onrecord.people.roles import Right
 
@@ -40,6 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             ("held", _("Held")),
             ("spam", _("Likely spam")),
             ("elsewhere", _("From the fediverse")),
+            *reading.lanes(),
         ],
         "categories": CATEGORIES,
         "mine": list(Case.objects.filter(owner=Owner.MODERATORS, claimed_by=me(request))[:10]),
@@ -64,12 +66,23 @@ def decide_spam(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_case(request: HttpRequest) -> HttpResponse:
     """Open a case about something at an address, of the newsroom's own accord."""
-    item = items.at(request.POST.get("url", ""))
+    item = _named(request)
     if item is None:
         messages.error(request, _("Nothing that can be judged stands at this address."))
         return redirect("moderation_queue")
     case = open_by_staff(item, category="", by=me(request))
     return redirect("moderation_case", pk=case.pk)
+
+
+def _named(request: HttpRequest) -> Item | None:
+    """Return what stands at an address, or what another screen of the desk names by kind and key."""
+    kind, key = request.POST.get("kind", ""), request.POST.get("key", "")
+    if not kind:
+        return items.at(request.POST.get("url", ""))
+    try:
+        return items.find(kind, key)
+    except NoSuchItem:
+        return None
 
 
 def _seal_as_spam(case: Case, request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from onrecord.moderation import items, manners
 from onrecord.moderation.models import Case, Decision, Owner, Rule
 
 PAGE = 50
@@ -28,7 +29,8 @@ def queue(after: str = "", *, only: str = "") -> QueuePage:
 
     `only` is spam, held, urgent, elsewhere or empty. An `after` that cannot be read is the beginning.
     """
-    rows = Case.objects.filter(owner=Owner.MODERATORS, **_ONLY.get(only, {}))
+    lane = {"item_kind": only} if only in dict(lanes()) else _ONLY.get(only, {})
+    rows = Case.objects.filter(owner=Owner.MODERATORS, **lane)
     start = _read(after)
     if start is not None:
         due, score, pk = start
@@ -39,6 +41,11 @@ def queue(after: str = "", *, only: str = "") -> QueuePage:
     found = list(rows.select_related("claimed_by").order_by("deadline", "-score", "pk")[: PAGE + 1])
     more = len(found) > PAGE
     return QueuePage(found[:PAGE], start_after(found[PAGE - 1]) if more else "")
+
+
+def lanes() -> list[tuple[str, str]]:
+    """Return kinds that are looked at by themselves, with their names: those that are no content."""
+    return [(one.name, one.label()) for one in items.kinds() if not manners.of(one.name).is_content]
 
 
 def start_after(case: Case) -> str:

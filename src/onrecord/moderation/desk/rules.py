@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from onrecord.moderation import actions
+from onrecord.moderation import actions, manners, pages
 from onrecord.moderation.actions import rules as drafting
 from onrecord.moderation.categories import CATEGORIES
 from onrecord.moderation.desk.entering import attempt, me, only
+from onrecord.moderation.manners import Book
 from onrecord.moderation.models import EffectKind, RuleBook, RuleDraft
 from onrecord.people.models import Organisation
 from onrecord.people.roles import Right
@@ -22,25 +25,34 @@ from onrecord.statements.pages.languages import direction, own_name
 
 @only(Right.MODERATE, Right.APPROVE)
 def rules(request: HttpRequest) -> HttpResponse:
-    """Show the draft as a form, what is still missing, and the versions that there are."""
+    """Show the draft of a book as a form, what is still missing, and the versions that there are."""
+    book = manners.book_called(request.GET.get("book", ""))
     if request.method == "POST":
         content = _entered(request)
-        if attempt(request, lambda: actions.save_draft(content, by=me(request)), _("The draft is kept.")):
-            return redirect("moderation_rules")
-    content = drafting.draft()
-    row = RuleDraft.objects.filter(pk=RuleDraft.ONLY).first()
+        keep = partial(actions.save_draft, content, by=me(request), book=book)
+        if attempt(request, keep, _("The draft is kept.")):
+            return redirect(_address(book))
+    content = drafting.draft(book)
+    row = RuleDraft.objects.filter(code=book.code).first()
     context = {
         "content": content,
         "rules": list(enumerate(_shown(content))),
         "texts": _texts(content),
         "languages": _languages(),
         "categories": CATEGORIES,
-        "effects": EffectKind.choices,
-        "mistakes": drafting.mistakes(content),
+        "effects": [
+            (kind.value, manners.label_in(book, kind)) for kind in EffectKind if kind.value in book.effects
+        ],
+        "mistakes": drafting.mistakes(content, book),
         "draft": row,
         "writers": list(row.writers.all()) if row else [],
-        "books": RuleBook.objects.select_related("published_by"),
-        "earliest": drafting.earliest(),
+        "book": book,
+        "all_books": [(one.code, one.title) for one in manners.books()],
+        "books": [
+            (one, pages.path_of(one))
+            for one in RuleBook.objects.filter(code=book.code).select_related("published_by")
+        ],
+        "earliest": drafting.earliest(book),
         "may_publish": me(request).may(Right.APPROVE),
     }
     return render(request, "moderation/desk/rules.html", context)
@@ -50,12 +62,18 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     """Announce the draft as the next version."""
+    book = manners.book_called(request.GET.get("book", ""))
     attempt(
         request,
-        lambda: actions.publish(by=me(request)),
+        lambda: actions.publish(by=me(request), book=book),
         _("Published. It applies from the day that stands beside it."),
     )
-    return redirect("moderation_rules")
+    return redirect(_address(book))
+
+
+def _address(book: Book) -> str:
+    here = reverse("moderation_rules")
+    return f"{here}?book={book.code}" if book.code else here
 
 
 def _languages() -> list[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
-from onrecord.moderation import categories, files, items, pages, reasons
+from onrecord.moderation import categories, files, items, manners, pages, reasons
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.filing import events, proving
 from onrecord.moderation.filing.actions import packed
@@ -204,9 +204,11 @@ def _timeline(case: Case) -> Iterator[Moment]:
             decision.decided_at, _("Decision"), f"{decision.public_number}: {decision.get_verdict_display()}"
         )
         for effect in decision.effects.all():
-            yield Moment(effect.applied_at, _("In force"), str(effect.get_kind_display()))
+            yield Moment(
+                effect.applied_at, _("In force"), manners.effect_label(effect.item_kind, effect.kind)
+            )
             if effect.ended_at:
-                yield Moment(effect.ended_at, _("Ended"), str(effect.get_kind_display()))
+                yield Moment(effect.ended_at, _("Ended"), manners.effect_label(effect.item_kind, effect.kind))
         for notice in decision.notices.order_by("pk"):
             yield Moment(notice.created_at, _("Notice written"), str(Party(notice.party).label))
             if notice.informed_at:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from onrecord.moderation import manners
 from onrecord.moderation.filing.errors import NotReady
 from onrecord.moderation.formats import taxonomy
 from onrecord.moderation.formats.statements_of_reasons import EVERYWHERE, StatementOfReasons, validator
@@ -34,6 +35,7 @@ from onrecord.moderation.models import (
 )
 from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
 from onrecord.moderation.models.standing import Conduct
+from onrecord.moderation.pages import path_of
 from onrecord.statements.pages.site import Site
 
 POSSIBLE = frozenset(
@@ -107,9 +109,14 @@ def report_facts(year: int, *, published: date) -> facts.Facts:
         previous=previous.published_on if previous else None,
         texts=_texts(texts, days),
         possible=POSSIBLE,
-        notices=[_notice(row) for row in ReportFact.objects.filter(day__range=days).iterator()],
+        notices=[
+            _notice(row) for row in ReportFact.objects.filter(manners.content(), day__range=days).iterator()
+        ],
         measures=[_measure(row) for row in _restrictions(days)],
-        complaints=[_complaint(row) for row in AppealFact.objects.filter(day__range=days).iterator()],
+        complaints=[
+            _complaint(row)
+            for row in AppealFact.objects.filter(manners.content(), day__range=days).iterator()
+        ],
         disputes=[_dispute(row) for row in ExternalFact.objects.filter(day__range=days).iterator()],
         orders=[_order(row) for row in OrderFact.objects.filter(day__range=days).iterator()],
         suspensions=list(_suspensions(days)),
@@ -127,7 +134,9 @@ def statements_of_reasons(since: date, until: date) -> Iterator[StatementOfReaso
 
 
 def _restrictions(days: tuple[date, date]) -> Iterator[DecisionFact]:
-    rows = DecisionFact.objects.filter(day__range=days, verdict=Verdict.RESTRICT, on_appeal=False)
+    rows = DecisionFact.objects.filter(
+        manners.content(), day__range=days, verdict=Verdict.RESTRICT, on_appeal=False
+    )
     return rows.order_by("day", "pk").iterator()
 
 
@@ -261,11 +270,15 @@ class _Titles:
         return self._known[version, number]
 
     def _read(self, version: int | None, number: str) -> tuple[str, str, str]:
-        found = Rule.objects.filter(book__version=version or 0, number=number).select_related("book").first()
+        found = (
+            Rule.objects.filter(book__code="", book__version=version or 0, number=number)
+            .select_related("book")
+            .first()
+        )
         if found is None:
             return f"Rule {number} of version {version}", "See the published rules.", ""
         text = found.text_in("en")
-        address = f"{self._site.url(self._site.home(self._site.default_language) + found.book.path)}"
+        address = f"{self._site.url(self._site.home(self._site.default_language) + path_of(found.book))}"
         name = f"Rule {number} of version {version}: {text.title}"
         return name[:500], (text.text.strip() or text.title)[:2000], f"{address}#{found.anchor}"
 

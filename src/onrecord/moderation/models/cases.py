@@ -93,6 +93,9 @@ class Case(models.Model):
             models.Index(
                 fields=["owner", "elsewhere", "deadline", "-score", "id"], name="moderation_queue_elsewhere"
             ),
+            models.Index(
+                fields=["owner", "item_kind", "deadline", "-score", "id"], name="moderation_queue_kind"
+            ),
             models.Index(fields=["item_kind", "item_key", "-id"], name="moderation_case_of_item"),
             models.Index(fields=["author", "-id"], name="moderation_case_of_author"),
         ]

@@ -11,10 +11,11 @@ from onrecord.people.models import User
 
 
 class RuleDraft(models.Model):
-    """The rules as they are being written: one row, changed until it is published."""
+    """A book of rules as it is being written: one row for each book, changed until it is published."""
 
-    ONLY: ClassVar[int] = 1
-
+    code = models.CharField(
+        max_length=20, unique=True, default="", help_text="Which book; empty: for what readers write."
+    )
     content = models.JSONField(default=dict, help_text="See actions/rules.py: what a draft looks like.")
     writers = models.ManyToManyField(User, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
@@ -24,9 +25,10 @@ class RuleDraft(models.Model):
 
 
 class RuleBook(models.Model):
-    """One dated version of all rules. Never changed or deleted; the database refuses it."""
+    """One dated version of a book of rules. Never changed or deleted; the database refuses it."""
 
-    version = models.PositiveIntegerField(unique=True)
+    code = models.CharField(max_length=20, default="", help_text="Which book; empty: for what readers write.")
+    version = models.PositiveIntegerField()
     published_at = models.DateTimeField(help_text="When the change was announced.")
     effective_from = models.DateTimeField(help_text="From when content is judged by it.")
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -37,6 +39,7 @@ class RuleBook(models.Model):
     class Meta:
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="moderation_rules_version_once"),
             models.CheckConstraint(
                 condition=models.Q(effective_from__gte=models.F("published_at")),
                 name="moderation_rules_announced_first",
@@ -47,14 +50,9 @@ class RuleBook(models.Model):
         return f"rules, version {self.version}"
 
     @classmethod
-    def at(cls, moment: Any) -> RuleBook | None:
-        """Return the version that applied at a moment."""
-        return cls.objects.filter(effective_from__lte=moment).order_by("-version").first()
-
-    @property
-    def path(self) -> str:
-        """Where this version stands, behind the front page of a language."""
-        return f"rules/{self.version}/"
+    def at(cls, moment: Any, code: str = "") -> RuleBook | None:
+        """Return the version of a book that applied at a moment."""
+        return cls.objects.filter(code=code, effective_from__lte=moment).order_by("-version").first()
 
 
 class Rule(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import Count, Min, Model, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from onrecord.moderation import manners
 from onrecord.moderation.models import (
     UNDECIDED,
     Appeal,
@@ -138,9 +139,10 @@ def period(year: int | None) -> Period:
     """Count a year, or everything."""
     first, last = (date(year, 1, 1), date(year, 12, 31)) if year else (date(years()[-1], 1, 1), date.max)
     within = Q(day__range=(first, last))
-    reports = ReportFact.objects.filter(within)
-    taken = DecisionFact.objects.filter(within, on_appeal=False)
-    appeals = AppealFact.objects.filter(within)
+    about_content = within & manners.content()
+    reports = ReportFact.objects.filter(about_content)
+    taken = DecisionFact.objects.filter(about_content, on_appeal=False)
+    appeals = AppealFact.objects.filter(about_content)
     disputes = ExternalFact.objects.filter(within)
     return Period(
         year=year,

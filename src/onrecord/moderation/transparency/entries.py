@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.moderation import categories, items
+from onrecord.moderation import categories, items, manners
 from onrecord.moderation.models import Commitment, DecisionFact, EffectKind, Policy, Rule, Verdict
 from onrecord.moderation.transparency import tables
 from onrecord.statements.pages.layout import Page, in_every_language
@@ -182,7 +182,10 @@ def entries(year: int, number: int = 0) -> list[Entry]:
     if number:
         placed = placed.filter(place__range=((number - 1) * PER_PAGE + 1, number * PER_PAGE))
     found = placed.values_list("place", "decision_id", "document__leaf_index", "document__path")[:PER_PAGE]
-    facts = {row.of: row for row in DecisionFact.objects.filter(of__in=[one[1] for one in found])}
+    facts = {
+        row.of: row
+        for row in DecisionFact.objects.filter(manners.content(), of__in=[one[1] for one in found])
+    }
     return [
         _entry(place, facts[decision], leaf, path or "")
         for place, decision, leaf, path in found
@@ -239,7 +242,11 @@ def _done(entry: Entry) -> list[str]:
 
 def _titles(found: Sequence[Entry], language: str) -> dict[tuple[int | None, str], str]:
     versions = {one.rule_version for one in found if one.rule_version}
-    rules = Rule.objects.filter(book__version__in=versions).select_related("book").prefetch_related("texts")
+    rules = (
+        Rule.objects.filter(book__code="", book__version__in=versions)
+        .select_related("book")
+        .prefetch_related("texts")
+    )
     return {(rule.book.version, rule.number): rule.text_in(language).title for rule in rules}
 
 

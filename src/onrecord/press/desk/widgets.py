@@ -17,6 +17,7 @@ class Suggested(forms.TextInput):
     def __init__(self, suggestions: Callable[[], Sequence[str]], *, count: int = 1) -> None:
         super().__init__(attrs={"autocomplete": "off"})
         self.suggestions, self.count = suggestions, count
+        self.label = ""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Return the fields, filled in with what was entered, and one list of suggestions for all."""
@@ -26,7 +27,12 @@ class Suggested(forms.TextInput):
             super(Suggested, self).render(
                 name,
                 each,
-                {**(attrs or {}), "id": f"{(attrs or {}).get('id', name)}{at or ''}", "list": known},
+                {
+                    **(attrs or {}),
+                    **({"aria-label": f"{self.label} ({at + 1})"} if at else {}),  # the label names the first
+                    "id": f"{(attrs or {}).get('id', name)}{at or ''}",
+                    "list": known,
+                },
             )
             for at, each in enumerate(values)
         ]
@@ -54,7 +60,9 @@ class SuggestedField(forms.Field):
         count: int = 1,
         **more: Any,
     ) -> None:
-        super().__init__(widget=Suggested(suggestions, count=count), required=False, **more)
+        widget = Suggested(suggestions, count=count)
+        widget.label = more.get("label", "")
+        super().__init__(widget=widget, required=False, **more)
         self.read = read
 
     def clean(self, value: Any) -> list[Any]:

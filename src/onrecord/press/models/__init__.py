@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+from onrecord.press.models.accreditation import (
+    AccreditationStanding,
+    Application,
+    ApplicationFile,
+    ApplicationState,
+)
 from onrecord.press.models.coverage import (
     Coverage,
     CoverageCopy,
@@ -49,6 +55,10 @@ from onrecord.press.models.room import KitPicture, PressConference, RoomText
 from onrecord.press.models.wire import TopicCode, Transmission, Turn, WireItem, WireToken
 
 __all__ = [
+    "AccreditationStanding",
+    "Application",
+    "ApplicationFile",
+    "ApplicationState",
     "AudienceList",
     "Coverage",
     "CoverageCopy",
