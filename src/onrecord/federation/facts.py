@@ -193,9 +193,17 @@ def delete_of(stone: Tombstone) -> dict[str, Any]:
     return prover().prove(activity, _erased_at(stone))
 
 
-def announce_id(site: Site, actor: Actor, key: str) -> str:
-    """Return the id with which an account for a language or topic passes a statement on."""
-    return site.address + quoted(f"{objects.ACTIVITIES}announce/{actor.name}/{key}")
+def announce_of(site: Site, actor: Actor, path: str, at: datetime) -> dict[str, Any]:
+    """Return the activity with which an account for a language or topic passes the statement on a page on."""
+    key = objects.key_at(path)
+    return documents.announce(
+        site.address + quoted(objects.STATEMENTS + key),
+        identifier=_activity(site, f"announce/{actor.name}", key),
+        actor=actor_address(site, actor),
+        followers=f"{site.address}/ap/followers/{actor.local}",
+        author=actor_address(site, speaker_at(at)),
+        at=at,
+    )
 
 
 def _activity(site: Site, verb: str, key: str) -> str:

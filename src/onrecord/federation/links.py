@@ -1,19 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What pages for people say in their heads: where the same is for the fediverse, and who speaks there."""
+"""What pages for people say of the fediverse: where the same is there, who speaks, how often it was taken up.
+
+Who liked or shared a statement stands on no page, only how many did when it was baked.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from onrecord.federation import facts, objects
 from onrecord.federation.documents.context import MEDIA_TYPE
+from onrecord.federation.models import Interaction, InteractionKind
 from onrecord.federation.objects import quoted
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.below import Below
 from onrecord.statements.pages.site import Site
 
+_TAKEN_UP = Markup('<p class="meta">{where}: {counts}</p>')
 _HEAD = Markup(
     '<link rel="alternate" type="{type}" href="{object}">\n'
     '<meta name="fediverse:creator" content="{creator}">'
@@ -26,4 +34,23 @@ def below(site: Site, publication: int, article: Article) -> Below | None:
         return None
     address = site.address + quoted(objects.STATEMENTS + objects.key_at(article.path))
     creator = f"@{facts.speaker().name}@{urlsplit(site.address).netloc}"
-    return Below(markup=Markup(""), head=_HEAD.format(type=MEDIA_TYPE, object=address, creator=creator))
+    return Below(
+        markup=_counts(publication), head=_HEAD.format(type=MEDIA_TYPE, object=address, creator=creator)
+    )
+
+
+def _counts(publication: int) -> Markup:
+    """Return how often a statement was liked, shared and quoted; nothing for one that nobody took up."""
+    rows = Interaction.objects.filter(publication=publication, ended_at=None).order_by()
+    found = dict(rows.values_list("kind").annotate(count=Count("pk")))
+    likes, shares, quotes = (
+        found.get(kind, 0) for kind in (InteractionKind.LIKE, InteractionKind.SHARE, InteractionKind.QUOTE)
+    )
+    said = [
+        ngettext("%(count)s like", "%(count)s likes", likes) % {"count": likes} if likes else "",
+        ngettext("shared once", "shared %(count)s times", shares) % {"count": shares} if shares else "",
+        ngettext("quoted once", "quoted %(count)s times", quotes) % {"count": quotes} if quotes else "",
+    ]
+    if not any(said):
+        return Markup("")
+    return _TAKEN_UP.format(where=_("In the fediverse"), counts=", ".join(filter(None, said)))

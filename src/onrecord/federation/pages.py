@@ -11,6 +11,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.federation import documents, facts, objects
@@ -25,6 +27,7 @@ from onrecord.statements.pages.site import Site
 
 ACTORS, OUTBOXES, OUTBOX_PAGES = "federation.actors", "federation.outboxes", "federation.outbox_pages"
 STATEMENTS, TOMBSTONES, DISCOVERY = "federation.statements", "federation.tombstones", "federation.discovery"
+ANNOUNCES = "federation.announces"
 PER_PAGE = 100
 FEATURED = 5
 """The newest statements, which stand in a profile before anybody there follows it."""
@@ -37,7 +40,8 @@ GONE = ".gone"
 def keys_for(edition: Edition) -> list[tuple[str, Key]]:
     """Return what to bake with the pages of an edition."""
     publication = Publication.objects.get(statement=edition.statement_id)
-    found: list[tuple[str, Key]] = [(STATEMENTS, (str(publication.pk),))]
+    name = (str(publication.pk),)
+    found: list[tuple[str, Key]] = [(STATEMENTS, name), (ANNOUNCES, name)]
     if edition.number == 1:
         speaker = facts.speaker().name
         number = page_of(publication.pk)
@@ -58,7 +62,10 @@ def keys_of_actor(actor: Actor) -> list[tuple[str, Key]]:
     """Return what to bake when something about an account has changed."""
     if actor.former_base:  # what stands at a former address of the site is no part of this one
         return []
-    return [(ACTORS, (actor.name,)), (OUTBOXES, (actor.name,)), (OUTBOXES, (actor.name, "featured"))]
+    return [
+        *((ACTORS, (actor.name,)), (OUTBOXES, (actor.name,)), (OUTBOXES, (actor.name, "featured"))),
+        *((ANNOUNCES, (str(pk),)) for pk in _selected(actor).values_list("pk", flat=True)[:NEWEST]),
+    ]
 
 
 def keys_of_erased(paths: Iterable[str]) -> list[tuple[str, Key]]:
@@ -232,24 +239,37 @@ def _newest_objects(site: Site) -> list[str]:
 
 def _announced(site: Site, actor: Actor) -> list[dict[str, Any]]:
     """Return what an account for a language or topic passed on last; nothing for the program's own."""
-    if actor.kind != ActorKind.SELECTION:
-        return []
-    rows = _logged()
+    newest = _selected(actor).values_list("path", "first_released_at")[:NEWEST]
+    return [facts.announce_of(site, actor, path, at) for path, at in newest]
+
+
+def _selected(actor: Actor) -> Any:
+    """Return the publications that an account for a language or topic passes on, the newest first."""
+    rows = _logged() if actor.kind == ActorKind.SELECTION else Publication.objects.none()
     if actor.topic:
         rows = rows.filter(listings__topic=actor.topic)
     if actor.language:
         rows = rows.filter(language=actor.language)
-    newest = rows.order_by("-first_released_at", "-pk").values_list("path", "first_released_at")[:NEWEST]
-    return [
-        documents.announce(
-            site.address + quoted(objects.STATEMENTS + objects.key_at(path)),
-            identifier=facts.announce_id(site, actor, objects.key_at(path)),
-            actor=actor_address(site, actor),
-            followers=f"{site.address}/ap/followers/{actor.name}",
-            at=at,
-        )
-        for path, at in newest
-    ]
+    return rows.order_by("-first_released_at", "-pk")
+
+
+def _announce_files(key: Key) -> Iterable[File]:
+    """Yield the activities with which accounts for languages and topics passed a statement on."""
+    publication = _logged().filter(pk=int(key[0])).first()
+    if publication is None:
+        return
+    site = Site.current()
+    topics = publication.listings.values("topic")
+    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, former_base="")
+    rows = rows.filter(Q(topic=None) | Q(topic__in=topics), language__in=("", publication.language))
+    for actor in rows.order_by("pk"):
+        document = facts.announce_of(site, actor, publication.path, publication.first_released_at)
+        yield _file(_path_of(site, document), document)
+
+
+def _announce_keys() -> Iterator[Key]:
+    if Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).exists():
+        yield from _statement_keys()
 
 
 def _begins_a_page(publication: int) -> bool:
@@ -299,6 +319,7 @@ def _plain(path: str, body: bytes) -> File:
 FAMILIES = (
     Family(ACTORS, _actor_keys, before_set_up(_actor_files), Actor.objects.count),
     Family(STATEMENTS, _statement_keys, before_set_up(_statement_files), Publication.objects.count),
+    Family(ANNOUNCES, _announce_keys, before_set_up(_announce_files), lambda: 0),
     Family(TOMBSTONES, _tombstone_keys, before_set_up(_tombstone_files), Tombstone.objects.count),
     Family(OUTBOX_PAGES, _page_keys, before_set_up(_page_files), lambda: 0),
     Family(OUTBOXES, _outbox_keys, before_set_up(_outbox_files), Actor.objects.count),

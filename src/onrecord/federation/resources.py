@@ -9,14 +9,17 @@ from onrecord.federation.actors import ACTORS, by_address
 from onrecord.federation.documents.context import MEDIA_TYPE
 from onrecord.federation.facts import actor_address, described, speaker
 from onrecord.federation.models import Actor
-from onrecord.identity.webfinger import Link, Resource
+from onrecord.identity.webfinger import Ended, Link, Resource
 from onrecord.statements.pages.site import Site
 
 PROFILE = "http://webfinger.net/rel/profile-page"
 
 
 def account(resource: str) -> Resource | None:
-    """Describe an account by its name or its id; None for what is none of the newsroom's, or closed."""
+    """Describe an account by its name or its id; None for what is none of the newsroom's.
+
+    Raises Ended for an account that was closed.
+    """
     site = Site.current()
     host = urlsplit(site.address).netloc.lower()
     start, end = f"{site.address.lower()}{ACTORS}", f"@{host}"
@@ -30,8 +33,9 @@ def account(resource: str) -> Resource | None:
     else:
         return None
     speaker()  # made at first use
-    rows = Actor.objects.filter(name=name, closed_at=None, former_base="").select_related("topic")
-    actor = rows.first()
+    actor = Actor.objects.filter(name=name, former_base="").select_related("topic").first()
+    if actor is not None and actor.closed_at is not None:
+        raise Ended
     return _described(site, actor) if actor is not None else None
 
 

@@ -15,7 +15,7 @@ TEXT = "text/plain; charset=utf-8"
 
 @require_safe
 def webfinger(request: HttpRequest) -> HttpResponse:
-    """Answer `/.well-known/webfinger?resource=…`; 400 without exactly one resource, 404 if it is unknown."""
+    """Answer `/.well-known/webfinger?resource=…`; 400 without one resource, 404 if unknown, 410 if gone."""
     asked = request.GET.getlist("resource")
     if len(asked) != 1 or not asked[0] or len(asked[0]) > resources.LONGEST:
         return _open(
@@ -25,6 +25,8 @@ def webfinger(request: HttpRequest) -> HttpResponse:
         found = resources.answer(asked[0], request.GET.getlist("rel"))
     except NotSetUp:
         found = None
+    except resources.Ended:
+        return _open(HttpResponse("Who had this name is here no more.\n", TEXT, 410))
     if found is None:
         return _open(HttpResponse("Nobody of this name is known here.\n", TEXT, 404))
     answer = HttpResponse(found, resources.MEDIA_TYPE)

@@ -51,6 +51,11 @@ class Resource:
 ResourceProvider = Callable[[str], Resource | None]
 """Told what is asked for in its one spelling (see `normalise`); None if it knows nothing of it."""
 
+
+class Ended(Exception):
+    """Raised by a provider for what was here once, and never will be again."""
+
+
 _providers: dict[str, ResourceProvider] = {}
 
 
@@ -66,6 +71,8 @@ def unregister(provider: ResourceProvider) -> None:
 
 def answer(resource: str, rels: Collection[str] = ()) -> bytes | None:
     """Return the description of a resource (JRD), its links narrowed to `rels`; None if nobody knows it.
+
+    Raises Ended for what is gone.
 
     The first provider that knows it names the subject; what all of them say is put together.
     """

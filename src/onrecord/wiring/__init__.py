@@ -338,6 +338,7 @@ CORE = Plugin(
         Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
         Chore("federation.handle_received", 1.0, hearing.handle_received),
         Chore("federation.bake_counts", 3600.0, hearing.bake_counts),
+        Chore("federation.bake_reactions", hearing.REACTIONS_SECONDS, hearing.bake_reactions),
         Chore("federation.forget_received", 3600.0, received.forget_old),
         Chore("followers.bake_follow_pages", 3600.0, telling.bake_follow_pages),
         Chore("record.ask_witnesses", 30.0, proving.ask_witnesses_again),

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment
+from onrecord.conversation.pages import threads
 from onrecord.federation import actors, objects, pages
 from onrecord.federation.models import Actor, Flag
 from onrecord.federation.moving import outpost
 from onrecord.federation.receiving import handling
+from onrecord.federation.receiving.handlers import reactions
 from onrecord.federation.receiving.tasks import handle
 from onrecord.journal.models import Entry
 from onrecord.moderation import actions as moderation
@@ -18,6 +24,9 @@ from onrecord.moderation.items import Item
 from onrecord.moderation.kinds import comments
 from onrecord.people.models import Organisation
 from onrecord.statements.models import Tombstone
+
+REACTIONS_SECONDS = 300.0
+"""How often the numbers on pages are brought up to date."""
 
 
 def handle_received() -> None:
@@ -62,6 +71,17 @@ def bake_account(entry: Entry) -> None:
     actor = Actor.objects.filter(pk=entry.subject.rpartition("/")[2]).first()
     if actor is not None:
         bakery.bake(pages.keys_of_actor(actor))
+
+
+def bake_reactions() -> None:
+    """Bring the numbers on the pages of statements up to date that were taken up in the last minutes.
+
+    However many like or share a statement, its page is drawn once in five minutes for it. Twice that time is
+    looked at: a run may have been missed, and a page that has not changed is not written.
+    """
+    since = timezone.now() - 2 * timedelta(seconds=REACTIONS_SECONDS)
+    for statement in reactions.changed_since(since):
+        bakery.bake(threads.keys_of(statement))
 
 
 def bake_counts() -> None:

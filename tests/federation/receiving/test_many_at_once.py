@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
+from onrecord.conversation import actions as conversation
+from onrecord.conversation.models import Comment
 from onrecord.federation import objects
 from onrecord.federation.models import Interaction, ReceivedActivity
 from onrecord.federation.receiving import handling
 from onrecord.federation.receiving.handlers import reactions
+from onrecord.people.models import User
 from onrecord.statements.models import Publication
 from tests.federation.receiving.remote import Remote, Somebody
 
@@ -94,3 +100,20 @@ def test_twenty_cost_hardly_more_than_two(
     with django_assert_max_num_queries(30):
         assert handling.handle_due() == 20
     assert Interaction.objects.filter(ended_at=None).count() == 20
+
+
+def test_servers_read_answers_once_they_are_shown(water: Publication, elsewhere: Remote, mo: User) -> None:
+    def listed() -> list[str]:
+        cache.clear()
+        path = objects.replies_of(water).removeprefix("https://news.elmford.example")
+        answer = Client().get(path, headers={"host": "news.elmford.example"})
+        found: list[str] = json.loads(answer.content)["items"]
+        return found
+
+    [rosa] = people(elsewhere, 1)
+    note = rosa.note("<p>Thank you for testing.</p>", objects.address_of(water))
+    rosa.send(rosa.create(note))
+    handling.handle_due()
+    assert listed() == []
+    conversation.approve(Comment.objects.get(source_id=note["id"]), by=mo)
+    assert listed() == [note["id"]]

@@ -56,7 +56,9 @@ def delete(stone: Document, *, identifier: str, actor: str, followers: str) -> d
     }
 
 
-def announce(object_id: str, *, identifier: str, actor: str, followers: str, at: datetime) -> dict[str, Any]:
+def announce(
+    object_id: str, *, identifier: str, actor: str, followers: str, author: str, at: datetime
+) -> dict[str, Any]:
     """Return the activity with which an account for a language or topic passes a statement on."""
     return {
         "@context": CONTEXT,
@@ -64,7 +66,7 @@ def announce(object_id: str, *, identifier: str, actor: str, followers: str, at:
         "type": "Announce",
         "actor": actor,
         "to": [PUBLIC],
-        "cc": [followers],
+        "cc": [followers, author],
         "published": timestamp(at),
         "object": object_id,
     }

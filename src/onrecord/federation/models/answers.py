@@ -42,6 +42,12 @@ class Interaction(models.Model):
                 condition=models.Q(ended_at=None),
                 name="federation_interaction_now",
             ),
+            models.Index(fields=["at"], name="federation_interaction_at"),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False),
+                name="federation_interaction_end",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from onrecord.delivery import actions as delivery
 from onrecord.delivery.models import Distribution, Lane
-from onrecord.federation import actors, objects
+from onrecord.federation import actors, facts, objects
 from onrecord.federation.models import Actor, RemoteActor
 from onrecord.federation.sending import audiences, hosts
 from onrecord.federation.sending.errors import NotBaked, NotReachable
@@ -19,6 +19,7 @@ from onrecord.federation.sending.transport import NAME
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
 from onrecord.statements.models import Edition, Erasure, Publication
+from onrecord.statements.pages.site import Site
 
 PURPOSES = ("edition", "update", "correction", "clarification", "minor", "withdrawal", "deletion")
 """What a distribution is for that the newsroom's own account sends to many."""
@@ -180,17 +181,7 @@ def _announce(edition: Edition) -> Distribution | None:
 def announcement(actor: Actor, edition: Edition) -> dict[str, Any]:
     """Return what a selection says of a statement of the newsroom."""
     publication = edition.statement.publication
-    path = objects.quoted(f"{objects.ACTIVITIES}announce/{actor.name}/{objects.key_of(publication)}")
-    return {
-        "@context": CONTEXT,
-        "id": actors.base() + path,
-        "type": "Announce",
-        "actor": actors.address_of(actor),
-        "published": publication.first_released_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "to": [PUBLIC],
-        "cc": [actors.followers_of(actor), actors.address_of(actors.newsroom())],
-        "object": objects.address_of(publication),
-    }
+    return facts.announce_of(Site.current(), actor, publication.path, publication.first_released_at)
 
 
 def freeze(**fields: Any) -> Distribution:

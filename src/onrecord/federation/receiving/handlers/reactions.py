@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from onrecord.federation import objects
@@ -104,3 +105,15 @@ def end(by: RemoteActor, uri: str) -> int:
     """End what somebody did, by the id it had there; return how much that was."""
     rows = Interaction.objects.filter(by=by, uri=uri, ended_at=None)
     return rows.update(ended_at=timezone.now())
+
+
+def changed_since(moment: datetime) -> list[int]:
+    """Return the statements that somebody took up since then, or no longer does."""
+    began = Interaction.objects.filter(at__gte=moment)
+    ended = Interaction.objects.filter(ended_at__gte=moment)
+    found = {*_statements(began), *_statements(ended)}
+    return sorted(found)
+
+
+def _statements(rows: QuerySet[Interaction]) -> Iterable[int]:
+    return rows.order_by().values_list("publication__statement", flat=True).distinct()
