@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,7 +34,8 @@ def test_a_distribution_is_composed_looked_at_and_sent_at_the_desk(
     form = {f"list-{hands.pk}": "on", f"note-{hands.pk}": "<b>Note</b>", "when": "now", "zone": "UTC"}
     form |= {"subject-en": "Water", "greeting-en": "Hello {first_name},", "without_people": "bo lind"}
     address = f"/desk/press/distributions/of/{edition.statement_id}/"
-    assert browser.get(address).status_code == 200
+    asked = browser.get(address).content.decode()
+    assert re.search(r'name="not_to_followers"[^>]* checked', asked)
     made = browser.post(address, form)
     assert made.status_code == 302, made.content.decode()
     looked = browser.get(made["Location"]).content.decode()

@@ -17,7 +17,7 @@ from onrecord.people.validators import known_time_zones
 from onrecord.press import actions, beats, doors, exports
 from onrecord.press.actions.journalists import Wishes, wishes_of
 from onrecord.press.errors import NoSuchDoor, PressError
-from onrecord.press.models import Journalist, StopReason
+from onrecord.press.models import Journalist, Rhythm, StopReason
 from onrecord.press.places import languages
 from onrecord.statements import answering
 from onrecord.statements.answering import language_of, private, site_now
@@ -132,6 +132,7 @@ def _page(
         notice=notice,
         error=error,
         chosen=chosen,
+        rhythms=[(one.value, str(one.label)) for one in Rhythm],
         spoken=[(code, languages().get(code, code)) for code in spoken],
         others=[(code, name) for code, name in languages().items() if code not in spoken],
         mine=[(code, beats.label(code, language)) for code in chosen.beats],

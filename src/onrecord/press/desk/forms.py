@@ -116,7 +116,9 @@ class JournalistForm(forms.Form):
         label=_("Add beats"),
         help_text=_("Type a part of a name, as “health”, and choose."),
     )
-    rhythm = forms.ChoiceField(choices=Rhythm.choices, required=False, widget=forms.HiddenInput)
+    rhythm = forms.ChoiceField(
+        label=_("How often"), choices=Rhythm.choices, required=False, widget=forms.RadioSelect
+    )
     time_zone = SuggestedField(
         lambda: sorted(known_time_zones()),
         str,
