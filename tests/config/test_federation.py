@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 from onrecord.config.cli import main
 from onrecord.federation import actors
 from onrecord.federation.models import Actor, ActorKind, Follow
+from onrecord.federation.moving import domain
+from onrecord.outbound.errors import NoAnswer
 from onrecord.people.models import Organisation
+from onrecord.record import register
 from tests.federation.sending.elsewhere import follow, somebody
 
 if TYPE_CHECKING:
@@ -69,3 +72,24 @@ def test_a_change_of_the_domain_asks_for_one_thing_at_a_time() -> None:
     same = run("change-domain", "https://news.elmford.example", "--yes")
     assert (same.exit_code, "has the address" in same.output) == (1, True)
     assert run("change-domain", "--status").output == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_domain_is_changed_and_nobody_is_told_before_both_hosts_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(url: str, **_options: object) -> None:
+        raise NoAnswer(f"{url} does not answer.")
+
+    monkeypatch.setattr(domain, "fetch", silent)
+    register.bring_up_to_date()
+    follow(actors.newsroom(), somebody())
+    result = run("change-domain", "https://press.elmford.example", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "@press@news.elmford.example is followed by https://press.elmford.example" in result.output
+    assert (tmp_path / "former/news.elmford.example/ap/actors/press").is_file()
+    assert (tmp_path / "site/ap/actors/press").is_file()
+    assert "reverse_proxy" in result.output
+    told = run("change-domain", "--tell")
+    assert (told.exit_code, "Nobody is told yet." in told.output) == (1, True)
+    assert "told: nobody yet; 1 follow it still; 0 came over" in run("change-domain", "--status").output

@@ -235,7 +235,9 @@ Now let {urlsplit(old).netloc} serve that folder; everything else leads to the n
         header Content-Type application/activity+json
         file_server
     }}
-    redir {new}{{uri}}
+    handle {{
+        redir {new}{{uri}}
+    }}
 }}
 
 Then: onrecord federation change-domain --tell"""
