@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Dialog, Page, Route, sync_playwright
 
 from onrecord.bakery import actions as bakery
 from onrecord.people.models import User
@@ -53,9 +53,13 @@ class Watched:
         self.ran: list[str] = []
         self.elsewhere: list[str] = []
         self._page, self._written, self._site = page, written, site
-        page.on("dialog", lambda dialog: (self.ran.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._note_dialog)
         page.add_init_script("window.alert = (said) => { window.ran = (window.ran ?? 0) + 1; };")
         page.route("**/*", self._answer)
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.ran.append(dialog.message)
+        dialog.dismiss()
 
     def look(self, address: str) -> list[str]:
         """Show a page, touch what may wait to be touched, and return what is odd about it."""
