@@ -23,6 +23,7 @@ from onrecord.identity.webfinger import ResourceProvider
 from onrecord.journal.events import Event
 from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
+from onrecord.moderation.transparency.links import TransparencyLink
 from onrecord.moderation.ways import Way
 from onrecord.press.accreditation.decisions import Teller
 from onrecord.record.keys.others import Lister
@@ -96,3 +97,5 @@ class Plugin:
     """How authors who have no e-mail address here are told of decisions."""
     comment_keepers: tuple[Keeper, ...] = ()
     """Who needs the text of a comment although its author withdrew or erased it: an open case."""
+    transparency_links: tuple[TransparencyLink, ...] = ()
+    """What the page about moderation leads to beside its own figures."""

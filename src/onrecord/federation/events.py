@@ -28,3 +28,20 @@ class KeysChanged(Event):
     """Of the new pair."""
     state: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorDescribed(Event):
+    """An account of the newsroom is called otherwise, or says something else of itself; `fields` changed."""
+
+    name: ClassVar[str] = "federation.actor_described"
+    account: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorClosed(Event):
+    """An account for a language or topic is closed for good."""
+
+    name: ClassVar[str] = "federation.actor_closed"
+    account: str

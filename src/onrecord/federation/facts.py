@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from onrecord.bakery.batch import once_per_batch
 from onrecord.federation import actors, documents, keyring, objects
 from onrecord.federation.documents import Described, ProofKey, Prover, Row, Said, Tag
-from onrecord.federation.models import Actor, ActorKind
+from onrecord.federation.models import Actor, ActorKind, Policy, Quoters
 from onrecord.federation.objects import quoted
 from onrecord.federation.signatures import keys
 from onrecord.identity.profiles import profiles
@@ -140,6 +140,7 @@ def said(site: Site, article: Article, speaker: Actor) -> Said:
         likes=site.address + quoted(f"/ap/likes/{key}"),
         shares=site.address + quoted(f"/ap/shares/{key}"),
         replies=site.address + quoted(f"/ap/replies/{key}"),
+        quoters=_quoters(f"{site.address}/ap/followers/{speaker.local}", speaking),
         tags=tuple(
             Tag(topic["name"], site.url(f"{site.home(language)}topics/{topic['slug']}/"))
             for topic in article.data["topics"]
@@ -148,6 +149,15 @@ def said(site: Site, article: Article, speaker: Actor) -> Said:
         change=change,
         reason=reason,
     )
+
+
+def _quoters(followers: str, nobody: str) -> str:
+    return {Quoters.ANYONE: documents.PUBLIC, Quoters.FOLLOWERS: followers}.get(_chosen_quoters(), nobody)
+
+
+@once_per_batch
+def _chosen_quoters() -> Quoters:
+    return Quoters(Policy.current().quoters)
 
 
 def create_of(publication: int) -> dict[str, Any] | None:
@@ -230,6 +240,8 @@ def _change(article: Article, mark: str) -> tuple[str, str]:
 
 
 def _title(site: Site, actor: Actor) -> str:
+    if actor.title:
+        return actor.title
     if actor.kind != ActorKind.SELECTION:
         return site.name
     topic = actor.topic.name_in(actor.language or site.default_language) if actor.topic else ""

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
-from onrecord.federation import documents, facts, objects
+from onrecord.federation import actors, documents, facts, objects
 from onrecord.federation.documents import collections
 from onrecord.federation.facts import actor_address
 from onrecord.federation.formats import host_meta, nodeinfo
@@ -99,6 +99,7 @@ def before_set_up(render: Callable[[Key], Iterable[File]]) -> Callable[[Key], It
 def _actor_keys() -> Iterator[Key]:
     if _is_set_up():
         facts.speaker()
+        actors.instance()  # so that whoever is asked can look up who asks
         open_here = Actor.objects.filter(closed_at=None, former_base="").order_by("pk")
         for name in open_here.values_list("name", flat=True):
             yield (name,)

@@ -21,8 +21,8 @@ federation.tell_erased (every server that is known is asked to delete its copy).
 A sealed text: statements.sealed → statements.log_seal; at its moment it is released like any other.
 
 Nothing is announced before it can be read and verified. What each reaction does stands in the modules beside
-this one: `publishing`, `proving`, `telling`, `outlets`, `answering`, `moderating`, `reaching`; `sending`: the
-ways out.
+this one: `publishing`, `proving`, `telling`, `outlets`, `answering`, `moderating`, `reaching`,
+`fediverse`; `sending`: the ways out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ from onrecord.desk import panels
 from onrecord.federation import events as federated_events
 from onrecord.federation import keyring, resources
 from onrecord.federation import links as federated_links
+from onrecord.federation import needs as federated_needs
 from onrecord.federation import pages as federated
+from onrecord.federation.blocking import pages as blocks
 from onrecord.federation.moving import events as moved
 from onrecord.federation.receiving import events as heard
 from onrecord.federation.receiving import handling as received
@@ -74,6 +76,7 @@ from onrecord.moderation.kinds.statements import StatementKind
 from onrecord.moderation.platforms import actions as platforms
 from onrecord.moderation.platforms.kind import ExternalKind
 from onrecord.moderation.transparency import entries
+from onrecord.moderation.transparency import links as transparency_links
 from onrecord.moderation.transparency import pages as transparency
 from onrecord.people import events as people
 from onrecord.people.strangers import counting
@@ -114,6 +117,7 @@ from onrecord.wiring import (
     accrediting,
     answering,
     covered,
+    fediverse,
     hearing,
     moderating,
     outlets,
@@ -124,10 +128,12 @@ from onrecord.wiring import (
     sending,
     telling,
 )
+from onrecord.wiring.objecting import BlockKind
 
 CORE = Plugin(
     name="onrecord",
     followers={
+        **fediverse.FOLLOWERS,
         said.Released: (Follower("statements.sequence", publishing.sequence, Lane.NOW),),
         said.Sequenced: (
             Follower("record.witness", proving.ask_witnesses, Lane.NOW),
@@ -191,6 +197,7 @@ CORE = Plugin(
         ),
         federated_events.KeysChanged: (
             Follower("federation.bake_accounts", hearing.bake_account, Lane.NOW),
+            Follower("federation.tell_changed_account", fediverse.tell_changed_account),
             # Every object is proved anew.
             Follower("statements.bake_everything", publishing.bake_everything),
         ),
@@ -337,6 +344,7 @@ CORE = Plugin(
         Chore("moderation.forget_answers", 3600.0, platforms.forget_answers),
         Chore("moderation.bake_transparency", 3600.0, moderating.bake_transparency),
         Chore("federation.handle_received", 1.0, hearing.handle_received),
+        *fediverse.CHORES,
         Chore("federation.bake_counts", 3600.0, hearing.bake_counts),
         Chore("federation.bake_reactions", hearing.REACTIONS_SECONDS, hearing.bake_reactions),
         Chore("federation.forget_received", 3600.0, received.forget_old),
@@ -355,7 +363,7 @@ CORE = Plugin(
     inbound=(take_mail,),
     channels=(
         *(sending.MAIL, sending.PRESS, sending.INQUIRIES, sending.WEBHOOKS, sending.FEEDS, *sending.WIRE),
-        *(sending.FEDIVERSE, sending.ANNOUNCEMENTS),
+        *(sending.FEDIVERSE, sending.ANNOUNCEMENTS, sending.ACCOUNTS),
     ),
     families=(
         *(*log.FAMILIES, *documents.FAMILIES, *anchors.FAMILIES),
@@ -364,6 +372,7 @@ CORE = Plugin(
         *room.FAMILIES,
         *threads.FAMILIES,
         *federated.FAMILIES,
+        *blocks.FAMILIES,
         *(*transparency.FAMILIES, *entries.FAMILIES, *reports.FAMILIES, *rules.FAMILIES),
     ),
     needs=(
@@ -384,11 +393,16 @@ CORE = Plugin(
         covering.needs,
         sendings.needs,
         embargoed.needs,
+        federated_needs.needs,
     ),
     quick_actions=(needs.quick_actions, judging.quick_actions),
     ways=(reaching.by_direct_answer,),
     statement_links=(distributing.links,),
-    item_kinds=(comments.CommentKind(), StatementKind(), ExternalKind(), accrediting.AccreditationKind()),
+    item_kinds=(
+        *(comments.CommentKind(), StatementKind(), ExternalKind()),
+        *(accrediting.AccreditationKind(), BlockKind()),
+    ),
+    transparency_links=(blocks.link,),
     comment_links=(comments.REPORT_LINK,),
     comment_keepers=(comments.needed,),
     sentences={
@@ -404,6 +418,7 @@ CORE = Plugin(
         **sendings.SENTENCES,
         **embargoed.SENTENCES,
         **accreditations.SENTENCES,
+        **federated_needs.SENTENCES,
     },
     resources=(
         resources.account,
@@ -453,6 +468,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.profiles, profiles.register),
         (plugin.item_kinds, items.register),
         (plugin.ways, ways.register),
+        (plugin.transparency_links, transparency_links.register),
         (plugin.resources, webfinger.register),
         (plugin.listed_keys, others.register),
         (plugin.below, below.register),

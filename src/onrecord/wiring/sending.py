@@ -15,10 +15,11 @@ from onrecord.delivery.transports.anymail.transport import AnymailTransport
 from onrecord.delivery.transports.smtp import SmtpTransport
 from onrecord.delivery.transports.webhook import WebhookTransport
 from onrecord.delivery.transports.websub import WebsubTransport
+from onrecord.federation.sending import accounts, hosts, signing, synchronising
 from onrecord.federation.sending import actions as fediverse
-from onrecord.federation.sending import hosts, signing, synchronising
 from onrecord.federation.sending.transport import ActivityPubTransport, Learned
 from onrecord.followers.actions import EDITION_PURPOSES
+from onrecord.people.roles import Right
 from onrecord.press.distributions.audience import PREFIX
 from onrecord.press.embargoes.desk import page_of as press_page_of
 from onrecord.press.inquiries.sending import PURPOSES as INQUIRY_PURPOSES
@@ -105,6 +106,15 @@ ANNOUNCEMENTS = Channel(
     order=51,
     page=outgoing.page_of,
     only_once=True,
+)
+
+ACCOUNTS = Channel(
+    name="fediverse-accounts",
+    label=gettext_lazy("Fediverse: about the newsroom’s accounts"),
+    transport="activitypub",
+    purposes=frozenset(accounts.PURPOSES),
+    rights=frozenset({Right.ADMINISTER}),
+    order=52,
 )
 
 

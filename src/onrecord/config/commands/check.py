@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     metavar="[ADDRESS]",
     help="Also look at mail as others see it, over the network; send a message to ADDRESS if there is one.",
 )
-def command(as_json: bool, address: str | None) -> None:
+@click.option(
+    "--federation",
+    is_flag=True,
+    help="Also look at this newsroom from outside, as another server of the fediverse would.",
+)
+def command(as_json: bool, address: str | None, federation: bool) -> None:
     """Say what is wrong with this newsroom and how to mend it.
 
     Ends with status 1 when something is wrong, and with 0 when there are at most warnings.
@@ -37,6 +42,10 @@ def command(as_json: bool, address: str | None) -> None:
 
         messages += mail_checks.problems()
         messages += _test_message(address) if address else []
+    if federation:
+        from onrecord.federation.checks import looking
+
+        messages += looking.problems()
     found = sorted(messages, key=lambda message: -message.level)
     errors = [message for message in found if message.is_serious() and not message.is_silenced()]
     if as_json:

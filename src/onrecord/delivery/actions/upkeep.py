@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -68,11 +69,14 @@ def retry_one(delivery: Delivery, *, by: Actor) -> bool:
 
 
 @transaction.atomic
-def give_up(transport: str, destination: str, *, by: Actor) -> int:
-    """Let everything that is pending for a host fail now; return how many."""
+def give_up(transport: str, destination: str, *, by: Actor, except_for: Collection[str] = ()) -> int:
+    """Let everything that is pending for a host fail now; return how many.
+
+    `except_for` are the purposes of distributions that go on trying.
+    """
     pending = Delivery.objects.filter(
         distribution__transport=transport, destination=destination, state__in=PENDING
-    )
+    ).exclude(distribution__purpose__in=list(except_for))
     count = pending.update(state=State.FAILED, settled_at=timezone.now())
     event = events.GivenUp(subject=f"destination/{destination}", transport=transport, pending=count)
     journal.write(event, by=by)

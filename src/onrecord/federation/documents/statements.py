@@ -68,6 +68,8 @@ class Said:
     likes: str
     shares: str
     replies: str
+    quoters: str = PUBLIC
+    """Whom a quote is allowed at once: everybody, the followers' address, or the account's own for nobody."""
     tags: Sequence[Tag] = ()
     mark: str = ""
     """“Withdrawn” in the language of the text; empty for one that stands."""
@@ -77,7 +79,7 @@ class Said:
 
 
 def statement(said: Said) -> dict[str, Any]:
-    """Return the object of a statement: Article or Note, everybody may read, answer and quote it."""
+    """Return the object of a statement: Article or Note, everybody may read and answer it."""
     is_note = said.length <= LONGEST_NOTE
     content = _note(said) if is_note else _first(said) + clean(said.body_html, said.site)
     document: dict[str, Any] = {
@@ -98,7 +100,7 @@ def statement(said: Said) -> dict[str, Any]:
         "likes": said.likes,
         "shares": said.shares,
         "replies": said.replies,
-        "interactionPolicy": {"canQuote": {"automaticApproval": PUBLIC}},
+        "interactionPolicy": {"canQuote": {"automaticApproval": said.quoters}},
     }
     if not is_note:
         document["name"] = _title(said)

@@ -41,6 +41,7 @@ class Actor(models.Model):
     kind = models.CharField(max_length=12, choices=ActorKind.choices)
     language = models.CharField(max_length=20, blank=True, help_text="Empty: every language.")
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100, blank=True, help_text="Shown beside the name. Empty: made up.")
     summary = models.TextField(max_length=500, blank=True)
     also_known_as = models.JSONField(default=list, help_text="Addresses of accounts that move here.")
     moved_to = models.URLField(

@@ -28,6 +28,9 @@ class Interaction(models.Model):
     number = models.CharField(max_length=64, blank=True, help_text="Of a quote: part of its stamp's address.")
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, help_text="Undone, deleted or revoked.")
+    revoked_at = models.DateTimeField(
+        null=True, help_text="Of a quote: when its stamp was taken back. It is not given again."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -48,6 +51,7 @@ class Interaction(models.Model):
                 condition=models.Q(ended_at__isnull=False),
                 name="federation_interaction_end",
             ),
+            models.Index(fields=["id"], condition=models.Q(kind="quote"), name="federation_quotes"),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,11 @@ class Follow(models.Model):
                 fields=["actor", "id"], condition=models.Q(ended_at=None), name="federation_follow_now"
             ),
             models.Index(fields=["actor", "since"], name="federation_follow_since"),
+            models.Index(
+                fields=["actor", "ended_at"],
+                condition=models.Q(ended_at__isnull=False),
+                name="federation_follow_ended",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,7 @@ class DomainBlock(models.Model):
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    lift_reason = models.CharField(max_length=1000, blank=True, help_text="Why it was lifted.")
 
     class Meta:
         constraints: ClassVar = [
@@ -96,3 +97,13 @@ class DomainBlock(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this row."""
+        return f"domain-block/{self.pk}"
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether nothing is taken from the server now."""
+        return self.lifted_at is None and (self.until is None or self.until > timezone.now())

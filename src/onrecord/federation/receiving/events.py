@@ -72,11 +72,22 @@ class HostBlocked(Event):
     name: ClassVar[str] = "federation.host_blocked"
     host: str
     reason: str
+    until: str = ""
+    """ISO 8601; empty if no end is set."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostUnblocked(Event):
-    """A server elsewhere is heard again."""
+    """A server elsewhere is heard again: somebody lifted its block, or its time was over."""
 
     name: ClassVar[str] = "federation.host_unblocked"
     host: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(Event):
+    """What the newsroom chooses about the fediverse has changed: the names of the fields."""
+
+    name: ClassVar[str] = "federation.policy_changed"
+    fields: list[str]

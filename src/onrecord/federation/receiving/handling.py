@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from onrecord.federation.models import ReceivedActivity, RemoteActor, RemoteHost
-from onrecord.federation.receiving import normal
+from onrecord.federation.receiving import normal, verifying
 from onrecord.federation.receiving.errors import Blocked, Gone, Malformed, NotFetched, Refused, TooMuch
 from onrecord.federation.receiving.handlers import HANDLERS, reactions
 from onrecord.federation.receiving.normal import Activity
@@ -110,6 +110,7 @@ def _handle(row: ReceivedActivity) -> None:
     assert row.actor is not None  # noqa: S101 - what waits has one
     try:
         activity = normal.activity(row.document or {})
+        verifying.refuse_blocked(row.actor.host.name, activity.kind)  # it may be blocked since
         handler = HANDLERS.get(activity.kind)
         if handler is not None and activity.actor == row.actor.uri:
             handler(activity, row.actor)

@@ -16,6 +16,8 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from onrecord.federation import actors
+from onrecord.federation.blocking import objecting
 from onrecord.federation.models import Actor, RemoteActor
 from onrecord.federation.receiving import fetching, limits
 from onrecord.federation.receiving.errors import (
@@ -33,6 +35,8 @@ from onrecord.statements.pages.site import Site
 
 FRESH = timedelta(seconds=60)
 """Keys that were asked for so lately are not asked for again."""
+TAKES_BACK = frozenset({"Delete", "Undo"})
+"""Heard from blocked servers too: whoever said something there may take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +85,31 @@ def reader_of(request: HttpRequest) -> RemoteActor:
 
 
 def claim_of(message: Message) -> Claim:
-    """Return what the signature of a request claims. Raises NotFromThem, Blocked."""
+    """Return what the signature of a request claims. Raises NotFromThem."""
     read = rfc9421.read if "signature-input" in message.headers else cavage.read
     try:
-        claim = read(message, now=timezone.now())
+        return read(message, now=timezone.now())
     except SignatureError as error:
         raise NotFromThem(str(error)) from error
-    host = fetching.host_of(claim.key_id)
-    if (block := fetching.blocked(host)) is not None:
-        raise Blocked(f"Nothing is taken from {block.host}. The reason: {block.reason}")
-    return claim
+
+
+def refuse_blocked(host: str, kind: str) -> None:
+    """Raise Blocked for an activity of a server that nothing is taken from, unless it takes something back.
+
+    The text says why, and how to object.
+    """
+    block = fetching.blocked(host) if kind not in TAKES_BACK else None
+    if block is not None:
+        raise Blocked(
+            f"Nothing is taken from {block.host}. The reason: {block.reason}\n{objecting.how_to_object()}"
+        )
 
 
 def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None:
     """Return whom an activity is from; None for the end or the change of an account nobody here knows.
 
-    Raises NotFromThem, TooMuch, Malformed; NotFetched if the account cannot be asked for now.
+    None too for what the newsroom sends itself, to see whether it arrives as it was signed. Raises
+    NotFromThem, TooMuch, Malformed; NotFetched if the account cannot be asked for now.
     """
     host = fetching.host_of(claim.key_id)
     if fetching.host_of(activity.actor) != host:
@@ -107,6 +120,9 @@ def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None
     known = fetching.sender_known(activity.actor)
     if known is not None and _holds(claim, known):
         return Sender(known)
+    if (own := actors.by_address(activity.actor)) is not None:
+        _refuse_unless_ours(claim, own, activity)
+        return None
     known = fetching.known_actor(activity.actor)
     if known is None and activity.kind in {"Delete", "Update"}:
         return None
@@ -135,6 +151,15 @@ def _asked_again(claim: Claim, activity: Activity, known: RemoteActor | None, re
     if not _holds(claim, actor):
         raise NotFromThem(_wrong(claim, activity))
     return Sender(actor)
+
+
+def _refuse_unless_ours(claim: Claim, own: Actor, activity: Activity) -> None:
+    try:
+        if claim.key_id != actors.key_id(own):
+            raise BadSignature("The key is not the one that signs here now.")
+        claim.verify(actors.rsa(own).public_key())
+    except BadSignature as error:
+        raise NotFromThem(_wrong(claim, activity)) from error
 
 
 def _holds(claim: Claim, actor: RemoteActor) -> bool:

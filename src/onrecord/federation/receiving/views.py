@@ -73,6 +73,7 @@ def _take(request: HttpRequest, body: bytes) -> None:
     message = verifying.message_of(request, body)
     claim = verifying.claim_of(message)
     activity = normal.activity(normal.read(body))
+    verifying.refuse_blocked(fetching.host_of(claim.key_id), activity.kind)
     sender = verifying.sender_of(claim, activity, reader=reader)
     if sender is not None:
         taking.take(activity, sender, signature=message.headers.get("signature", ""), reader=reader)

@@ -7,4 +7,5 @@ audiences    who is told: one delivery for each inbox
 hosts        what is known of servers: which signature they take, that they are there again
 actions      tell of an edition, send one activity to one account
 direct       write to one account, for nobody else
+accounts     tell that an account of ours has changed, or is gone
 """

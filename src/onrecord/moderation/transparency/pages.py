@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.moderation.models import Policy, RuleBook, Sample, TransparencyReport
-from onrecord.moderation.transparency import counting, data, samples, tables
+from onrecord.moderation.transparency import counting, data, links, samples, tables
 from onrecord.statements.pages import templates
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.site import Site
@@ -74,7 +74,12 @@ def render_page(key: Key) -> Iterable[File]:
             description=_("Reports, decisions and appeals in figures, for everybody to check."),
             others=in_every_language(site, behind),
         )
-        context = {"site": site, "page": page, **_told(period, words)}
+        context = {
+            "site": site,
+            "page": page,
+            "links": links.links(site, language),
+            **_told(period, words),
+        }
         yield page_file(page.path, render("transparency.html", context, language))
 
 
