@@ -27,8 +27,9 @@ FARTHEST = timedelta(days=730)
 
 
 def given(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return what was sent, each field cut before it is looked at."""
-    return {name: fields.get(name, "")[: LONGEST.get(name, 200) + 1].strip() for name in FIELDS}
+    """Return what was sent, each field cut before it is looked at; NUL, which no database takes, left out."""
+    sent = {name: fields.get(name, "").replace("\x00", "") for name in FIELDS}
+    return {name: text[: LONGEST.get(name, 200) + 1].strip() for name, text in sent.items()}
 
 
 def read(entered: Mapping[str, str], language: str, *, needs_address: bool = True) -> Asked:
