@@ -24,7 +24,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,7 +70,8 @@ def main() -> None:
         program = [sys.executable, "-m", "onrecord", "start"]
         with running(program, port, environment) as pid, fanning_out(Path(folder), quiet=given.quiet):
             wanted = things(home / "site")
-            asyncio.run(fetch(port, wanted, 20, 2.0))  # Django is loaded by now; nothing of it counts
+            wait_for(port, wanted[-1])
+            asyncio.run(fetch(port, wanted, 20, 2.0))  # so that nothing is asked for the first time
             for one in wanted:
                 one.took.clear()
             load, before = os.getloadavg()[0], processor_seconds(pid)
@@ -91,6 +93,17 @@ def fill() -> None:
     archive.prepare()
     archive.grow(20)
     bakery.bake_all()
+
+
+def wait_for(port: int, one: Wanted) -> None:
+    """Wait until the program answers what Django has to."""
+    for _ in range(300):
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request("GET", one.path, headers=one.headers)
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    sys.exit(f"{one.path} is not answered within a minute.")
 
 
 def things(site: Path) -> list[Wanted]:
