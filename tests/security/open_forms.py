@@ -19,6 +19,8 @@ SIGNATURE = "an HTTP signature by the sender's own key"
 PUBLIC = "answers the same to everybody and changes nothing that is anybody's"
 
 PROTECTED = {
+    "accredit": TICKET,
+    "accredit_mine": SECRET,
     "comments_send": TICKET,
     "comments_mine": SECRET,
     "comments_edit": SECRET,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from onrecord import wiring
 from onrecord.bakery import actions as bakery
 from onrecord.config.commands.log import command
+from onrecord.federation import actors as federated
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
@@ -62,6 +63,10 @@ def _check_that_it_freezes_to_the_same(statement: Statement) -> None:
     assert statement.progress.state == ("withdrawn" if edition.op == "withdraw" else "published")
 
 
+def not_paged(name: str) -> bool:
+    return not name.startswith("ap/outbox-pages/")
+
+
 def test_everything_that_was_public_comes_back(olga: User, ines: User, own_home: Path) -> None:
     newsroom.fill(olga, ines, others=2, picture_width=400)
     bakery.bake_all(workers=0)
@@ -78,8 +83,9 @@ def test_everything_that_was_public_comes_back(olga: User, ines: User, own_home:
         _check_that_it_freezes_to_the_same(statement)
     bakery.bake_all(workers=0)
     after = files_below(own_home / "site")
-    assert sorted(before) == sorted(after)
-    different = [name for name in before if before[name] != after[name]]
+    # Pages of an outbox are numbered by rows, and rows that come back have other numbers.
+    assert sorted(filter(not_paged, before)) == sorted(filter(not_paged, after))
+    different = [name for name in filter(not_paged, before) if before[name] != after[name]]
     assert [name for name in different if not only_in_the_database(name)] == []
     assert released(olga, ines, title="After the recovery").leaf_index == 9
     assert guard.published_size() == 10
@@ -292,6 +298,7 @@ def test_what_was_erased_after_the_backup_stays_erased(
 ) -> None:
     first = released(olga, ines, title="Zacharias was dismissed")
     path = first.statement.publication.path
+    federated.instance()  # a newsroom that was ever baked whole has it
     backup = Backup()
     corrected(first, olga, ines, "Nobody was dismissed.")
     erasure = actions.propose_erasure(path if whole else f"{path}1/", ground="A court said so.", by=ada)

@@ -23,6 +23,9 @@ PLACEHOLDERS = {"<n>": r"\d+", "<N>": r"(?:x\d{3}/)*\d{3}(?:\.p/\d+)?", "<langua
 OF_THE_PROGRAM = {
     "onrecord.sqlite3",
     "static/",
+    "accreditation/",
+    "coverage/",
+    "former/<host>/",
     "prepared",
     "secret_key",
     "version",

@@ -169,7 +169,7 @@ def test_what_came_from_elsewhere_is_a_lane_of_the_queue_with_its_host(
 ) -> None:
     comment = answer(jan, water)
     actions.open_held("comment", str(comment.pk))
-    actions.open_by_staff(items.find("statement", str(water.statement_id)), category="", by=mo)
+    actions.open_by_staff(items.find("statement", str(water.pk)), category="", by=mo)
     assert len(reading.queue().cases) == 2
     (case,) = reading.queue(only="elsewhere").cases
     host = RemoteActor.objects.get(uri=jan.uri).host.name
