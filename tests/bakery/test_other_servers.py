@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ COMPARED = (
     "Access-Control-Allow-Origin",
     "Link",
 )
+STATEMENTS = re.compile(r"/s/\d+/[\w.~-]+/([a-z]{2,3}/)?$")
+MENTIONS = b'<link rel="webmention" href="http://news.example.org/webmention"></head>'
+"""As the page of a statement says where Webmentions about it go."""
 FEEDS = ["/feed.xml", "/topics/water/feed.xml", "/fr/atom.xml", "/feed.json"]
 ADDRESSES = [
     "/",
@@ -125,6 +129,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target.write(a_file("/ap/statements/2026/erased/original.gone", '{"type":"Tombstone"}'))
     for address in ADDRESSES:
         body = a_feed(address) if address in FEEDS else a_page(address, f"At {address}").body
+        if STATEMENTS.match(address):
+            body = body.replace(b"</title>", b"</title>" + MENTIONS, 1)
         target.write(a_file(address, body, immutable=True))
     (root.parent / "secret_key").write_text("secret")
     (root / ".env").write_text("secret")
