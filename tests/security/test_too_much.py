@@ -156,3 +156,11 @@ def test_a_ticket_of_another_form_opens_nothing(water: Publication, name: str) -
     Client().post(reverse(name), given)
     conversation.take_arrivals()
     assert Comment.objects.count() + Report.objects.count() + Inquiry.objects.count() == 0
+
+
+def test_what_no_database_keeps_is_refused_at_the_door(water: Publication) -> None:
+    sent = Client().post(reverse("report"), fields(water, "report", "a\0b"))
+    asked = Client().get("/search?q=water%00")
+    for answer in (sent, asked):
+        assert answer.status_code == 400
+        assert "cannot be kept (NUL)" in answer.content.decode()

@@ -35,7 +35,8 @@ from tests.press.inquiring import asked
 
 TURNED = "\u202eelif.exe"
 """Reads backwards what follows, if nothing keeps it in."""
-MANY = "\n\n".join(VECTORS)[:4900]
+MANY = "\n\n".join(VECTORS).replace("\0", "")[:4900]
+"""NUL is refused at the door."""
 SITE = "https://news.elmford.example"
 
 

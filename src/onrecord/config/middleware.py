@@ -72,6 +72,23 @@ def secure_cookies(answer: Answer) -> Answer:
     return answer_with_secure_cookies
 
 
+def no_nul(answer: Answer) -> Answer:
+    """Refuse forms and addresses that hold the character NUL: nobody types it, and PostgreSQL cannot keep it.
+
+    Forms with files are not looked into, since files may hold it.
+    """
+
+    def answer_without(request: HttpRequest) -> HttpResponse:
+        form = request.content_type == "application/x-www-form-urlencoded"
+        sent = request.body if form and request.method == "POST" else b""
+        if b"%00" in sent or b"\0" in sent or "%00" in request.META.get("QUERY_STRING", ""):
+            message = _("This holds a character that cannot be kept (NUL). Remove it and send it again.")
+            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+        return answer(request)
+
+    return answer_without
+
+
 def _is_ours(host: str) -> bool:
     domain, _port = split_domain_port(host)
     # Django's test client adds its own name to the setting.

@@ -117,6 +117,8 @@ def _known(token: ApiToken, key: str, digest: str) -> Answer | None:
 
 
 def _read(shape: str, raw: bytes) -> dict[str, Any]:
+    if b"\\u0000" in raw:
+        raise _Refused(400, "The body holds the character NUL (\\u0000), which cannot be kept.")
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError) as error:
