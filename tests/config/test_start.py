@@ -46,7 +46,7 @@ def test_a_crash_of_any_part_restarts_it_and_sigterm_ends_them_all(open_newsroom
     assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
     assert until(lambda: len(newsroom.children(program.pid)) == len(PARTS))
     program.send_signal(signal.SIGTERM)
-    assert program.wait(20) == 0, newsroom.log
+    assert until(lambda: program.poll() == 0, seconds=20), newsroom.log
     assert until(lambda: newsroom.status("/") == 0, seconds=2)
 
 

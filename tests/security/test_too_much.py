@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -159,8 +161,13 @@ def test_a_ticket_of_another_form_opens_nothing(water: Publication, name: str) -
 
 
 def test_what_no_database_keeps_is_refused_at_the_door(water: Publication) -> None:
-    sent = Client().post(reverse("report"), fields(water, "report", "a\0b"))
+    form = fields(water, "report", "a\0b")
+    with_files = Client().post(reverse("report"), form)
+    typed = Client().post(
+        reverse("report"), urlencode(form), content_type="application/x-www-form-urlencoded"
+    )
     asked = Client().get("/search?q=water%00")
-    for answer in (sent, asked):
+    for answer in (with_files, typed, asked):
         assert answer.status_code == 400
         assert "cannot be kept (NUL)" in answer.content.decode()
+    assert not Report.objects.exists()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
@@ -72,21 +72,47 @@ def secure_cookies(answer: Answer) -> Answer:
     return answer_with_secure_cookies
 
 
-def no_nul(answer: Answer) -> Answer:
-    """Refuse forms and addresses that hold the character NUL: nobody types it, and PostgreSQL cannot keep it.
+class NoNul:
+    """Refuses forms and addresses that hold the character NUL: nobody types it, PostgreSQL cannot keep it.
 
-    Forms with files are not looked into, since files may hold it.
+    Files that are sent with a form may hold it. Such a form is looked at when its view reads it, after
+    whatever limits the view has for what it reads.
     """
 
-    def answer_without(request: HttpRequest) -> HttpResponse:
-        form = request.content_type == "application/x-www-form-urlencoded"
-        sent = request.body if form and request.method == "POST" else b""
-        if b"%00" in sent or b"\0" in sent or "%00" in request.META.get("QUERY_STRING", ""):
-            message = _("This holds a character that cannot be kept (NUL). Remove it and send it again.")
-            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
-        return answer(request)
+    def __init__(self, answer: Answer) -> None:
+        """Put this before everything that `answer` does."""
+        self.answer = answer
 
-    return answer_without
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the address and at what is sent, or have the latter looked at when it is read."""
+        sent = b""
+        if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
+            sent = request.body
+        if b"%00" in sent or b"\0" in sent or "%00" in request.META.get("QUERY_STRING", ""):
+            return _nul_refused()
+        if request.content_type == "multipart/form-data":
+            read = request._load_post_and_files  # Django has no public place between reading and using
+
+            def read_and_look() -> None:
+                read()
+                if any("\0" in value for _name, values in request.POST.lists() for value in values):
+                    raise _HoldsNul
+
+            request._load_post_and_files = read_and_look  # type: ignore[method-assign]
+        return self.answer(request)
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say what was wrong with a form that a view read."""
+        return _nul_refused() if isinstance(error, _HoldsNul) else None
+
+
+class _HoldsNul(SuspiciousOperation):
+    """Answered with 400 wherever it is raised."""
+
+
+def _nul_refused() -> HttpResponse:
+    message = _("This holds a character that cannot be kept (NUL). Remove it and send it again.")
+    return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
 
 
 def _is_ours(host: str) -> bool:

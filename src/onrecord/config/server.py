@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,10 @@ def serve(
     orphans.stop_when_parent_dies()
 
     def load() -> WSGIApplication:
+        # Until granian listens to signals in this process, it has the handler of granian's main process, on
+        # which one that comes now would be lost: the whole program would then wait DRAIN_SECONDS for it.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
         orphans.stop_when_parent_dies()
         application = make_application()
         ready()

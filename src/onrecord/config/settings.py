@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "onrecord.config.middleware.host_is_ours",
     "onrecord.config.middleware.content_security_policy",
     "onrecord.config.middleware.secure_cookies",
-    "onrecord.config.middleware.no_nul",
+    "onrecord.config.middleware.NoNul",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -184,8 +184,7 @@ def _form(site: Site, language: str, asked: Asked, *, error: str = "", status: i
 
 def _asked(request: HttpRequest) -> Asked:
     def field(name: str, longest: int) -> str:
-        # A form with files, in which NUL is not refused at the door.
-        return request.POST.get(name, "").replace("\0", "").strip()[: longest + 1]
+        return request.POST.get(name, "").strip()[: longest + 1]
 
     return Asked(
         name=field("name", 200),
