@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
@@ -19,7 +17,6 @@ from django.utils import timezone
 from onrecord.bakery import actions as bakery
 from onrecord.conversation.models import Comment, State
 from onrecord.conversation.questions import content_of
-from onrecord.delivery import transports
 from onrecord.federation import actors, objects, pages
 from onrecord.federation.models import Actor, Follow, RemoteActor, RemoteHost
 from onrecord.federation.moving import actions as moving
@@ -33,10 +30,9 @@ from onrecord.people.models import Organisation, User
 from onrecord.statements import actions
 from onrecord.statements.models import Publication
 from onrecord.wiring import telling
-from tests.delivery.pigeons import carry
 from tests.federation.receiving.remote import PUBLIC
-from tests.federation.sending.elsewhere import reaching_this_machine
-from tests.peers.cast import PEERS, free_port, report, serving
+from tests.peers.cast import free_port, report, serving
+from tests.peers.fediverse import FEDIFY, SPECIFICATIONS, Kim, at_home, fedify, fetched, heard, installed
 from tests.statements import drafts
 from tests.statements.conftest import committed_at_once
 
@@ -45,56 +41,7 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 __all__ = ["committed_at_once"]
-FEDIFY = Path(__file__).parent / "fedify" / "peer.mjs"
-SPECIFICATIONS = ("draft-cavage-http-signatures-12", "rfc9421")
 ALLOWED = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "a", "s"}
-
-
-def installed(folder: str) -> Path:
-    """Return the folder of a peer; without it the test is skipped, or fails where `ONRECORD_CI` is set."""
-    path = PEERS / folder
-    if not (path / "installed").exists():
-        message = f"{folder} is missing; run tests/peers/install"
-        if os.environ.get("ONRECORD_CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
-
-
-def at_home(live_server: LiveServer) -> None:
-    """Give the newsroom the address at which it runs here, and bake its accounts."""
-    Organisation.objects.update(address=live_server.url)
-    for account in (actors.newsroom(), actors.instance()):
-        bakery.bake(pages.keys_of_actor(account))
-
-
-@dataclass(frozen=True)
-class Kim:
-    """Her account on a server made of Fedify."""
-
-    port: int
-    home: str
-    """The address of the newsroom, as it runs here."""
-
-    @property
-    def uri(self) -> str:
-        return f"http://127.0.0.1:{self.port}/users/kim"
-
-    def does(self, **activity: Any) -> dict[str, Any]:
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/do",
-            json.dumps({"inbox": f"{self.home}/ap/inbox", **activity}).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(asked, timeout=20) as answer:
-            told: dict[str, Any] = json.load(answer)
-        assert told == {"sent": True}
-        return told
-
-    def seen(self) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/seen", timeout=20) as answer:
-            seen: list[dict[str, Any]] = json.load(answer)
-        return seen
 
 
 @pytest.fixture(params=SPECIFICATIONS)
@@ -106,26 +53,9 @@ def kim(
     organisation: Organisation,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Kim]:
-    """Start Fedify, which tries one of both specifications first."""
-    folder = installed("fedify")
-    settings.HOME = tmp_path
-    settings.STRANGERS_PRIVATE_ADDRESSES = networks("127.0.0.0/8")
-    settings.ROOT_URLCONF = "tests.peers.front"
-    at_home(live_server)
-    monkeypatch.setenv("ONRECORD_FEDIFY", str(folder))
-    before = transports.named("activitypub")
-    transports.register(reaching_this_machine())
-    port = free_port()
-    with serving(folder / "node_modules/.bin/node", FEDIFY, str(port), request.param, port=port):
-        yield Kim(port, live_server.url)
-    transports.register(before)
-
-
-def heard(kim: Kim, kind: str) -> list[dict[str, Any]]:
-    """Handle what came, carry what is to be said, and return what kim heard of a kind."""
-    handling.handle_due()
-    carry()
-    return [one for one in kim.seen() if one["type"] == kind]
+    """Start Fedify, which knows one of both specifications."""
+    with fedify(live_server, settings, tmp_path, monkeypatch, request.param) as [kim]:
+        yield kim
 
 
 @pytest.mark.slow
@@ -206,7 +136,7 @@ def test_fedify_finds_the_account_reads_a_statement_and_believes_its_proofs_alon
     actions.bake_edition(edition.pk)
     water = Publication.objects.get(statement=edition.statement_id)
     press, statement = actors.address_of(actors.newsroom()), objects.address_of(water)
-    activity = json.loads(_fetched(objects.create_of(water)))
+    activity = json.loads(fetched(objects.create_of(water)))
     proof = {**activity["proof"], "created": "2020-01-01T00:00:00Z"}
     forged = [
         {**activity, "published": "2020-01-01T00:00:00Z"},
@@ -230,12 +160,6 @@ def test_fedify_finds_the_account_reads_a_statement_and_believes_its_proofs_alon
     assert told["object"] == {"id": statement, "kind": activity["object"]["type"], "by": press}
     assert told["believed"] == [True, True, True], "object, activity, object in the activity"
     assert told["refused"] == [True] * len(forged)
-
-
-def _fetched(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=20) as answer:
-        body: bytes = answer.read()
-    return body
 
 
 @pytest.mark.slow
