@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.proof import canonical
 from onrecord.proof.canonical import Json, canonicalise, parse
 from onrecord.proof.errors import (
     DuplicateKey,
@@ -31,6 +32,13 @@ def test_what_is_written_is_read_back(value: Json) -> None:
     assert parse(data) == value
     assert canonicalise(parse(data)) == data
     assert json.loads(data) == value
+
+
+@given(values)
+def test_the_quick_way_and_the_careful_way_write_the_same(value: Json) -> None:
+    parts: list[str] = []
+    canonical._write(value, "$", 0, parts)
+    assert canonicalise(value) == "".join(parts).encode()
 
 
 @given(st.dictionaries(texts, st.integers(0, 9)))

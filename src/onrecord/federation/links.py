@@ -19,8 +19,17 @@ from onrecord.federation.models import Interaction, InteractionKind
 from onrecord.federation.objects import quoted
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.below import Below
+from onrecord.statements.pages.prepared import Prepared
 from onrecord.statements.pages.site import Site
 
+_taken_up = Prepared(
+    lambda publication: (
+        Interaction.objects.filter(publication=publication, ended_at=None)
+        .order_by()
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+    )
+)
 _TAKEN_UP = Markup('<p class="meta">{where}: {counts}</p>')
 _HEAD = Markup(
     '<link rel="alternate" type="{type}" href="{object}">\n'
@@ -41,8 +50,9 @@ def below(site: Site, publication: int, article: Article) -> Below | None:
 
 def _counts(publication: int) -> Markup:
     """Return how often a statement was liked, shared and quoted; nothing for one that nobody took up."""
-    rows = Interaction.objects.filter(publication=publication, ended_at=None).order_by()
-    found = dict(rows.values_list("kind").annotate(count=Count("pk")))
+    found = dict(_taken_up(publication))
+    if not found:
+        return Markup("")
     likes, shares, quotes = (
         found.get(kind, 0) for kind in (InteractionKind.LIKE, InteractionKind.SHARE, InteractionKind.QUOTE)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TypeAlias
@@ -27,12 +28,18 @@ INTEGER_LIMIT = 2**53
 """First integer that JavaScript, and so a reader's browser, cannot hold exactly (RFC 7493 section 2.2)."""
 MAX_DEPTH = 64
 MAX_SIZE = 2**24
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 _KEPT_KEY = 64
 """Characters. A longer key is somebody's attempt to fill the memory."""
 
 
 def canonicalise(value: object) -> bytes:
     """Return the canonical bytes of a JSON value, or raise a NotCanonical that names the place."""
+    if _is_ordinary(value, 0):
+        with suppress(UnicodeEncodeError):  # a lone surrogate: what follows says where
+            return _ENCODER.encode(value).encode("utf-8")
     parts: list[str] = []
     _write(value, "$", 0, parts)
     return "".join(parts).encode("utf-8")
@@ -79,6 +86,26 @@ def read(data: bytes) -> Json:
     except RecursionError as error:
         raise ForbiddenType(f"Values are nested deeper than {MAX_DEPTH} levels.") from error
     return value
+
+
+def _is_ordinary(value: object, depth: int) -> bool:
+    """Tell whether the encoder of the standard library writes a value's canonical form, which is quicker.
+
+    It does where every key is ASCII, since then code points sort as UTF-16 does, and where nothing else has
+    to be refused but lone surrogates.
+    """
+    if isinstance(value, str):
+        return value.isascii() or unicodedata.is_normalized("NFC", value)
+    if isinstance(value, dict):
+        return depth < MAX_DEPTH and all(
+            isinstance(key, str) and key.isascii() and _is_ordinary(inner, depth + 1)
+            for key, inner in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return depth < MAX_DEPTH and all(_is_ordinary(inner, depth + 1) for inner in value)
+    if isinstance(value, int):
+        return -INTEGER_LIMIT < value < INTEGER_LIMIT
+    return value is None
 
 
 def _write(value: object, place: str, depth: int, parts: list[str]) -> None:
