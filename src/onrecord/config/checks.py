@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from onrecord import wiring
 from onrecord.config import home as homes
+from onrecord.config import prepare
 from onrecord.config.errors import HomeError
 from onrecord.delivery.errors import BadRelay
 from onrecord.delivery.inbound.addresses import read_mailbox
@@ -71,6 +72,9 @@ def private_files() -> list[CheckMessage]:
 def database() -> list[CheckMessage]:
     """E004, E005: the database answers, and has the tables of this version."""
     try:
+        between = prepare.left_between()
+        if between:
+            return [Error(between, hint=prepare.WAY_ON, id="onrecord.E005")]
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:

@@ -13,6 +13,7 @@ from typing import TextIO
 
 import onrecord
 from onrecord.config.environment import Environment
+from onrecord.config.errors import StartError
 
 COMPRESSED = {".css", ".js", ".svg", ".json", ".txt", ".map"}
 Moved = Callable[[int, int | None], None]
@@ -27,10 +28,38 @@ def is_current(environment: Environment, home: Path) -> bool:
 
 
 def prepare(environment: Environment, home: Path, moved: Moved) -> None:
-    """Migrate the database and collect the desk's assets. Needs Django; safe to run twice."""
+    """Migrate the database and collect the desk's assets. Needs Django; safe to run twice.
+
+    Raises StartError when only the last program with single migrations can bring the database on.
+    """
+    between = left_between()
+    if between:
+        raise StartError(f"{between} {WAY_ON}")
     _migrate(moved)
     _collect(home)
     mark(environment, home)
+
+
+WAY_ON = (
+    "Start it once with the last program that knows these: `git checkout 7b4ed52`, `./run start`, Ctrl+C, "
+    "`git checkout main`. If nothing was written in it yet, remove the database instead and start again."
+)
+
+
+def left_between() -> str:
+    """Say whether the database stopped between migrations that are one in this program; "" if it did not."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = MigrationRecorder(connection).applied_migrations()
+    for migration in MigrationLoader(None).replacements.values():
+        missing = [old for old in migration.replaces if old not in applied]
+        ours = migration.__module__.startswith("onrecord.")
+        if ours and 0 < len(missing) < len(migration.replaces):
+            app, name = missing[0]
+            return f"The database was made by an earlier program and lacks its migration {app}.{name}."
+    return ""
 
 
 def mark(environment: Environment, home: Path) -> None:

@@ -98,8 +98,12 @@ class Program:
         say("Preparing the database and the desk; this is needed once for each version ...")
 
         def in_child() -> None:
-            with bar("Preparing") as moved:
-                prepare.prepare(self.environment, self.home, moved)
+            try:
+                with bar("Preparing") as moved:
+                    prepare.prepare(self.environment, self.home, moved)
+            except StartError as error:
+                say(str(error))
+                raise SystemExit(1) from error
 
         if not self.supervisor.do(in_child) and not self.supervisor.stopping:
             raise StartError(
