@@ -27,7 +27,9 @@ pytestmark = pytest.mark.usefixtures("organisation")
 
 
 def _names(row: MediaList) -> list[str]:
-    return [one.name for one in segments.members(row).order_by("name")]
+    found = [one.name for one in segments.members(row).order_by("name")]
+    assert segments.count(row) == len(found), "what is counted is who is there"
+    return found
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from onrecord.delivery import events
+from onrecord.delivery.enrolling import Row, enrol
 from onrecord.delivery.errors import BadRecipient, WrongState
 from onrecord.delivery.models import (
     PENDING,
@@ -83,7 +85,7 @@ def freeze(
         if not is_new:
             return distribution
         for some in _batches(recipients):
-            Delivery.objects.bulk_create(_rows(distribution, some, host, despite), ignore_conflicts=True)
+            enrol(distribution.pk, list(_rows(distribution, some, host, despite)))
         _replace_older(distribution, all_of_them=cancels_older)
         count = distribution.deliveries.count()
         event = events.Frozen(subject=_subject(distribution), recipients=count, transport=transport)
@@ -179,7 +181,7 @@ def counts_of(distribution: Distribution) -> dict[str, int]:
 
 def _rows(
     distribution: Distribution, recipients: list[Recipient], host: str, despite: Collection[str]
-) -> Iterator[Delivery]:
+) -> Iterator[Row]:
     for recipient in recipients:
         if not recipient.address or not recipient.key or not recipient.destination:
             raise BadRecipient(
@@ -190,16 +192,15 @@ def _rows(
     now = timezone.now()
     for recipient in recipients:
         silent = recipient.address in unwanted
-        yield Delivery(
-            distribution=distribution,
-            recipient_key=recipient.key,
-            recipient=recipient.address,
-            destination=recipient.destination,
-            data=dict(recipient.data),
-            message_id=f"{distribution.pk}.{secrets.token_hex(12)}@{host}",
-            state=State.SUPPRESSED if silent else State.QUEUED,
-            due_at=recipient.due_at or distribution.release_at,
-            settled_at=now if silent else None,
+        yield Row(
+            recipient.key,
+            recipient.address,
+            recipient.destination,
+            json.dumps(dict(recipient.data)),
+            f"{distribution.pk}.{secrets.token_hex(12)}@{host}",
+            State.SUPPRESSED if silent else State.QUEUED,
+            recipient.due_at or distribution.release_at,
+            now if silent else None,
         )
 
 

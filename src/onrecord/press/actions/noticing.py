@@ -84,12 +84,7 @@ def keep_notices(sent: Distribution) -> int:
     """Remember which mail tells whom that they are listed, of those whom nothing told before."""
     key = Concat(Value("journalist/"), Cast(OuterRef("pk"), CharField()))
     theirs = Delivery.objects.filter(distribution=sent, recipient_key=key)
-    told = 0
-    ids = list(not_noticed().filter(Exists(theirs)).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), _AT_ONCE):
-        some = Journalist.objects.filter(pk__in=ids[start : start + _AT_ONCE])
-        told += some.update(notice=Subquery(theirs.values("pk")[:1]))
-    return told
+    return not_noticed().filter(Exists(theirs)).update(notice=Subquery(theirs.values("pk")[:1]))
 
 
 def settle_notices() -> int:

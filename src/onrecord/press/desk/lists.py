@@ -52,7 +52,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             return redirect("press_list", pk=row.pk)
     rows = MediaList.objects.filter(archived_at=None).prefetch_related("criteria")
     context = {
-        "rows": [(row, segments.members(row).count()) for row in rows],
+        "rows": [(row, segments.count(row)) for row in rows],
         "form": form,
         "section": "lists",
     }
@@ -66,7 +66,7 @@ def media_list(request: HttpRequest, pk: int) -> HttpResponse:
     people = segments.members(row)
     context: dict[str, Any] = {
         "row": row,
-        "count": people.count(),
+        "count": segments.count(row),
         "people": people.select_related("contact")
         .prefetch_related("roles__outlet")
         .order_by("name", "pk")[:SHOWN],

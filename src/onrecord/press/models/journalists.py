@@ -28,6 +28,10 @@ class Rhythm(models.TextChoices):
     MORNING = "morning", _("In my morning")
 
 
+UNREACHABLE = ~models.Q(standing=Standing.ACTIVE) | models.Q(contact=None)
+"""Who cannot be written to, whatever list they are on."""
+
+
 class StopReason(models.TextChoices):
     """Why somebody is written to no more."""
 
@@ -93,6 +97,7 @@ class Journalist(models.Model):
                 condition=models.Q(noticed_at=None, notice__isnull=False),
                 name="press_journalist_being_told",
             ),
+            models.Index(fields=["id"], condition=UNREACHABLE, name="press_journalist_unreachable"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,19 @@ from onrecord.statements.pages.site import Site
 
 FIRST = "first"
 """What the variants are called that also tell somebody that they are listed."""
+_READ = (
+    "name",
+    "greeting",
+    "time_zone",
+    "rhythm",
+    "noticed_at",
+    "notice_id",
+    "source",
+    "legal_basis",
+    "door_number",
+    "contact__address",
+)
+"""What a mail to somebody is made of."""
 _SAMPLE = {"source": "–", "basis": "–"}
 
 
@@ -201,7 +214,7 @@ class _Addressing:
 def _recipients(part: _Part, by: _Addressing) -> Iterator[Recipient]:
     nothing = Personal()
     for some in audience.batches(part.people):
-        rows = Journalist.objects.filter(pk__in=some).select_related("contact").defer("note")
+        rows = Journalist.objects.filter(pk__in=some).select_related("contact").only(*_READ)
         if greetings.asks_for_outlet(by.template):
             rows = rows.prefetch_related("roles__outlet")
         found = list(rows.order_by("pk"))
