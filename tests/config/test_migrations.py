@@ -23,11 +23,15 @@ LACKS = "The database was made by an earlier program and lacks its migration sta
 
 
 def ours() -> tuple[Names, Names]:
-    """Return the names of all migrations of ours, and of those that they replace."""
+    """Return the names of the migrations of ours that replace others, and of those that they replace."""
     loader = MigrationLoader(None)
     labels = {config.label for config in apps.get_app_configs() if config.name.startswith("onrecord.")}
-    new = {key for key in loader.disk_migrations if key[0] in labels}
-    return new, {old for key in new for old in loader.disk_migrations[key].replaces}
+    replaced = {
+        key: set(migration.replaces)
+        for key, migration in loader.disk_migrations.items()
+        if key[0] in labels and migration.replaces
+    }
+    return set(replaced), set().union(*replaced.values())
 
 
 def made_by_single_migrations(*lacking: tuple[str, str]) -> None:

@@ -5,11 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("delivery", "0040_slow_routes"),
-        ("people", "0009_outside_reviewers"),
-        ("press", "0031_accreditation"),
-    ]
+    dependencies = [("press", "0002_search")]
 
     operations = [
         migrations.AddIndex(
