@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from onrecord.config import environment, logs, prepare
+from onrecord.config import environment, listening, logs, prepare
 from onrecord.config.answering import before_django, starting
 from onrecord.config.database import describe
 
@@ -31,6 +33,13 @@ def test_while_the_program_starts_it_says_so_and_when_to_come_back() -> None:
     assert status == "503 Service Unavailable"
     assert headers["Retry-After"] == "2"
     assert b"This newsroom is starting" in body
+
+
+def test_no_answer_waits_until_its_beginning_was_acknowledged() -> None:
+    with closing(listening.listen("127.0.0.1", 0)) as listener:
+        listener.setblocking(True)
+        with socket.create_connection(listener.getsockname(), timeout=10), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_proxy_is_believed_only_where_it_is_trusted(tmp_path: Path) -> None:
