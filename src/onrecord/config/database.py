@@ -30,7 +30,7 @@ def describe(environment: Environment, home: Path) -> dict[str, Any]:
     if environment.database_url:
         return _postgresql(environment.database_url)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "onrecord.config.sqlite",
         "NAME": home / "onrecord.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
         # Opening a connection costs more than most requests.
