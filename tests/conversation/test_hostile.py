@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from html.parser import HTMLParser
 
@@ -188,3 +190,14 @@ def test_numbers_that_are_guessed_lead_to_nothing_that_is_not_public(
     assert Comment.objects.count() == 2
     assert sum(codes == [302, 200] for codes in answers.values()) == 1
     assert sum(codes == [404, 404] for codes in answers.values()) == 11
+
+
+def test_two_first_comments_with_addresses_are_rendered_at_once() -> None:
+    # mdurl fills what it keeps at the first address, and a second thread would find it half full.
+    full = "all(len(kept) == 128 for cache in (encode_cache, decode_cache) for kept in cache.values())"
+    program = (
+        "import onrecord.conversation.markup; from mdurl._encode import encode_cache; "
+        f"from mdurl._decode import decode_cache; print(len(encode_cache), len(decode_cache), {full})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "1", "True"]

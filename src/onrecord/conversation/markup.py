@@ -124,3 +124,5 @@ def _unstacked(text: str) -> str:
 
 
 _MARKDOWN = _made()
+# What mdurl keeps for all threads is filled at the first address, and not safely by two of them at once.
+_MARKDOWN.render("https://example.org/ü and [this](https://example.org/%41)")
