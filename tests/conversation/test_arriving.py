@@ -35,6 +35,11 @@ def _arrived(publication: Publication, text: str = "Thank you.", **more: Any) ->
     actions.receive(publication, entered, IN_ENGLISH, _admission(publication), **more)
 
 
+def _sent_ago(address: str, *, seconds: float) -> None:
+    at = timezone.now() - timedelta(seconds=seconds)
+    Arrival.objects.filter(address=address).update(at=at, due_at=at)
+
+
 def test_what_arrives_becomes_a_comment_of_the_moment_at_which_it_was_sent(water: Publication) -> None:
     _arrived(water, "First.")
     _arrived(water, "Second.", address=KIM, wants_replies=True)
@@ -50,6 +55,30 @@ def test_what_arrives_becomes_a_comment_of_the_moment_at_which_it_was_sent(water
     assert Delivery.objects.filter(distribution__purpose="confirm").count() == 2
     assert not Arrival.objects.exists(), "nothing of a form is kept twice"
     assert actions.take_arrivals() == 0
+
+
+def test_while_forms_come_in_they_are_only_kept_but_not_for_long(water: Publication) -> None:
+    _arrived(water, "First.")
+    assert not actions.may_take(), "the next one may be on its way"
+    assert actions.take_some_arrivals() == 0
+    _sent_ago(JAN, seconds=1)
+    assert actions.may_take()
+    _arrived(water, "Second.", address=KIM)
+    assert not actions.may_take()
+    _sent_ago(JAN, seconds=11)
+    assert actions.may_take(), "somebody has waited for ten seconds"
+
+    assert actions.take_some_arrivals() == 1
+    assert Arrival.objects.get().address == KIM
+    _sent_ago(KIM, seconds=1)
+    assert actions.take_some_arrivals() == 1
+    assert not actions.may_take()
+
+
+def test_what_is_being_tried_again_later_is_no_rush(water: Publication) -> None:
+    _arrived(water)
+    Arrival.objects.update(due_at=timezone.now() + timedelta(minutes=5))
+    assert not actions.may_take()
 
 
 def test_a_form_that_is_sent_twice_arrives_once(water: Publication) -> None:

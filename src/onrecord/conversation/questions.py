@@ -7,8 +7,17 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from onrecord.conversation import keys
 from onrecord.conversation.models import Comment, CommentVersion
+from onrecord.statements.models import Publication
+from onrecord.statements.pages.prepared import Prepared
+
+_FIELDS = ("id", "statement_id", "edition_id", "language", "path")
+_published = Prepared(
+    lambda pk: Publication.objects.filter(pk=pk, edition__leaf_index__isnull=False).values_list(*_FIELDS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,13 @@ class Content:
     text: str
     html: str
     at: datetime
+
+
+def publication_with(pk: int) -> Publication | None:
+    """Return what was published under this number: what forms need of it, the rest is read when used."""
+    for row in _published(pk):
+        return Publication.from_db(connection.alias, _FIELDS, row)
+    return None
 
 
 def content_of(comment: Comment, number: int | None = None) -> Content:

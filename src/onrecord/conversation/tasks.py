@@ -8,5 +8,5 @@ from onrecord.conversation import actions
 
 @task()
 def take_arrivals() -> int:
-    """Make comments of what strangers sent."""
-    return actions.take_arrivals()
+    """Make comments of some of what strangers sent; the clock asks again."""
+    return actions.take_some_arrivals()

@@ -13,7 +13,7 @@ from onrecord.journal.models import Entry
 
 def take_arrived() -> None:
     """Kick the task that makes comments of what strangers sent, if anything waits."""
-    if conversation.any_arrived():
+    if conversation.may_take():
         take_arrivals.enqueue()
 
 

@@ -14,7 +14,13 @@ telling      authors who were answered
 upkeep       what the clock forgets
 """
 
-from onrecord.conversation.actions.arriving import any_arrived, forget_arrivals, receive, take_arrivals
+from onrecord.conversation.actions.arriving import (
+    forget_arrivals,
+    may_take,
+    receive,
+    take_arrivals,
+    take_some_arrivals,
+)
 from onrecord.conversation.actions.authors import (
     disown,
     edit,
@@ -63,7 +69,6 @@ __all__ = [
     "Circumstances",
     "Remark",
     "Said",
-    "any_arrived",
     "approve",
     "bake_behind",
     "bake_closed",
@@ -87,6 +92,7 @@ __all__ = [
     "lift",
     "lift_commenter",
     "lift_ended",
+    "may_take",
     "receive",
     "restrict",
     "restrict_commenter",
@@ -98,6 +104,7 @@ __all__ = [
     "submit",
     "submit_from_elsewhere",
     "take_arrivals",
+    "take_some_arrivals",
     "tell_of_answer",
     "unlearn",
     "why_not_edit",

@@ -7,13 +7,23 @@ A form from a browser that is known goes straight to `submit`, since it is told 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onrecord.conversation.actions.submitting import Circumstances, Said, keep, refuse_closed, refuse_missing
+from onrecord.conversation.actions.submitting import (
+    Circumstances,
+    Said,
+    keep,
+    look_at,
+    refuse_closed,
+    refuse_missing,
+)
 from onrecord.conversation.errors import Closed, NoRelay
 from onrecord.conversation.models import Arrival, Comment
 from onrecord.delivery import mail
@@ -23,7 +33,18 @@ from onrecord.statements.models import Publication
 
 TRY_AGAIN = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 GIVEN_UP_KEPT = timedelta(days=7)
+CALM_AFTER = timedelta(seconds=0.5)
+"""So long after a form came, no further one has."""
+LEFT_AT_MOST = timedelta(seconds=10)
+A_WHILE_SECONDS = 1.0
+REST_SECONDS = 0.002
+"""Between two of them, so that whoever waits for SQLite's one writer gets it."""
 _AT_ONCE = 100
+_KEEP = """
+INSERT INTO conversation_arrival (publication_id, answers_id, name, address, link, text, html, language,
+crowded, wants_replies, at, due_at, tries) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
+"""
+"""Written by hand: Django takes longer to write it than the database to do it, and forms come in bursts."""
 _log = logging.getLogger(__name__)
 
 
@@ -47,37 +68,59 @@ def receive(
     with transaction.atomic(durable=True):
         good = admission.spend()
         if good:
-            Arrival.objects.create(
-                publication=publication,
-                answers=answers,
-                name=said.name,
-                address=said.address,
-                link=said.link,
-                text=said.text,
-                html=said.html,
-                language=circumstances.language,
-                crowded=circumstances.crowded,
-                wants_replies=wants_replies,
+            now = connection.ops.adapt_datetimefield_value(timezone.now())
+            row = (
+                *(publication.pk, answers.pk if answers else None, said.name, said.address, said.link),
+                *(
+                    said.text,
+                    said.html,
+                    circumstances.language,
+                    circumstances.crowded,
+                    wants_replies,
+                    now,
+                    now,
+                ),
             )
+            with connection.cursor() as cursor:
+                cursor.execute(_KEEP, row)
     if not good:
         raise SentAlready
 
 
-def any_arrived() -> bool:
-    """Tell whether something waits to be looked at."""
-    return Arrival.objects.filter(due_at__lte=timezone.now()).exists()
+def may_take() -> bool:
+    """Tell whether something waits to be looked at, and now is the time.
+
+    While forms come in they are only kept, so that nobody who sends one waits for this; but not for long.
+    """
+    now = timezone.now()
+    due = Arrival.objects.filter(due_at__lte=now).aggregate(first=Min("due_at"), last=Max("due_at"))
+    if due["first"] is None:
+        return False
+    return bool(due["first"] < now - LEFT_AT_MOST or due["last"] < now - CALM_AFTER)
 
 
-def take_arrivals() -> int:
-    """Make comments of what arrived, in its order; return of how many forms. Safe in several processes."""
+def take_arrivals(go_on: Callable[[], bool] = lambda: True) -> int:
+    """Make comments of what arrived, in its order; return of how many forms. Safe in several processes.
+
+    Before each of them `go_on` is asked, for who wants to stop.
+    """
     taken = 0
     while rows := list(
         Arrival.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]
     ):
         for row in rows:
+            if not go_on():
+                return taken
             _take_safely(row)
-        taken += len(rows)
+            taken += 1
+            time.sleep(REST_SECONDS)
     return taken
+
+
+def take_some_arrivals() -> int:
+    """Make comments for a second, unless forms come in meanwhile: others wait for the worker too."""
+    until = time.monotonic() + A_WHILE_SECONDS
+    return take_arrivals(lambda: time.monotonic() < until and may_take())
 
 
 def forget_arrivals() -> int:
@@ -94,14 +137,15 @@ def _take_safely(row: Arrival) -> None:
         Arrival.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=again, tries=row.tries + 1)
 
 
-@transaction.atomic
 def _take(row: Arrival) -> None:
-    if not Arrival.objects.filter(pk=row.pk, due_at=row.due_at).delete()[0]:
-        return  # another process was first
     said = Said(name=row.name, address=row.address, link=row.link, text=row.text, html=row.html)
     circumstances = Circumstances(language=row.language, crowded=row.crowded, at=row.at)
     publication = Publication.objects.select_related("edition").get(pk=row.publication_id)
-    try:
-        keep(publication, said, circumstances, answers=row.answers, wants_replies=row.wants_replies)
-    except Closed:
-        _log.info("%s came before comments were closed and is not taken.", row)
+    impression = look_at(publication, said, circumstances)
+    with transaction.atomic():
+        if not Arrival.objects.filter(pk=row.pk, due_at=row.due_at).delete()[0]:
+            return  # another process was first
+        try:
+            keep(publication, said, impression, answers=row.answers, wants_replies=row.wants_replies)
+        except Closed:
+            _log.info("%s came before comments were closed and is not taken.", row)

@@ -80,6 +80,16 @@ class Circumstances:
     """When it was sent; None: now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What a look at a form found, before it is kept."""
+
+    circumstances: Circumstances
+    language: str
+    doubts: list[list[str]]
+    score: float
+
+
 def submit(
     publication: Publication,
     said: Said,
@@ -98,7 +108,8 @@ def submit(
     if mail.relay() is None and known is None:
         raise NoRelay(_("This newsroom sends no mail at present, so nobody can comment."))
     refuse_missing(publication, answers)
-    return keep(publication, said, circumstances, answers=answers, known=known, wants_replies=wants_replies)
+    impression = look_at(publication, said, circumstances)
+    return keep(publication, said, impression, answers=answers, known=known, wants_replies=wants_replies)
 
 
 def refuse_missing(publication: Publication, answers: Comment | None) -> None:
@@ -113,40 +124,46 @@ def refuse_closed(publication: Publication, known: Commenter | None) -> None:
         raise Closed(_("Comments are closed here."))
 
 
-def keep(
-    publication: Publication,
-    said: Said,
-    circumstances: Circumstances,
-    *,
-    answers: Comment | None = None,
-    known: Commenter | None = None,
-    wants_replies: bool = False,
-) -> Comment | None:
-    """Make a comment of what may be said: doubts are looked for, its author is asked. Raises as `submit`."""
+def look_at(publication: Publication, said: Said, circumstances: Circumstances) -> Impression:
+    """Look for doubts and tell the language: most of the work, and none of it needs a transaction."""
     judged = classifier.judge(f"{said.name} {said.link} {said.text}")
     found = doubts.doubts_about(said.text, said.html, said.name, said.link, judged)
     if circumstances.crowded:
         found.append(("crowded", ""))
     written_in = language.detected(said.text, publication.language)
-    with transaction.atomic():
-        commenter = known or _commenter(said, circumstances.language)
-        refuse_closed(publication, known)
-        if _said_or_waits(publication, said, commenter, known=known is not None):
-            return None
-        comment = _store(publication, said, commenter, answers, language=written_in, at=circumstances.at)
-        comment.wants_replies = wants_replies
-        comment.doubts, comment.score = [list(doubt) for doubt in found], judged.score
-        if known is not None:
-            decide(comment, commenter)
-            known.name, known.link = said.name, said.link
-            known.save(update_fields=["name", "link"])
-        settle(comment)
-        journal.write(
-            events.Submitted(subject=comment.subject_name, comment_id=comment.pk, state=comment.state),
-            by=COMMENTER,
-        )
-        if known is None:
-            asking.ask(commenter, publication, comment)
+    return Impression(circumstances, written_in, [list(doubt) for doubt in found], judged.score)
+
+
+@transaction.atomic
+def keep(
+    publication: Publication,
+    said: Said,
+    impression: Impression,
+    *,
+    answers: Comment | None = None,
+    known: Commenter | None = None,
+    wants_replies: bool = False,
+) -> Comment | None:
+    """Make a comment of what was looked at and may be said; its author is asked. Raises as `submit`."""
+    circumstances = impression.circumstances
+    commenter = known or _commenter(said, circumstances.language)
+    refuse_closed(publication, known)
+    if _said_or_waits(publication, said, commenter, known=known is not None):
+        return None
+    comment = _store(publication, said, commenter, answers, language=impression.language, at=circumstances.at)
+    comment.wants_replies = wants_replies
+    comment.doubts, comment.score = impression.doubts, impression.score
+    if known is not None:
+        decide(comment, commenter)
+        known.name, known.link = said.name, said.link
+        known.save(update_fields=["name", "link"])
+    settle(comment)
+    journal.write(
+        events.Submitted(subject=comment.subject_name, comment_id=comment.pk, state=comment.state),
+        by=COMMENTER,
+    )
+    if known is None:
+        asking.ask(commenter, publication, comment)
     return comment
 
 

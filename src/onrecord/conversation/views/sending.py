@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ from onrecord.conversation.actions import Circumstances, Said
 from onrecord.conversation.errors import BadComment, Closed, ConversationError, NoRelay, SaidAlready
 from onrecord.conversation.models import Appearance, Comment, Commenter, State
 from onrecord.conversation.pages import threads
-from onrecord.conversation.questions import content_of
+from onrecord.conversation.questions import content_of, publication_with
 from onrecord.conversation.views import answering
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
 from onrecord.people.strangers.guard import Admission, Guard, Limits
@@ -104,8 +105,9 @@ def _form(request: HttpRequest) -> Form:
     number = request.POST.get("publication", "")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise Http404
-    rows = Publication.objects.select_related("edition").filter(edition__leaf_index__isnull=False)
-    publication = get_object_or_404(rows, pk=int(number))
+    publication = publication_with(int(number))
+    if publication is None:
+        raise Http404
     answers = request.POST.get("answers", "")
     asked = int(answers) if answers.isascii() and answers.isdigit() and len(answers) < 19 else None
     comment = None
@@ -181,12 +183,18 @@ def _known(request: HttpRequest, address: str) -> Commenter | None:
 
 
 def _asked(site: Site, form: Form) -> HttpResponse:
+    return HttpResponse(_page_for_strangers(site, form.language, _back(form)))
+
+
+@lru_cache(maxsize=256)
+def _page_for_strangers(site: Site, language: str, back: tuple[str, str]) -> bytes:
+    # The same for everybody who comments below a statement, and a fifth of the work of a form.
     text = _(
         "If nothing speaks against it, a mail is on its way to the address you gave. Open the link in it to "
         "confirm that the comment is yours; then it is shown, or a moderator looks at it first. If nothing "
         "comes within some minutes, look among unwanted mail."
     )
-    return answering.said(site, form.language, _("Look into your mailbox"), text, link=_back(form))
+    return answering.said(site, language, _("Look into your mailbox"), text, link=back).content
 
 
 def _back(form: Form) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def network_of(reader: str) -> str:
 
 def seen(counters: Mapping[str, str]) -> dict[str, int]:
     """Return how far each counter is."""
-    found = dict(FormCount.objects.filter(name__in=counters.values()).values_list("name", "count"))
+    found = _counts(counters.values())
     return {what: found.get(name, 0) for what, name in counters.items()}
 
 
@@ -81,13 +81,7 @@ def counted(names: Collection[str], *, seconds: int) -> dict[str, int]:
     """Return how far the counters of the present window are."""
     window = int(time.time()) // seconds
     found = {f"{name}/{window}": name for name in names}
-    places = ", ".join(["%s"] * len(found))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT name, count FROM people_formcount WHERE name IN ({places})",  # noqa: S608 - places alone
-            list(found),
-        )
-        rows = dict(cursor.fetchall())
+    rows = _counts(found)
     return {name: rows.get(key, 0) for key, name in found.items()}
 
 
@@ -116,6 +110,16 @@ def forget_old() -> int:
             pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])
         ).delete()[0]
     return forgotten
+
+
+def _counts(names: Collection[str]) -> dict[str, int]:
+    places = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT name, count FROM people_formcount WHERE name IN ({places})",  # noqa: S608 - places alone
+            list(names),
+        )
+        return dict(cursor.fetchall())
 
 
 def _insert(statement: str, rows: Sequence[tuple[str | int, ...]]) -> int:
