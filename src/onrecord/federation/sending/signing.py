@@ -8,10 +8,12 @@ once more with RFC 9421, and known by what it took from then on.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -25,6 +27,8 @@ from onrecord.federation.signatures.messages import Message
 
 KNOWN_SECONDS = 30.0
 """How long a process uses a key without asking whether there is a newer one."""
+THREADS = 0 if (os.cpu_count() or 1) == 1 else 4
+"""In which signatures are made, beside everything else; with one core there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Signers:
 
     def __init__(self, load: Callable[[str], Signer]) -> None:
         self._load = load
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="signing") if THREADS else None
         self._known: dict[str, tuple[float, asyncio.Future[Signer]]] = {}
 
     async def of(self, name: str, bodies: Bodies) -> Signer:
@@ -65,6 +70,14 @@ class Signers:
         if known.done() and (known.cancelled() or known.exception() is not None):
             self._known.pop(name, None)  # the next one asks again
         return known.result() if known.done() else await asyncio.shield(known)
+
+    async def sign(self, signer: Signer, kind: str, message: Message) -> dict[str, str]:
+        """Return the headers that prove a request which is sent now."""
+        now = datetime.now(UTC)
+        if self._pool is None:
+            return signer.sign(kind, message, now)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, signer.sign, kind, message, now)
 
 
 def load(name: str) -> Signer:

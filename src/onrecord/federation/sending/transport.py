@@ -17,7 +17,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -127,16 +127,25 @@ class ActivityPubTransport:
             return Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error!r}")
         kind = self._kinds.get(outgoing.destination) or str(outgoing.data.get("signature", ""))
         kind = kind or SignatureKind.CAVAGE.value
-        post = partial(_post, session, outgoing, letter=letter, signer=signer, more=more)
+        message = Message("POST", outgoing.recipient, more, letter.body)
+        knock = partial(self._knock, outgoing, session, message, signer)
         started = time.monotonic()
-        first = await post(kind=kind)
+        first = await knock(kind)
         if not isinstance(first, Response) or first.status not in KNOCK_AGAIN:
             return _settled(outgoing, first, time.monotonic() - started)
-        second = await post(kind=other(kind))
+        second = await knock(other(kind))
         if isinstance(second, Response) and 200 <= second.status < 300:
             self._kinds[outgoing.destination] = other(kind)
             await bodies.ask(partial(self._learned.remember, outgoing.destination, other(kind)))
         return _settled(outgoing, second, time.monotonic() - started)
+
+    async def _knock(
+        self, outgoing: Outgoing, session: Session, message: Message, signer: Signer, kind: str
+    ) -> Response | Settled:
+        """Sign and post once. Raises RouteDown if nobody is there."""
+        headers = await self._signers.sign(signer, kind, message)
+        headers |= {"Content-Type": CONTENT_TYPE, "User-Agent": signer.agent}
+        return await _post(session, outgoing, message.body, headers)
 
     async def _letter(self, outgoing: Outgoing, bodies: Bodies) -> _Letter:
         """Return what is posted, written once for all. Raises KeyError for what was erased."""
@@ -182,16 +191,11 @@ class _Messenger:
 
 
 async def _post(
-    session: Session, outgoing: Outgoing, *, letter: _Letter, signer: Signer, more: dict[str, str], kind: str
+    session: Session, outgoing: Outgoing, body: bytes, headers: Mapping[str, str]
 ) -> Response | Settled:
-    """Sign and post once. Raises RouteDown if nobody is there."""
-    message = Message("POST", outgoing.recipient, more, letter.body)
-    headers = signer.sign(kind, message, datetime.now(UTC))
-    headers |= {"Content-Type": CONTENT_TYPE, "User-Agent": signer.agent}
+    """Post once. Raises RouteDown if nobody is there."""
     try:
-        return await session.ask(
-            outgoing.recipient, body=letter.body, headers=headers, limit=SHOWN, timeout=SECONDS
-        )
+        return await session.ask(outgoing.recipient, body=body, headers=headers, limit=SHOWN, timeout=SECONDS)
     except BadAddress as error:
         return Settled(outgoing.id, State.FAILED, str(error))
     except (NoAnswer, RefusedAddress) as error:  # a name may lead elsewhere for an hour, by mistake or malice
