@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Django for what machines post to the inbox of the fediverse: no session, language or desk is looked at.
+"""Django for machines: what they post to the inbox of the fediverse, and WebFinger, which they ask first.
 
-Who sends is in the signature alone, which covers the host too, so the host is not looked at before. A widely
-shared statement brings thousands of such requests in minutes.
+No session, language or desk is looked at. Who posts is in the signature alone, which covers the host too, and
+WebFinger names in its query whom it asks about, so the host is not looked at before. A widely shared
+statement brings thousands of such requests in minutes.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
 
-from onrecord.config.middleware import content_security_policy
+from onrecord.config.middleware import NoNul, content_security_policy
 from onrecord.federation.urls import INBOXES
+from onrecord.identity import webfinger
+from onrecord.identity.urls import urlpatterns as identity
 
 Answer = Callable[[HttpRequest], HttpResponse]
-MIDDLEWARE: tuple[Callable[[Any], Any], ...] = (content_security_policy, SecurityMiddleware)
+MIDDLEWARE: tuple[Callable[[Any], Any], ...] = (content_security_policy, NoNul, SecurityMiddleware)
+ADDRESSES = (*INBOXES, *identity)
 _INBOX = re.compile(r"/ap/(?:inbox|actors/[^/]+/inbox)")
 
 
 class MachineHandler(WSGIHandler):
-    """Answers for the inboxes, with a short way to them."""
+    """Answers for the inboxes and WebFinger, with a short way to them."""
 
     _get_response: Answer  # Django's stubs leave it out
     _view_middleware: list[Any]  # Django's stubs give these no type
@@ -46,17 +50,18 @@ class MachineHandler(WSGIHandler):
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, knowing no other addresses."""
-        request.urlconf = INBOXES  # type: ignore[assignment]  # the stubs know names of modules alone
+        request.urlconf = ADDRESSES  # type: ignore[assignment]  # the stubs know names of modules alone
         return super().get_response(request)
 
 
 def machines_apart(application: WSGIApplication) -> WSGIApplication:
-    """Let what is posted to an inbox take the short way, and everything else go to `application`."""
-    inbox = MachineHandler()
+    """Let what is posted to an inbox and WebFinger take the short way, and the rest go to `application`."""
+    machines = MachineHandler()
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "POST" and _INBOX.fullmatch(environ.get("PATH_INFO", "")):
-            return inbox(environ, start_response)
+        path = environ.get("PATH_INFO", "")
+        if path == webfinger.PATH or (environ["REQUEST_METHOD"] == "POST" and _INBOX.fullmatch(path)):
+            return machines(environ, start_response)
         return application(environ, start_response)
 
     return answer

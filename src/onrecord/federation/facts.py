@@ -72,14 +72,14 @@ def described(site: Site, actor: Actor) -> Described:
     is_program = actor.kind == ActorKind.INSTANCE
     logo = site.logo_asset
     with translation.override(actor.language or site.default_language):
-        title, page, rows = _title(site, actor), _page(site, actor), list(_rows(site))
+        title, rows = _title(site, actor), list(_rows(site))
     return Described(
         id=actor_address(site, actor),
         type="Application" if is_program else "Organization",
         name=actor.local,
         title=host if is_program else title,
         summary="" if is_program else actor.summary or site.about,
-        page=site.url(page),
+        page=page_of(site, actor),
         host=host,
         inbox=f"{actor_address(site, actor)}/inbox",
         shared_inbox=home + actors.SHARED_INBOX,
@@ -98,6 +98,12 @@ def described(site: Site, actor: Actor) -> Described:
         also_known_as=actor.also_known_as,
         moved_to=actor.moved_to,
     )
+
+
+def page_of(site: Site, actor: Actor) -> str:
+    """Return the address of the page that shows what an account says."""
+    with translation.override(actor.language or site.default_language):
+        return site.url(_page(site, actor))
 
 
 def statement_of(publication: int) -> tuple[Article, dict[str, Any]] | None:

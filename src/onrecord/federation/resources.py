@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from onrecord.federation.actors import ACTORS, by_address
 from onrecord.federation.documents.context import MEDIA_TYPE
-from onrecord.federation.facts import actor_address, described, speaker
+from onrecord.federation.facts import actor_address, page_of, speaker
 from onrecord.federation.models import Actor
 from onrecord.identity.webfinger import Ended, Link, Resource
 from onrecord.statements.pages.site import Site
@@ -21,36 +21,47 @@ def account(resource: str) -> Resource | None:
     Raises Ended for an account that was closed.
     """
     site = Site.current()
-    host = urlsplit(site.address).netloc.lower()
-    start, end = f"{site.address.lower()}{ACTORS}", f"@{host}"
-    former = _former(resource)
-    if former is not None:
-        return _described(site, former)
-    if resource.startswith("acct:") and resource.endswith(end):
-        name = resource.removeprefix("acct:").removesuffix(end).removeprefix("@")
-    elif resource.lower().startswith(start):
-        name = resource[len(start) :]
-    else:
-        return None
-    speaker()  # made at first use
-    actor = Actor.objects.filter(name=name, former_base="").select_related("topic").first()
-    if actor is not None and actor.closed_at is not None:
-        raise Ended
-    return _described(site, actor) if actor is not None else None
-
-
-def _former(resource: str) -> Actor | None:
-    """Return the account that has this name or id at a former address of the site."""
-    rows = Actor.objects.exclude(former_base="").filter(closed_at=None).select_related("topic")
     if resource.startswith("acct:"):
-        return rows.filter(name=resource.removeprefix("acct:").removeprefix("@")).first()
+        actor = _named(resource.removeprefix("acct:").removeprefix("@"), site)
+    elif resource.lower().startswith(f"{site.address.lower()}{ACTORS}"):
+        actor = _own(resource[len(f"{site.address}{ACTORS}") :])
+    else:
+        actor = _at_former(resource)
+    if actor is None:
+        return None
+    if actor.closed_at is not None:
+        raise Ended
+    return _described(site, actor)
+
+
+def _named(name: str, site: Site) -> Actor | None:
+    """Return the account of this name: one that is open at a former address of the site, or one here."""
+    local, at, host = name.rpartition("@")
+    is_here = bool(at) and host == urlsplit(site.address).netloc.lower()
+    found = list(Actor.objects.filter(name__in=[name, local]).select_related("topic"))
+    former = (one for one in found if one.former_base and one.name == name and one.closed_at is None)
+    here = (one for one in found if is_here and not one.former_base and one.name == local)
+    return next(former, None) or next(here, None) or (_own(local) if is_here else None)
+
+
+def _own(name: str) -> Actor | None:
+    """Return the account here of this name; the newsroom's own is made when it is first asked for."""
+    rows = Actor.objects.filter(former_base="", name=name).select_related("topic")
+    actor = rows.first()
+    if actor is None and speaker().name == name:
+        actor = rows.first()
+    return actor
+
+
+def _at_former(resource: str) -> Actor | None:
+    """Return the account that has this id at a former address of the site."""
     found = by_address(resource)
     return found if found is not None and found.former_base and found.closed_at is None else None
 
 
 def _described(site: Site, actor: Actor) -> Resource:
     host = urlsplit(actor.former_base or site.address).netloc.lower()
-    address, page = actor_address(site, actor), described(site, actor).page
+    address, page = actor_address(site, actor), page_of(site, actor)
     return Resource(
         subject=f"acct:{actor.local}@{host}",
         aliases=(address, page),

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is posted to an inbox takes a short way through the program, and is held to the same rules there."""
+"""What machines post and ask takes a short way through the program, and is held to the same rules there."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -21,6 +22,9 @@ from onrecord.federation.receiving import limits
 from onrecord.federation.signatures.messages import Message
 from onrecord.people.models import Organisation
 from tests.federation.receiving.remote import ACTIVITY_JSON, HOME, Somebody
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +143,29 @@ def test_whatever_else_is_asked_goes_the_usual_way(organisation: Organisation, j
 def test_what_is_too_large_is_not_read_to_its_end(organisation: Organisation, jan: Somebody) -> None:
     said = ask("/ap/inbox", message=jan.signed(b'{"a": "' + b"x" * 1_000_001 + b'"}'))
     assert said.status == 413
+
+
+def test_webfinger_is_answered_with_little_work_and_as_guarded_as_any(
+    organisation: Organisation, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    actors.newsroom()
+    path = "/.well-known/webfinger?resource=acct:press@news.elmford.example"
+    with django_assert_max_num_queries(3):
+        said = ask(path, "GET")
+    assert json.loads(said.text)["subject"] == "acct:press@news.elmford.example"
+    assert said.headers["content-type"] == "application/jrd+json"
+    assert said.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert said.headers["x-content-type-options"] == "nosniff"
+    assert said.headers["access-control-allow-origin"] == "*"
+    assert "set-cookie" not in said.headers
+    assert ask(path, "GET", host="evil.example").text == said.text, "the query says whom it is about"
+
+
+def test_webfinger_refuses_what_it_cannot_answer(organisation: Organisation) -> None:
+    finger = "/.well-known/webfinger"
+    assert ask(finger, "GET").status == 400
+    assert ask(f"{finger}?resource=acct:pre%00ss@news.elmford.example", "GET").status == 400
+    assert ask(f"{finger}?resource=acct:nobody@news.elmford.example", "GET").status == 404
+    assert ask(f"{finger}?resource=acct:press@other.example", "GET").status == 404
+    assert ask(f"{finger}?resource=acct:press", "GET").status == 404
+    assert ask(finger, "POST").status == 405
