@@ -25,6 +25,7 @@ from onrecord.journal.reactions import Follower
 from onrecord.moderation.items import ItemKind
 from onrecord.moderation.transparency.links import TransparencyLink
 from onrecord.moderation.ways import Way
+from onrecord.people.keeping import AddressKeeper
 from onrecord.press.accreditation.decisions import Teller
 from onrecord.record.keys.others import Lister
 from onrecord.statements.desk.asides import Provider as AsideProvider
@@ -75,6 +76,8 @@ class Plugin:
     """How the desk's recent activity tells an event."""
     profiles: tuple[ProfileProvider, ...] = ()
     """Which profiles elsewhere are the organisation's own: `rel=me` links, trust.txt, structured data."""
+    address_keepers: tuple[AddressKeeper, ...] = ()
+    """Who needs the address of the site to stay as it is."""
     resources: tuple[ResourceProvider, ...] = ()
     """Who answers WebFinger, and for what."""
     listed_keys: tuple[Lister, ...] = ()

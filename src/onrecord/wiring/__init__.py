@@ -45,6 +45,7 @@ from onrecord.federation import links as federated_links
 from onrecord.federation import needs as federated_needs
 from onrecord.federation import pages as federated
 from onrecord.federation.blocking import pages as blocks
+from onrecord.federation.moving.keeping import needs_address
 from onrecord.followers import needs as following
 from onrecord.followers import pages as follow_pages
 from onrecord.followers.webhooks import needs as hooked
@@ -62,6 +63,7 @@ from onrecord.moderation.platforms.kind import ExternalKind
 from onrecord.moderation.transparency import entries
 from onrecord.moderation.transparency import links as transparency_links
 from onrecord.moderation.transparency import pages as transparency
+from onrecord.people import keeping as address_keepers
 from onrecord.plugins import Plugin
 from onrecord.press.accreditation import decisions as accredited
 from onrecord.press.accreditation import needs as accreditations
@@ -157,6 +159,7 @@ CORE = Plugin(
         **accreditations.SENTENCES,
         **federated_needs.SENTENCES,
     },
+    address_keepers=(needs_address,),
     resources=(
         resources.account,
         webfinger.newsroom,
@@ -206,6 +209,7 @@ def _registries(plugin: Plugin) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         (plugin.item_kinds, items.register),
         (plugin.ways, ways.register),
         (plugin.transparency_links, transparency_links.register),
+        (plugin.address_keepers, address_keepers.register),
         (plugin.resources, webfinger.register),
         (plugin.listed_keys, others.register),
         (plugin.below, below.register),

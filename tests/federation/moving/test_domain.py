@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from onrecord.federation.receiving import handling
 from onrecord.federation.signatures import keys, proofs
 from onrecord.journal.models import Entry
 from onrecord.outbound.answers import Response
+from onrecord.people.actions import change_organisation
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
 from onrecord.statements import actions as verbs
@@ -205,3 +207,18 @@ def test_a_move_from_a_former_host_is_not_told_by_itself(ada: User, organisation
     domain.change(NEW, by=ada)
     tell_move(Entry.objects.filter(event="federation.moved").latest("pk"))
     assert not Distribution.objects.filter(purpose="move").exists()
+
+
+def test_the_address_stays_while_somebody_follows_and_the_way_out_is_named(
+    ada: User, desk: Newsroom, own_home: Path
+) -> None:
+    following = follow(actors.newsroom(), somebody())
+    with pytest.raises(ValidationError) as refused:
+        change_organisation({"address": NEW}, by=ada)
+    [said] = refused.value.message_dict["address"]
+    assert said.startswith(f"Accounts in the fediverse follow the newsroom at {OLD}, and would be lost.")
+    assert "onrecord federation change-domain" in said
+    change_organisation({"name": "Elmford"}, by=ada)
+    Follow.objects.filter(pk=following.pk).update(ended_at=timezone.now(), ended_reason="undone")
+    change_organisation({"address": NEW}, by=ada)
+    assert Organisation.current().address == NEW

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from wagtail.models import Locale, Site
 
 from onrecord.journal.actions import write
 from onrecord.journal.events import Actor
-from onrecord.people import events, tokens
+from onrecord.people import events, keeping, tokens
 from onrecord.people.errors import AlreadySetUp, LinkExpired
 from onrecord.people.models import Organisation, SetupLink, User
 from onrecord.people.roles import Right, Role, require
@@ -116,7 +117,8 @@ def set_up(token: str, administrator: Administrator) -> User:
 def change_organisation(changes: Mapping[str, object], *, by: User | Actor) -> Organisation:
     """Change some of DETAILS; an empty logo removes it. Raises ValidationError naming the fields to mend.
 
-    A member of staff needs the right; the operator at the command line has the machine.
+    A member of staff needs the right; the operator at the command line has the machine. The address stays
+    while somebody needs it: `people.keeping`.
     """
     if isinstance(by, User):
         require(by, Right.ADMINISTER)
@@ -131,6 +133,8 @@ def change_organisation(changes: Mapping[str, object], *, by: User | Actor) -> O
         if not changed:
             return organisation
         if "address" in changed:
+            if found := list(keeping.reasons()):
+                raise ValidationError({"address": found})
             organisation.log_name = organisation.origin
         for name in changed:
             setattr(organisation, name, changes[name])
