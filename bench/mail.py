@@ -48,9 +48,9 @@ def main() -> None:
     # In a process of its own: what it leaves in memory is none of the sender's.
     subprocess.run([sys.executable, "-m", "onrecord", "manage", "migrate", "--verbosity", "0"], check=True)
     django_setup.load()
-    from onrecord.config.sender import SWITCH_SECONDS
+    from onrecord.config.sender import settle_in
 
-    sys.setswitchinterval(SWITCH_SECONDS)
+    settle_in()
     with sink() as port:
         took, busy, frozen, memory = asyncio.run(ours(port, chosen.count, chosen.connections, chosen.delay))
         print(

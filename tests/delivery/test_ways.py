@@ -26,7 +26,7 @@ ONE_BY_ONE = Manner(begin_at_once=1)
 
 
 def _held(number: int) -> Held:
-    return Held(Outgoing(number, 1, "", "", "", {}, 1), Way("loft.example"), 0.0, timezone.now())
+    return Held(Outgoing(number, 1, "", "", "", {}, 1), Way("loft.example"), 0.0, 0.0)
 
 
 def _begun(places: int | None, act: Callable[[Gate, list[str]], Awaitable[None]]) -> list[str]:

@@ -13,6 +13,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from django.db import connections
+
 from onrecord.config import orphans
 from onrecord.delivery import claims
 from onrecord.delivery.sender import Sender
@@ -25,8 +27,20 @@ logger = logging.getLogger(__name__)
 
 def send() -> None:
     """Carry deliveries until SIGTERM or SIGINT; then let what is on its way arrive."""
-    sys.setswitchinterval(SWITCH_SECONDS)
+    settle_in()
     asyncio.run(_send())
+
+
+def settle_in() -> None:
+    """Make this process one that sends: quick to change threads, and without a map of the database.
+
+    A sender reads a page and soon needs it no more; mapped ones would count as its memory, 100 MiB of them.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    described = connections.settings["default"]
+    options = described.get("OPTIONS", {})
+    if "init_command" in options:
+        described["OPTIONS"] = {**options, "init_command": options["init_command"] + "PRAGMA mmap_size=0;"}
 
 
 async def _send() -> None:

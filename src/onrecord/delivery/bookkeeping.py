@@ -7,11 +7,12 @@ Everything here runs in the thread of the database.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from onrecord.delivery import claims, paces, routes, transports
 from onrecord.delivery.claims import Returned
@@ -68,13 +69,15 @@ class Book:
             closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
         )
 
-    def write(self, came: Came, given: Mapping[int, Outgoing]) -> dict[str, datetime]:
+    def write(self, came: Came, given: Mapping[int, Outgoing], *, lasts: bool) -> dict[str, datetime]:
         """Write down what came of deliveries and routes; return when those that are down may be tried again.
 
-        All of it or nothing, and waiting for the disk once. `given` holds what was settled, by its number.
+        All of it or nothing. `given` holds what was settled, by its number. Only if it `lasts` is the disk
+        waited for, as for every claim: so the end of a process loses nothing, and a power cut at most what
+        was settled since the last claim. Such deliveries are sent again, with the same message id.
         """
         settled = came.settled
-        with transaction.atomic():
+        with _not_waiting_for_the_disk(unless=lasts), transaction.atomic():
             if settled:
                 attempts = {pk: outgoing.attempt for pk, outgoing in given.items()}
                 claims.settle(settled, by=self._by, attempts=attempts, manner=self._manner)
@@ -118,6 +121,23 @@ class Book:
         if took & self._slow:
             paces.went_well(self._transport.name, took & self._slow)
         self._slow = (self._slow | put_off) - took
+
+
+@contextmanager
+def _not_waiting_for_the_disk(*, unless: bool) -> Iterator[None]:
+    """Have SQLite leave what is written to the operating system; who waits next, waits for all of it.
+
+    PostgreSQL always waits: what is left to it would be lost when it is ended by force itself.
+    """
+    if unless or connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA synchronous = FULL")
 
 
 def _is_open(_destination: str) -> None:

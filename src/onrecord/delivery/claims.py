@@ -157,7 +157,7 @@ def settle(
     now = timezone.now()
     settled_at = _text(now)
     rows = [_row(one, attempts.get(one.id, 1), now, settled_at, manner) for one in results]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         changed = _change(_SETTLE, rows, by)
         put_off = [one.id for one in results if one.state == State.DEFERRED]
         if put_off:
@@ -172,7 +172,7 @@ def give_back(returned: Sequence[Returned], *, by: str, manner: Manner = USUAL) 
     """
     now = timezone.now()
     ids = [one.id for one in returned]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = [(one.id, State.DEFERRED.value, _kept(one.reply), _text(one.due_at), None) for one in returned]
         changed = _change(_GIVE_BACK, rows, by)
         old = Delivery.objects.filter(

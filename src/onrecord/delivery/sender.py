@@ -34,7 +34,7 @@ SETTLE_EVERY_SECONDS = 0.05
 LOOK_EVERY_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 1.0
 """After the database has failed, as when the disk is full."""
-SAFE = claims.LEASE / 2
+SAFE_SECONDS = claims.LEASE.total_seconds() / 2
 """So long after its claim a courier may begin with a delivery; after the lease it may be somebody else's."""
 COURIER_WAITS_SECONDS = 2.0
 """How long a courier that has nothing to do keeps its way open."""
@@ -166,10 +166,10 @@ class _Desk:
         if room < CLAIMED_TOGETHER:
             return 0
         full, full_of_ailing = self._full()
-        begun, begun_by_the_clock = time.monotonic(), timezone.now()
+        begun, begun_by_the_clock = time.monotonic(), time.time()
         taken = await self._sender.ask(partial(self._book.take, CLAIMED_TOGETHER, full, full_of_ailing))
         for outgoing in taken:
-            self._hand_out(outgoing, begun + SAFE.total_seconds(), begun_by_the_clock + SAFE)
+            self._hand_out(outgoing, begun + SAFE_SECONDS, begun_by_the_clock + SAFE_SECONDS)
         return len(taken)
 
     def _full(self) -> tuple[set[str], bool]:
@@ -185,7 +185,7 @@ class _Desk:
         at_hand = sum(self._ways[name].at_hand for name in ailing if name in self._ways)
         return full, at_hand >= self._manner.at_hand * AILING_SHARE
 
-    def _hand_out(self, outgoing: Outgoing, until: float, until_by_the_clock: datetime) -> None:
+    def _hand_out(self, outgoing: Outgoing, until: float, until_by_the_clock: float) -> None:
         if outgoing.id in self._at_hand:
             return  # claimed again because the clock was set: what is at hand is brought back first
         route = self._transport.route(outgoing.destination)
@@ -278,6 +278,7 @@ class _Desk:
     async def _write_down(self) -> None:
         while True:
             await self._enough.wait()
+            await self._hear_others_out()
             self._enough.clear()
             try:
                 await self._flush()
@@ -288,6 +289,13 @@ class _Desk:
             self._written.set()
             await asyncio.sleep(self._manner.written_every)
 
+    async def _hear_others_out(self) -> None:
+        """Let couriers whose answers are there already report too: what is written together costs less."""
+        before = -1
+        while len(self._settled) > before:
+            before = len(self._settled)
+            await asyncio.sleep(0)
+
     async def _flush(self) -> None:
         while self._settled or self._returned or self._down:
             settled, self._settled = self._settled[:SETTLED_TOGETHER], self._settled[SETTLED_TOGETHER:]
@@ -297,7 +305,8 @@ class _Desk:
             came = Came(settled, returned, worked, {route: reply for route, (reply, _) in down.items()})
             given = {one.id: self._at_hand[one.id].outgoing for one in settled}
             try:
-                again = await self._sender.ask(partial(self._book.write, came, given))
+                lasts = len(settled) + len(returned) >= len(self._at_hand)
+                again = await self._sender.ask(partial(self._book.write, came, given, lasts=lasts))
             except DatabaseError:
                 self._settled[:0], self._returned[:0] = settled, returned
                 self._worked = worked | self._worked

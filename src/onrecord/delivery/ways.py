@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-
 from onrecord.delivery.transports import Outgoing
 
 BEGINNING_SECONDS = 0.1
@@ -42,14 +40,14 @@ class Held:
     outgoing: Outgoing
     way: Way
     until: float
-    until_by_the_clock: datetime
+    until_by_the_clock: float
     begun: float = 0.0
     place: asyncio.TimerHandle | None = None
 
     @property
     def is_safe(self) -> bool:
         """Whether nobody else may have taken it over: by time that passed, or because the clock was set."""
-        return time.monotonic() < self.until and timezone.now() < self.until_by_the_clock
+        return time.monotonic() < self.until and time.time() < self.until_by_the_clock
 
 
 class Gate:

@@ -33,7 +33,7 @@ LONGEST_LINE = 998
 """Bytes of a line of a message, without its end (RFC 5322 section 2.1.1)."""
 _LONGEST_IN_HEADER = 400
 """Letters of what fills a gap in a header, so that the line it stands in is not too long."""
-_PLAIN = re.compile(r"[\x21-\x2d\x2f-\x3c\x3e-\x7e]([\x20-\x3c\x3e-\x7e]{0,58}[\x21-\x3c\x3e-\x7e])?")
+_PLAIN = re.compile(r"[\x21-\x2d\x2f-\x3c\x3e-\x7e]([\x20-\x3c\x3e-\x7e]{0,73}[\x21-\x3c\x3e-\x7e])?")
 """What quoted-printable leaves as it is, and fits into a line."""
 _AS_IT_IS = re.compile(r"[\x20-\x3c\x3e-\x7e]*[\x21-\x3c\x3e-\x7e]")
 """A line that quoted-printable leaves as it is, however long: it has only to be cut."""
@@ -107,9 +107,7 @@ class Letter:
         message = b"".join(
             [piece if isinstance(piece, bytes) else _filled(piece, fields) for piece in pieces]
         )
-        sender = self.envelope_sender
-        if "⟦" in sender:
-            sender = GAP.sub(lambda gap: str(fields[gap[1]]), sender)
+        sender = self.envelope_sender.replace("⟦token⟧", str(fields["token"]))
         return Envelope(sender, outgoing.recipient, message)
 
     def _pieces_of(self, variant: str) -> list[bytes | tuple[str, str]]:
@@ -231,7 +229,7 @@ def _filled(gap: tuple[str, str], fields: Mapping[str, Any]) -> bytes:
     if how == "html":
         value = html.escape(value)
     if not _PLAIN.fullmatch(value):
-        value = _quoted(value.replace("\r", " ").replace("\n", " "))
+        value = _quoted_line(value.replace("\r", " ").replace("\n", " "))
     return f"=\r\n{value}=\r\n".encode("ascii") if value else b""
 
 

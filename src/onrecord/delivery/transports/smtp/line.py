@@ -27,6 +27,10 @@ class Line(asyncio.Protocol):
         self._wanted = 0
         self._full = False
         self._broken: RouteDown | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._patient_until = 0.0
+        self._otherwise = ""
+        """What is said of the other side if nothing has come by then."""
         self._closed: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -46,6 +50,8 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
         self._break(RouteDown("The mail server hung up."))
+        if self._alarm is not None:
+            self._alarm.cancel()
         if not self._closed.done():
             self._closed.set_result(None)
 
@@ -114,17 +120,30 @@ class Line(asyncio.Protocol):
 
     async def _wait(self, replies: int, timeout: float, otherwise: str) -> None:
         self._wanted = replies
+        self._patient_until, self._otherwise = self._loop.time() + timeout, otherwise
+        self._set_alarm()
         self._waiter = self._loop.create_future()
-        alarm = self._loop.call_later(timeout, self._give_up, self._waiter, otherwise)
         try:
             await self._waiter
         finally:
-            alarm.cancel()
             self._waiter = None
 
-    def _give_up(self, waiter: asyncio.Future[None], reason: str) -> None:
-        if not waiter.done():
-            self._break(RouteDown(reason))
+    def _set_alarm(self) -> None:
+        """Have somebody look at the clock in time. One alarm for many waits: setting each costs more."""
+        if self._alarm is not None:
+            if self._alarm.when() <= self._patient_until:
+                return
+            self._alarm.cancel()
+        self._alarm = self._loop.call_at(self._patient_until, self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        self._alarm = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if self._loop.time() >= self._patient_until:
+            self._break(RouteDown(self._otherwise))
+        else:
+            self._set_alarm()
 
     def _break(self, error: RouteDown) -> None:
         if self._broken is None:
