@@ -18,8 +18,12 @@ def main() -> None:
         sys.stdout.write("fuzz: skipped. atheris has no wheel for this Python and machine.\n")
         return
     import atheris
+    from django.conf import settings
 
-    with atheris.instrument_imports(include=["onrecord.proof", "onrecord.delivery.inbound"]):
+    settings.configure(USE_I18N=False)  # what is wrong with an address is said in words that Django looks up
+    with atheris.instrument_imports(
+        include=["onrecord.proof", "onrecord.delivery.inbound", "onrecord.press.inquiries"]
+    ):
         from fuzz.targets import TARGETS, attempt
     from fuzz.corpus import samples
 

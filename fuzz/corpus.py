@@ -42,6 +42,42 @@ Message-ID: <12.a1a1a1a1a1a1a1a1a1a1a1a1@elmford.example>
 
 --B--
 """
+ASKED = b"""\
+Return-Path: <jan@paper.example>
+Delivered-To: press+i0123456789@elmford.example
+From: =?utf-8?q?J=C3=A4n_Reporter?= <jan@paper.example>
+To: press@elmford.example
+Subject: Re: Water
+Message-ID: <again@paper.example>
+In-Reply-To: <7.b2b2b2b2b2b2b2b2b2b2b2b2@elmford.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="B"
+
+--B
+Content-Type: multipart/alternative; boundary="C"
+
+--C
+Content-Type: text/plain; charset=utf-8
+
+And in which streets?
+
+On 27 Nov 2026 at 9:00, Town of Elmford wrote:
+> Forty wells.
+
+--C
+Content-Type: text/html; charset=utf-8
+
+<p>And in which streets?</p><blockquote>Forty wells.</blockquote>
+
+--C--
+--B
+Content-Type: text/csv; name="wells.csv"
+Content-Disposition: attachment; filename="wells.csv"
+Content-Transfer-Encoding: base64
+
+d2VsbCxjbGVhbgoxLHllcwo=
+--B--
+"""
 MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
@@ -103,6 +139,7 @@ def samples() -> dict[str, list[bytes]]:
             log.checkpoint() + SEPARATOR + log.checkpoint(size=2),
         ],
         "came_back": [RETURNED],
+        "inquiry_mail": [ASKED, RETURNED],
         "tree": [(4).to_bytes(2, "big") + hashes],
     }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from onrecord.delivery.inbound import reading
+from onrecord.press.inquiries import reading as inquiry_reading
 from onrecord.proof import (
     bundle,
     canonical,
@@ -210,6 +211,19 @@ def _came_back(data: bytes) -> None:
     assert len(report.message_ids) <= reading.MOST_IDS
 
 
+def _inquiry_mail(data: bytes) -> None:
+    found = inquiry_reading.read(data)
+    if found is None:
+        return
+    assert "@" in found.address
+    said = "".join((found.name, found.subject, found.text, *(one.name for one in found.files)))
+    assert b"\0" not in said.encode()
+    assert len(found.text) <= inquiry_reading.MOST_LETTERS + len(" […]")
+    assert len(found.answers) <= inquiry_reading.MOST_IDS
+    assert len(found.files) <= inquiry_reading.MOST_FILES
+    assert all(len(one.body) <= inquiry_reading.LARGEST_FILE for one in found.files)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     name.removeprefix("_"): target
     for name, target in (
@@ -243,6 +257,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _compare,
             _tree,
             _came_back,
+            _inquiry_mail,
         )
     )
 }

@@ -41,6 +41,7 @@ from onrecord.press.models import (
 )
 from onrecord.statements.models import Publication
 from tests.outbound.servers import Answer
+from tests.press.inquiring import answered
 from tests.press.pages_elsewhere import Elsewhere, elsewhere
 from tests.press.people import journalist, outlet
 from tests.statements import drafts
@@ -115,6 +116,36 @@ def test_a_press_officer_enters_coverage(olga: User, water: Publication, sign_in
         "Water is safe, says town"
         in browser.get(f"/desk/statements/edit/{water.statement_id}/").content.decode()
     )
+
+
+def test_an_inquiry_and_its_coverage_lead_to_each_other(
+    olga: User, ines: User, water: Publication, sign_in: Browser
+) -> None:
+    asked = answered(olga, ines, about=water.statement)
+    browser = sign_in(olga)
+    there = f"/desk/inquiries/{asked.pk}/"
+    assert f"/desk/coverage/add/?inquiry={asked.pk}" in browser.get(there).content.decode()
+    form = browser.get("/desk/coverage/add/", {"inquiry": asked.pk}).content.decode()
+    for filled_in in (asked.reference, "The Elm Post", water.path):
+        assert filled_in in form
+    given = {
+        "url": STORY,
+        "headline": "Forty wells",
+        "statements": [f"x · {water.path}"],
+        "outlet": "The Elm Post",
+        "medium": "print",
+        "inquiry": asked.reference.lower(),
+    }
+    wrong = browser.post("/desk/coverage/add/", given | {"inquiry": "XX-2222"}).content.decode()
+    assert "There is no inquiry “XX-2222”." in wrong
+    assert browser.post("/desk/coverage/add/", given).status_code == 302
+    row = Coverage.objects.get()
+    assert row.inquiry == asked
+    assert "Forty wells" in browser.get(there).content.decode()
+    page = browser.get(f"/desk/coverage/{row.pk}/").content.decode()
+    assert f"Came of inquiry {asked.reference}" in page
+    assert there in page
+    assert actions.entry_of(row).inquiry == asked, "changing something else keeps it"
 
 
 def test_what_cannot_be_is_said(olga: User, water: Publication) -> None:

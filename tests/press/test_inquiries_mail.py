@@ -316,3 +316,12 @@ def test_anything_at_all_can_be_read(raw: bytes) -> None:
 
 def test_markup_in_plain_text_stays_text() -> None:
     assert text_of_html("<p>a &lt;b&gt; c</p><ul><li>one</li><li>two</li></ul>") == "a <b> c\n\none\n\ntwo"
+
+
+def test_a_name_whose_encoding_has_no_name_is_read_as_it_stands() -> None:
+    found = read(
+        b"From: =?utf-8\xff?q?Jan?= <jan@paper.example>\nSubject: =?utf-8\xff?q?Water?=\n\nAre you well?\n"
+    )
+    assert found is not None
+    assert (found.address, found.text) == (JAN, "Are you well?")
+    assert "Water" in found.subject

@@ -30,6 +30,8 @@ from onrecord.press.models import (
     CoveragePolicy,
     CoverageSource,
     CoverageState,
+    Inquiry,
+    Journalist,
     Keeping,
     Outlet,
 )
@@ -115,7 +117,9 @@ def add(request: HttpRequest) -> HttpResponse:
 @for_writers
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Show coverage, to be changed or confirmed, with the copies of its page."""
-    row = get_object_or_404(Coverage.objects.select_related("outlet", "journalist", "decided_by"), pk=pk)
+    row = get_object_or_404(
+        Coverage.objects.select_related("outlet", "journalist", "decided_by", "inquiry"), pk=pk
+    )
     form = CoverageForm(request.POST) if request.method == "POST" else CoverageForm.of(actions.entry_of(row))
     if request.method == "POST" and form.is_valid():
         counts = row.state == CoverageState.CONFIRMED and not row.waits
@@ -231,6 +235,24 @@ def _prefilled(request: HttpRequest) -> dict[str, Any]:
     return {
         "url": request.GET.get("url", "")[:2000],
         "headline": " ".join(request.GET.get("title", "").split())[:300],
+        "statements": [f"{one.statement.title} · {one.path}" for one in about],
+        **_of_inquiry(request.GET.get("inquiry", "")),
+    }
+
+
+def _of_inquiry(number: str) -> dict[str, Any]:
+    """Return what an inquiry tells about its coverage: who wrote it, where, about which statement."""
+    found = Inquiry.objects.filter(pk=int(number[:18]) if number.isdecimal() else 0).first()
+    if found is None:
+        return {}
+    about = Publication.objects.select_related("statement").filter(
+        statement__in=[pk for pk in (found.published_as_id, found.about_id) if pk]
+    )
+    writer = Journalist.objects.filter(contact=found.contact).first() if found.contact_id else None
+    return {
+        "inquiry": found.reference,
+        "outlet": [found.outlet] if found.outlet else [],
+        "journalist": [writer.name] if writer else [],
         "statements": [f"{one.statement.title} · {one.path}" for one in about],
     }
 

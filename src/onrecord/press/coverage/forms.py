@@ -15,7 +15,8 @@ from onrecord.press.coverage.actions import Entry
 from onrecord.press.coverage.errors import BadCoverage
 from onrecord.press.desk.forms import MOST_SUGGESTED, choose
 from onrecord.press.desk.widgets import SuggestedField
-from onrecord.press.models import CoveragePolicy, Journalist, Medium, Outlet
+from onrecord.press.inquiries import references
+from onrecord.press.models import CoveragePolicy, Inquiry, Journalist, Medium, Outlet
 from onrecord.press.places import countries, languages
 from onrecord.statements.models import Publication
 
@@ -95,6 +96,13 @@ class CoverageForm(forms.Form):
         label=gettext_lazy("Journalist"),
         help_text=gettext_lazy("Somebody of the press list; may stay empty."),
     )
+    inquiry = forms.CharField(
+        label=gettext_lazy("Inquiry"),
+        help_text=gettext_lazy("The reference of the inquiry that it came of, as KT-4827; may stay empty."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("For the desk alone."),
@@ -109,6 +117,13 @@ class CoverageForm(forms.Form):
         choose(self, "language", [("", "–"), *languages().items()])
         choose(self, "country", [("", "–"), *countries(shown).items()])
 
+    def clean_inquiry(self) -> Inquiry | None:
+        said = self.cleaned_data["inquiry"].strip()
+        found = Inquiry.objects.filter(reference=references.written(said)).first() if said else None
+        if said and found is None:
+            raise forms.ValidationError(_("There is no inquiry “%(value)s”.") % {"value": said})
+        return found
+
     @classmethod
     def of(cls, entry: Entry) -> CoverageForm:
         """Return the form filled in with coverage as it is."""
@@ -121,6 +136,7 @@ class CoverageForm(forms.Form):
                 "statements": [_suggested(one) for one in about.order_by("pk")],
                 "outlet": [entry.outlet] if entry.outlet else [],
                 "journalist": [entry.journalist.name] if entry.journalist else [],
+                "inquiry": entry.inquiry.reference if entry.inquiry else "",
             }
         )
 

@@ -13,7 +13,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr
@@ -23,7 +23,6 @@ import nh3
 
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
-from onrecord.press.inquiries.actions.receiving import Attached
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 60
@@ -49,6 +48,16 @@ _BLOCKS = ("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|h[1-4]|blockquote|pre)>|</?(?:div|li|tr)>")
 _TAG = re.compile(r"<[^>]*>")
 _CUT = " […]"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came along."""
+
+    name: str
+    media_type: str
+    body: bytes
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def read(raw: bytes) -> Received | None:
         return None
     try:
         return _read(email.message_from_bytes(raw[:MOST_BYTES]))
-    except (BadAddress, LookupError, ValueError, TypeError, RecursionError, HeaderParseError):
+    except (BadAddress, LookupError, ValueError, TypeError, RecursionError, MessageError):
         return None  # the library fails in many ways on what is no mail; all mean the same
 
 
@@ -198,7 +207,7 @@ def _characters(payload: bytes, part: Message) -> str:
 def _decoded(value: str) -> str:
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value
 
 

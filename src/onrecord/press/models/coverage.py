@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.people.models import User
+from onrecord.press.models.inquiries import Inquiry
 from onrecord.press.models.journalists import Journalist
 from onrecord.press.models.outlets import Medium, Outlet
 from onrecord.statements.models import Statement
@@ -47,6 +48,14 @@ class Coverage(models.Model):
     outlet_key = models.CharField(max_length=200, blank=True, help_text="The name as it is compared.")
     journalist = models.ForeignKey(
         Journalist, null=True, blank=True, on_delete=models.SET_NULL, related_name="coverage"
+    )
+    inquiry = models.ForeignKey(
+        Inquiry,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="coverage",
+        help_text="What it came of.",
     )
     medium = models.CharField(_("medium"), max_length=12, choices=Medium.choices, default=Medium.WEB)
     language = models.CharField(_("language"), max_length=20, blank=True)

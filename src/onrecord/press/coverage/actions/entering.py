@@ -22,6 +22,7 @@ from onrecord.press.models import (
     CoverageOf,
     CoverageSource,
     CoverageState,
+    Inquiry,
     Journalist,
     Medium,
     Outlet,
@@ -41,6 +42,7 @@ class Entry:
     statements: Sequence[int]
     outlet: str = ""
     journalist: Journalist | None = None
+    inquiry: Inquiry | None = None
     published_on: date | None = None
     medium: str = Medium.WEB
     language: str = ""
@@ -123,6 +125,7 @@ def entry_of(row: Coverage) -> Entry:
         statements=_statements_of(row),
         outlet=row.outlet_shown,
         journalist=row.journalist,
+        inquiry=row.inquiry,
         published_on=row.published_on,
         medium=row.medium,
         language=row.language,
@@ -160,7 +163,8 @@ def _fill(row: Coverage, entry: Entry) -> list[int]:
     row.country = checked_country(entry.country)
     row.language = checked_language(entry.language) if entry.language.strip() else ""
     name_outlet(row, entry.outlet)
-    row.journalist, row.medium, row.note = entry.journalist, entry.medium, entry.note.strip()[:5000]
+    row.journalist, row.inquiry = entry.journalist, entry.inquiry
+    row.medium, row.note = entry.medium, entry.note.strip()[:5000]
     row.published_on = entry.published_on
     row.day = entry.published_on or timezone.localdate(row.found_at)
     return _published(entry.statements)

@@ -18,6 +18,7 @@ from onrecord.people.roles import Right, require
 from onrecord.press.comparing import outlet_key
 from onrecord.press.inquiries import doors, events, references, searching, sending
 from onrecord.press.inquiries.errors import WrongState
+from onrecord.press.inquiries.reading import Attached
 from onrecord.press.models import (
     Inquiry,
     InquiryFile,
@@ -34,16 +35,6 @@ JOURNALIST = Actor(id=None, name="a journalist")
 WITHOUT_DEADLINE = timedelta(days=14)
 """Where an inquiry without deadline stands among the others: so long after it came in."""
 _TRIES_SHORT, _TRIES = 6, 12
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that came along."""
-
-    name: str
-    media_type: str
-    body: bytes
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from onrecord.press.inquiries.desk.board import found_answers
 from onrecord.press.inquiries.errors import DraftChanged
 from onrecord.press.inquiries.mails import deadline_in_words
 from onrecord.press.models import (
+    CoverageState,
     Inquiry,
     InquiryFile,
     InquiryMessage,
@@ -222,6 +223,7 @@ def _page(request: HttpRequest, row: Inquiry, *, mine: str = "", status: int = 2
         "may_send": not needs_second or row.is_signed_off,
         "may_sign_off": bool(row.draft) and (not wrote or len(officers) == 1) and not row.is_signed_off,
         "outcomes": _outcomes(row),
+        "covered": row.coverage.exclude(state=CoverageState.REFUSED).order_by("-day", "-pk")[:20],
         "answers": found_answers(asked, SHOWN_ANSWERS) if row.state in IN_HAND else [],
         "library": asked,
         "mine": mine,
