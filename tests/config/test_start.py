@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
-from tests.config.newsrooms import Newsroom, until
+from onrecord.config import server
+from tests.config.newsrooms import ROOT, Newsroom, free_port, until
 
 pytestmark = pytest.mark.slow
 
@@ -41,13 +45,31 @@ def test_a_crash_of_any_part_restarts_it_and_sigterm_ends_them_all(open_newsroom
     program = newsroom.start()
     assert until(lambda: "The desk is at" in newsroom.log), newsroom.log
     for child in newsroom.children(program.pid):
-        os.kill(child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # what announces the address has ended by itself
+            os.kill(child, signal.SIGKILL)
     assert until(lambda: newsroom.log.count("was ended by signal 9") == len(PARTS)), newsroom.log
     assert until(lambda: newsroom.status("/accounts/login/") == 200), newsroom.log
     assert until(lambda: len(newsroom.children(program.pid)) == len(PARTS))
     program.send_signal(signal.SIGTERM)
     assert until(lambda: program.poll() == 0, seconds=20), newsroom.log
     assert until(lambda: newsroom.status("/") == 0, seconds=2)
+
+
+def test_a_web_server_that_is_only_starting_ends_at_once_when_told() -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.config.slow_loading", str(free_port())],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    with program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"loading\n"
+        program.terminate()
+        try:
+            assert program.wait(server.DRAIN_SECONDS / 2) == 0
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
 
 
 def test_nothing_outlives_a_program_that_was_killed(open_newsroom: Open) -> None:
