@@ -54,13 +54,10 @@ def serve(
 ) -> None:
     """Serve until SIGTERM, then finish what was begun. `ready` is called in each worker before it listens."""
     multiprocessing.set_start_method("fork", force=True)
+    _let_workers_end_while_they_start()
     orphans.stop_when_parent_dies()
 
     def load() -> WSGIApplication:
-        # Until granian listens to signals in this process, it has the handler of granian's main process, on
-        # which one that comes now would be lost: the whole program would then wait DRAIN_SECONDS for it.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
         orphans.stop_when_parent_dies()
         application = make_application()
         ready()
@@ -84,3 +81,25 @@ def serve(
     server.inherited = listener
     logging.getLogger(__name__).info("web server %s with %s workers", os.getpid(), environment.web_workers)
     server.serve(target_loader=load, wrap_loader=False)
+
+
+def _let_workers_end_while_they_start() -> None:
+    """Have every worker end at once on a signal that comes before granian listens to signals in it.
+
+    A worker begins with the handler of granian's main process, on which such a signal would be lost: the
+    whole program would then wait DRAIN_SECONDS for it.
+    """
+    told = (signal.SIGTERM, signal.SIGINT)
+
+    def wait_with_signals() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, told)
+
+    def take_signals() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
+
+    def end_on_signals() -> None:
+        for number in told:
+            signal.signal(number, signal.SIG_DFL)
+        take_signals()
+
+    os.register_at_fork(before=wait_with_signals, after_in_parent=take_signals, after_in_child=end_on_signals)
