@@ -117,7 +117,7 @@ def clock_set(count: int) -> str:
                 await fault.sender.ask(claims.take_back_expired)
                 await asyncio.sleep(1.0)
 
-    return _with(count, meanwhile, blows=2)
+    return _with(count, meanwhile, blows=2, slow=0.2)  # so that it lasts
 
 
 class Fault:
