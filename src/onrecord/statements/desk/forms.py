@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput, AdminTimeInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from onrecord.people.models import Organisation
 from onrecord.statements.desk import moments
@@ -167,8 +167,12 @@ class MomentForm(StepForm):
     chosen; where they skip it, the error names the nearest times that exist.
     """
 
-    day = forms.DateField(label=gettext_lazy("Date"), widget=AdminDateInput)
-    clock = forms.TimeField(label=gettext_lazy("Time"), widget=AdminTimeInput)
+    day = forms.DateField(
+        label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    clock = forms.TimeField(
+        label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     fold = forms.TypedChoiceField(
         label=gettext_lazy("Which of the two"),
