@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,3 +53,14 @@ def checker(path: str) -> Path:
             pytest.fail(missing)
         pytest.skip(missing)
     return found
+
+
+def complaints(root: Path, *options: str) -> list[str]:
+    """Return what the HTML checker calls an error in the pages below a directory; none: they are good."""
+    jar, java = checker("vnu-jar/build/dist/vnu.jar"), shutil.which("java")
+    if java is None:
+        pytest.skip("there is no Java on this machine (Debian: apt install default-jre-headless)")
+    asked = [java, "-jar", str(jar), "--errors-only", "--format", "json", *options, str(root)]
+    answer = subprocess.run(asked, capture_output=True, check=False, timeout=180)
+    messages = json.loads(answer.stderr or answer.stdout or b'{"messages": []}')["messages"]
+    return [f"{one.get('url')}: {one['message']}: {one.get('extract')}" for one in messages]
