@@ -368,6 +368,16 @@ def test_another_server_is_heard_while_one_sends_too_much(
         assert other.somebody("kim").send(follow(other.somebody("kim"))).status == 202
 
 
+def test_one_network_does_not_get_around_it_by_many_servers(
+    organisation: Organisation, jan: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ACTIVITIES", {"host": 100, "network": 2})
+    sent = [jan.signed(jan.activity("Like", f"{HOME}/s/2026/x/")) for _ in range(4)]
+    readers = ["198.51.100.7"] * 3 + ["203.0.113.9"]
+    answers = [post(one, reader=reader).status for one, reader in zip(sent, readers, strict=True)]
+    assert answers == [202, 202, 429, 202]
+
+
 def test_activities_are_handled_once_and_their_words_are_deleted(
     organisation: Organisation, jan: Somebody
 ) -> None:

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The screens about the fediverse, checked with axe and the HTML checker, on a telephone and in Arabic.
+
+With PICTURES_OF_TESTS the screens are photographed into that folder, to be looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, sync_playwright
+from wagtail.users.models import UserProfile
+
+from onrecord.bakery import actions as bakery
+from onrecord.delivery import actions as delivery
+from onrecord.delivery.models import Delivery, Distribution
+from onrecord.federation import actors, counting, policies
+from onrecord.federation.blocking import actions as blocking
+from onrecord.federation.blocking import objecting
+from onrecord.federation.models import FollowDay, Interaction, InteractionKind
+from onrecord.federation.sending import audiences
+from onrecord.journal.events import CLOCK
+from onrecord.people.models import User
+from onrecord.people.roles import Role
+from onrecord.statements.models import Publication
+from tests.conftest import person
+from tests.federation.desk.test_servers import filled
+from tests.federation.sending.elsewhere import somebody
+from tests.statements import drafts
+from tests.statements.baked import checker
+from tests.stories.screens import ARGUMENTS, served
+from tests.stories.test_axe import violations
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
+SignIn = Callable[[User], Client]
+WHY = "Rule 3: it sent the same advertisement to 900 people within an hour."
+Look = tuple[str, int, Literal["light", "dark"]]
+LOOKS: tuple[Look, ...] = (("desktop", 1280, "light"), ("phone", 390, "light"), ("dark", 1280, "dark"))
+
+
+def screens(olga: User, ines: User, mo: User) -> list[str]:
+    """Fill a newsroom with followers, deliveries, quotes and blocks; return where these are shown."""
+    press = actors.newsroom()
+    filled(press)
+    for days in range(90):
+        day = timezone.now().date() - timedelta(days=90 - days)
+        FollowDay.objects.create(actor=press, day=day, joined=5, ended=days % 3, total=40 + 4 * days)
+    counting.count_hosts()
+    water = Publication.objects.get(statement=drafts.released(olga, ines).statement_id)
+    freeze_all(["social.example", "small.example", "gone.example"])
+    for place, state, reply in (
+        ("social.example", "accepted", "202 in 0.3 s"),
+        ("small.example", "deferred", "503 Service Unavailable"),
+        ("gone.example", "failed", "404 Not Found"),
+    ):
+        Delivery.objects.filter(destination=place).update(state=state, reply=reply, attempts=2)
+    quoting = somebody("kim", at="https://quotes.example")
+    Interaction.objects.create(
+        publication=water, kind=InteractionKind.QUOTE, by=quoting, uri=f"{quoting.uri}/notes/1"
+    )
+    for host in ("bad.example", "worse.example"):
+        blocking.block_host(host, reason=WHY, by=mo)
+    desk, told = "/desk/fediverse/", f"/desk/deliveries/{Distribution.objects.latest('pk').pk}/"
+    return [
+        *(f"{desk}accounts/", f"{desk}accounts/{press.name}/", f"{desk}servers/"),
+        *(f"{desk}servers/social.example/", f"{desk}blocks/", f"{desk}quotes/", f"{desk}moving/"),
+        *("/desk/deliveries/", told, f"{told}recipients/"),
+    ]
+
+
+def freeze_all(places: list[str]) -> None:
+    """Write down that a statement goes to these servers."""
+    delivery.freeze(
+        transport="activitypub",
+        object_key="statement/1",
+        version=1,
+        purpose="edition",
+        label="Water is safe to drink",
+        body={"letters": {}},
+        recipients=[audiences.recipient(f"https://{place}/inbox") for place in places],
+        host="news.elmford.example",
+        by=CLOCK,
+    )
+
+
+def looked_at(page: Page, address: str, axe: str) -> list[str]:
+    """Return what axe finds wrong with a page."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert (answer.status, page.url) == (200, address)
+    return violations(page, axe)
+
+
+def errors_in(pages: Path, java: str) -> list[str]:
+    """Return what the HTML checker finds wrong with files."""
+    jar = checker("vnu-jar/build/dist/vnu.jar")
+    checked = [java, "-jar", str(jar), "--errors-only", "--format", "json", str(pages)]
+    said = subprocess.run(checked, capture_output=True, check=False, timeout=180)
+    messages = json.loads(said.stderr or said.stdout or b'{"messages": []}')["messages"]
+    return [f"{one.get('url')}: {one['message']}: {one.get('extract')}" for one in messages]
+
+
+def test_the_screens_about_the_fediverse_shut_nobody_out(
+    live_server: LiveServer,
+    settings: Settings,
+    tmp_path: Path,
+    olga: User,
+    ines: User,
+    mo: User,
+    ada: User,
+    sign_in: SignIn,
+) -> None:
+    settings.HOME = tmp_path
+    program, java = shutil.which("chromium"), shutil.which("java")
+    if program is None or java is None:
+        pytest.skip("there is no Chromium or no Java on this machine")
+    axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
+    paths = screens(olga, ines, mo)
+    both = (Role.ADMINISTRATOR, Role.PRESS_OFFICER)
+    amy, amal = person("Amy Everything", *both), person("Amal Everything", *both)
+    UserProfile.objects.create(user=amal, preferred_language="ar")
+    policies.set_policy({"public_blocks": True}, by=ada)
+    bakery.bake_all(workers=0)
+    sessions = {who: sign_in(who).cookies["sessionid"].value for who in (amy, amal)}
+    pictures, pages = os.environ.get("PICTURES_OF_TESTS"), tmp_path / "pages"
+    pages.mkdir()
+    found: list[str] = []
+    with served(tmp_path / "site") as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        for (who, language), (name, width, scheme) in product(((amy, "en"), (amal, "ar")), LOOKS):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
+            )
+            context.add_cookies([{"name": "sessionid", "value": sessions[who], "url": live_server.url}])
+            page = context.new_page()
+            public = f"{site}{'' if language == 'en' else f'/{language}'}/{objecting.PATH}"
+            for number, address in enumerate([*(live_server.url + path for path in paths), public]):
+                found += [f"{language} {name} {one}" for one in looked_at(page, address, axe)]
+                if name == "desktop":
+                    sent = context.request.get(address).text()
+                    (pages / f"{language}-{number}.html").write_text(sent)
+                if pictures:
+                    page.screenshot(path=f"{pictures}/{number}-{language}-{name}.png", full_page=True)
+            context.close()
+        browser.close()
+    assert found == []
+    assert errors_in(pages, java) == []
