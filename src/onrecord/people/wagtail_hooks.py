@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -32,14 +33,16 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def people_menu() -> MenuItem:
     """Lead to the list of people."""
-    return menu.entry(_("People"), "people_list", Right.ADMINISTER, icon="group", order=8000, name="people")
+    return menu.entry(
+        gettext_lazy("People"), "people_list", Right.ADMINISTER, icon="group", order=8000, name="people"
+    )
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def organisation_menu() -> MenuItem:
     """Lead to the organisation's details."""
     return menu.entry(
-        _("Organisation"),
+        gettext_lazy("Organisation"),
         "people_organisation",
         Right.ADMINISTER,
         icon="site",

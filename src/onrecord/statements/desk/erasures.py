@@ -134,7 +134,9 @@ def addresses() -> list[URLPattern]:
 
 def menu_item() -> MenuItem:
     """Lead to the erasures."""
-    return menu.entry(_("Erasures"), "erasures", Right.APPROVE, Right.ADMINISTER, icon="bin", order=8200)
+    return menu.entry(
+        gettext_lazy("Erasures"), "erasures", Right.APPROVE, Right.ADMINISTER, icon="bin", order=8200
+    )
 
 
 def needs(user: User) -> Iterable[Need]:
