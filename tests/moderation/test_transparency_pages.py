@@ -5,14 +5,18 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
-from onrecord.moderation.models import AppealFact, DecisionFact, ReportFact
+from onrecord.moderation import actions as moderation
+from onrecord.moderation.manners import RULES
+from onrecord.moderation.models import AppealFact, Case, DecisionFact, ReportFact
 from onrecord.moderation.transparency import counting, pages
-from onrecord.people.models import Organisation
+from onrecord.people.models import Organisation, User
+from onrecord.press.accreditation import criteria
 from tests.moderation import year
 
 pytestmark = pytest.mark.usefixtures("organisation")
@@ -141,9 +145,19 @@ def test_every_language_and_year_has_a_page(organisation: Organisation) -> None:
 
 
 def test_whatever_waits_too_long_is_shown_before_anybody_decides(organisation: Organisation) -> None:
-    assert "0 cases wait for a decision now" in page()
-    assert "0 of them after their deadline." in page()
-    assert "wait for a decision now" not in page("en", "2026")
+    assert "Nothing waits for a decision." in page()
+    assert "Nothing waits" not in page("en", "2026")
+
+
+def test_one_that_waits_is_counted_on_the_page(case: Case) -> None:
+    assert "1 case waits for a decision now" in page()
+
+
+def test_rules_have_their_own_names_and_not_those_of_another_book(ines: User) -> None:
+    moderation.publish(by=ines)
+    moderation.publish(by=ines, book=replace(RULES, code="admission", first_draft=criteria.draft))
+    year.a_year_of_judging()
+    assert "Rule 3: No private data of others (version 1)" in page()
 
 
 def test_what_people_compare_is_drawn_with_its_numbers_as_a_table() -> None:

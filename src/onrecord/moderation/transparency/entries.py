@@ -23,7 +23,7 @@ from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.moderation import categories, items, manners
-from onrecord.moderation.models import Commitment, DecisionFact, EffectKind, Policy, Rule, Verdict
+from onrecord.moderation.models import Commitment, DecisionFact, EffectKind, Policy, Verdict
 from onrecord.moderation.transparency import tables
 from onrecord.statements.pages.layout import Page, in_every_language
 from onrecord.statements.pages.lists import PER_PAGE, Pager, full_pages
@@ -214,7 +214,7 @@ def _entry(place: int | None, row: DecisionFact, leaf: int | None, path: str) ->
 
 
 def _rows(found: Sequence[Entry], words: Words) -> list[dict[str, Any]]:
-    titles = _titles(found, words.language)
+    titles = tables.titles_of({one.rule_version for one in found if one.rule_version}, words.language)
     return [
         {
             "place": words.number(one.place),
@@ -238,16 +238,6 @@ def _done(entry: Entry) -> list[str]:
     if entry.about_an_appeal:
         return [_("Appeal: %(outcome)s") % {"outcome": Verdict(entry.verdict).label}, *done]
     return done or [tables.kind_label("no_action")]
-
-
-def _titles(found: Sequence[Entry], language: str) -> dict[tuple[int | None, str], str]:
-    versions = {one.rule_version for one in found if one.rule_version}
-    rules = (
-        Rule.objects.filter(book__code="", book__version__in=versions)
-        .select_related("book")
-        .prefetch_related("texts")
-    )
-    return {(rule.book.version, rule.number): rule.text_in(language).title for rule in rules}
 
 
 def _ground(entry: Entry, titles: dict[tuple[int | None, str], str], words: Words) -> str:

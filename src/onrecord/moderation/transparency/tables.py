@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -201,9 +202,19 @@ def _pace(name: str, pace: Pace, words: Words) -> Told:
     return Told(name, words.number(pace.number), "; ".join(notes))
 
 
+def titles_of(versions: Collection[int], language: str) -> dict[tuple[int | None, str], str]:
+    """Return what rules are called, by version and number, in the book for what readers write."""
+    rules = (
+        Rule.objects.filter(book__code="", book__version__in=versions)
+        .select_related("book")
+        .prefetch_related("texts")
+    )
+    return {(rule.book.version, rule.number): rule.text_in(language).title for rule in rules}
+
+
 def _rules(period: Period, words: Words) -> Table:
     kinds = [kind.value for kind in EffectKind if any(one.kinds[kind.value] for one in period.by_rule)]
-    titles = _titles(period, words)
+    titles = titles_of({one.version for one in period.by_rule if one.version}, words.language)
     rows = tuple(
         (
             _ground(one, titles, words),
@@ -215,12 +226,6 @@ def _rules(period: Period, words: Words) -> Table:
     )
     columns = (_("Ground"), *(kind_label(kind) for kind in kinds), _("Decisions"), _("Reversed on appeal"))
     return Table("rules", _("Restrictions by rule"), columns, rows, _("Nothing was restricted."))
-
-
-def _titles(period: Period, words: Words) -> dict[tuple[int | None, str], str]:
-    versions = {one.version for one in period.by_rule if one.version}
-    rules = Rule.objects.filter(book__version__in=versions).select_related("book").prefetch_related("texts")
-    return {(rule.book.version, rule.number): rule.text_in(words.language).title for rule in rules}
 
 
 def _ground(one: Ruled, titles: dict[tuple[int | None, str], str], words: Words) -> str:
