@@ -6,9 +6,7 @@ Everything is written, approved and released through the actions, by Olga and In
 
 from __future__ import annotations
 
-import gc
 import io
-import warnings
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -127,12 +125,8 @@ def picture(width: int = 1800) -> Image:
     content = io.BytesIO()
     drawn.save(content, "PNG")
     image = Image.objects.create(title="Intake", file=ContentFile(content.getvalue(), "intake.png"))
-    with warnings.catch_warnings():
-        # Wagtail leaves the temporary file of a rendition open when it makes one.
-        warnings.simplefilter("ignore", ResourceWarning)
-        for limit in WIDTHS:
-            image.get_rendition(f"max-{limit}x{limit * 4}")
-        gc.collect()
+    for limit in WIDTHS:
+        image.get_rendition(f"max-{limit}x{limit * 4}")
     return image
 
 
