@@ -180,6 +180,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["onrecord.config.formats"]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 # Every language Django knows a name for may be a content language; screens are translated into six.
 LANGUAGES = sorted((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info)

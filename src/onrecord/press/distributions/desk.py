@@ -146,12 +146,13 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 def policy(request: HttpRequest) -> HttpResponse:
     """Show how this newsroom sends to the press; editors change it."""
     may_change = me(request).may(Right.APPROVE)
-    form = PolicyForm(request.POST or None, instance=DistributionPolicy.current())
+    current = DistributionPolicy.current()
+    form = PolicyForm(request.POST or None, instance=current)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(request, lambda: actions.change_policy(**given, by=me(request)), _("Saved.")):
             return redirect("press_policy")
-    context = {"form": form, "may_change": may_change, "section": "distributions"}
+    context = {"form": form, "policy": current, "may_change": may_change, "section": "distributions"}
     return render(request, "press/distributions/policy.html", context)
 
 
@@ -162,7 +163,8 @@ def links(statement: Statement, user: User) -> Iterable[StatementLink]:
     if editions.published(statement):
         yield StatementLink(_("Send to the press"), reverse("press_distribution_add", args=[statement.pk]))
     if texts.waiting_family(statement):
-        yield StatementLink(_("Send under embargo"), reverse("press_embargo_add", args=[statement.pk]))
+        address = reverse("press_embargo_add", args=[statement.pk])
+        yield StatementLink(_("Send under embargo"), address, offered=True)
     family = [one.pk for one in editions.family(statement)]
     for embargo in Embargo.objects.filter(statement__in=family).order_by("-pk")[:5]:
         label = _("Embargo: %(state)s") % {"state": EmbargoState(embargo.state).label}

@@ -6,20 +6,20 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django.contrib.messages import error as tell_error
-from django.contrib.messages import success as tell_success
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
+from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.statements import steps
 from onrecord.statements.actions.approval import check_complete
-from onrecord.statements.desk import panels, proofs
+from onrecord.statements.desk import links, panels, proofs
 from onrecord.statements.desk.forms import StepForm
 from onrecord.statements.errors import Incomplete, Refused
 from onrecord.statements.models import Edition, State, Statement
@@ -82,7 +82,12 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
     def take(self, data: dict[str, Any]) -> HttpResponse:
         """Call the action and say where to go next."""
         self.act(data)
-        tell_success(self.request, str(self.done) % {"title": self.statement.title})
+        offered = [link for link in links.of(self.statement, self.person) if link.offered]
+        messages.success(
+            self.request,
+            str(self.done) % {"title": self.statement.title},
+            buttons=[messages.button(link.url, link.label) for link in offered],
+        )
         return HttpResponseRedirect(self.get_success_url())
 
     def act(self, data: dict[str, Any]) -> object:

@@ -17,6 +17,8 @@ class StatementLink:
     label: str
     url: str
     detail: str = ""
+    offered: bool = False
+    """Whether it is what somebody usually does next: offered when a step is done, without looking for it."""
 
 
 Provider = Callable[[Statement, User], Iterable[StatementLink]]

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A day of a press officer: a statement under embargo, early readers, lifted, corrected; all counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.config.newsrooms import Newsroom, until
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.statements.baked import checker
+from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
+from tests.stories.desk import Colleague
+from tests.stories.test_axe import violations
+from tests.stories.test_inquiries import settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+JAN = "jan@paper.example"
+CLICKS_AND_PAGES = {"under embargo": (4, 3), "sent early": (4, 3), "lifted": (3, 2), "corrected": (2, 2)}
+"""Each counted from the page of the statement, or from where the step before ended."""
+
+
+@pytest.fixture
+def relay() -> Iterator[MailServer]:
+    """Return the mail server that takes everything."""
+    with in_a_thread(MailServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def running(open_newsroom: Callable[..., Newsroom], relay: MailServer) -> Newsroom:  # noqa: F811
+    """Return a newsroom with a mail relay that nobody has set up yet."""
+    newsroom = open_newsroom()
+    newsroom.variables |= {
+        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
+        "ONRECORD_MAIL_FROM": "news@elmford.example",
+    }
+    (newsroom.home / "prepared").unlink()
+    newsroom.start()
+    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
+    return newsroom
+
+
+class Walk:
+    """Counts what somebody presses, and the pages that they get to see."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self._clicks, self._pages = page, 0, 0
+        page.on("framenavigated", self._note)
+
+    def press(self, role: str, name: str | re.Pattern[str]) -> None:
+        """Press a link or a button, or tick a box."""
+        self.page.get_by_role(role, name=name).locator("visible=true").first.click()  # type: ignore[arg-type]  # a role
+        self._clicks += 1
+        self.page.wait_for_load_state("load")
+
+    def so_far(self) -> tuple[int, int]:
+        """Return how many clicks and pages there were, and begin again."""
+        found = self._clicks, self._pages
+        self._clicks = self._pages = 0
+        return found
+
+    def _note(self, frame: Frame) -> None:
+        self._pages += frame == self.page.main_frame
+
+
+def test_a_day_of_a_press_officer_takes_no_page_too_many(
+    running: Newsroom, chromium: Browser, relay: MailServer
+) -> None:
+    site = f"http://127.0.0.1:{running.port}"
+    link = re.search(rf"{site}/setup/\S+", running.log)
+    assert link is not None
+    ada, olga, ines = (Colleague.arrives(chromium, site) for _ in range(3))
+    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
+    olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
+    ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
+    axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
+    found: list[str] = []
+    counted: dict[str, tuple[int, int]] = {}
+    page, walk = olga.page, Walk(olga.page)
+
+    def look() -> None:
+        found.extend(violations(settled(page), axe))
+
+    _has_a_list(page, site)
+    statement = olga.writes(title="Wells", summary="All wells are clean.", words="We tested forty wells.")
+    olga.takes(statement, "Submit for approval")
+    ines.takes(statement, "Approve")
+
+    olga.opens(statement)
+    walk.so_far()
+    _gives_a_moment(walk)
+    counted["under embargo"] = walk.so_far()
+
+    walk.press("link", "Send under embargo")
+    look()
+    walk.press("checkbox", "Everybody")
+    walk.press("button", "Count and look")
+    look()
+    walk.press("button", "Send to 1 person")
+    expect(page.get_by_text("It goes out.")).to_be_visible()
+    counted["sent early"] = walk.so_far()
+    look()
+    assert until(lambda: len(_to(relay, JAN)) == 1, seconds=60)
+
+    reader = chromium.new_context(java_script_enabled=False).new_page()
+    own = re.search(r"/press-list/embargo/[\w-]+/", _to(relay, JAN)[0])
+    assert own is not None
+    reader.goto(site + own[0])
+    assert "forty wells" not in reader.content()
+    reader.locator("form:has([name=terms]) button").click()
+    expect(reader.get_by_text("We tested forty wells.")).to_be_visible()
+
+    walk.press("link", "Who has it before its time")
+    look()
+    page.get_by_label("Reason", exact=True).fill("It is known already.")
+    walk.press("checkbox", "I am sure")
+    walk.press("button", "Lift it now")
+    counted["lifted"] = walk.so_far()
+    look()
+    assert until(lambda: len(_to(relay, JAN)) == 2, seconds=60)
+
+    olga.changes_the_words(statement, "We tested forty-one wells.")
+    olga.takes(statement, "Submit for approval", change="correction", change_note="Forty-one wells, not 40.")
+    ines.takes(statement, "Approve")
+    olga.opens(statement)
+    walk.so_far()
+    walk.press("link", re.compile(r"^\s*Release now\s*$"))
+    walk.press("button", re.compile(r"^\s*Release now\s*$"))
+    assert until(lambda: len(_to(relay, JAN)) == 3, seconds=60), "corrections follow by themselves"
+    counted["corrected"] = walk.so_far()
+    for path in ("press/", "press/lists/", "press/outlets/", "press/imports/", "press/duplicates/"):
+        page.goto(f"{site}/desk/{path}")
+        look()
+    for path in ("press/distributions/", "press/distributions/policy/", "coverage/", "coverage/add/"):
+        page.goto(f"{site}/desk/{path}")
+        look()
+    for path in ("coverage/figures/", "coverage/settings/", "accreditation/", "wire/"):
+        page.goto(f"{site}/desk/{path}")
+        look()
+    assert counted == CLICKS_AND_PAGES
+    assert found == []
+    assert [*olga.complaints, *ines.complaints] == []
+
+
+def _has_a_list(page: Page, site: str) -> None:
+    page.goto(f"{site}/desk/press/")
+    page.get_by_role("link", name="Add a journalist", exact=True).first.click()
+    page.get_by_label("Name", exact=True).fill("Jan Reporter")
+    page.get_by_label("E-mail address").fill(JAN)
+    page.get_by_label("Source").fill("press conference")
+    page.get_by_label("Legal basis").fill("legitimate interest")
+    page.locator("[name=more_beats]").first.fill("environment")
+    page.get_by_role("button", name="Add", exact=True).first.click()
+    page.goto(f"{site}/desk/press/lists/")
+    page.get_by_label("Name", exact=True).fill("Everybody")
+    page.get_by_role("button", name="Make a list").click()
+    page.locator("#ask-beat").fill("environment")
+    page.locator("form", has=page.locator("#ask-beat")).get_by_role("button", name="Add").click()
+    expect(page.locator(".press-count")).to_contain_text("1 person now")
+
+
+def _gives_a_moment(walk: Walk) -> None:
+    """Put an approved statement under embargo until tomorrow."""
+    walk.press("button", "More actions")
+    walk.press("link", re.compile("Schedule or embargo"))
+    walk.page.fill("[name=day]", (timezone.localdate() + timedelta(days=1)).isoformat())
+    walk.page.fill("[name=clock]", "10:00")
+    walk.page.check("[name=embargoed]")
+    walk.press("button", "Continue")
+    walk.press("button", "Yes, this moment")
+
+
+def _to(relay: MailServer, address: str) -> list[str]:
+    """Return the mails to somebody, as they went over the line."""
+    return [
+        message.decode("utf-8", "replace").replace("=\r\n", "")
+        for _sender, recipient, message in relay.taken
+        if recipient == address
+    ]
