@@ -19,7 +19,7 @@ from tests.stories.desk import Colleague
 from tests.stories.test_axe import violations
 from tests.stories.test_inquiries import settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 JAN = "jan@paper.example"
 CLICKS_AND_PAGES = {"under embargo": (4, 3), "sent early": (4, 3), "lifted": (3, 2), "corrected": (2, 2)}
