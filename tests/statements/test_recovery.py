@@ -46,7 +46,7 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def only_in_the_database(name: str) -> bool:
-    """Tell whether a page shows what was never in the record: contacts, the press room, a review due, rows."""
+    """Tell whether a page shows what was never in the record: contacts, the press room, reviews, rows."""
     if "contacts/" in name or name.startswith("press/") or "/press/" in name:
         return True
     if name.startswith("ap/outboxes/"):  # names its first page, and pages are numbered by rows
