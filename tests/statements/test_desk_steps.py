@@ -99,6 +99,12 @@ def test_the_second_edition_says_what_changes(olga: User, ines: User, sign_in: S
     assert "Say what changed" in text(browser.post(url("submit", statement), {"change": "correction"}))
     browser.post(url("submit", statement), {"change": "correction", "change_note": "The sample was bad."})
     assert state(statement) == State.SUBMITTED
+    for step in ("approve", "release"):
+        page = text(sign_in(ines).get(url(step, statement)))
+        assert "Kind of change: Correction" in page, f"to {step} is to answer for what readers are told"
+        assert "The sample was bad." in page
+        if step == "approve":
+            actions.approve(statement, by=ines)
 
 
 def test_an_editor_asks_for_changes_and_the_writer_reads_them(

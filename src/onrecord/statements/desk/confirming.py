@@ -125,6 +125,9 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
             context["proof"] = proofs.proof_of_withdrawn(self.newest)
         elif self.shows_text:
             context["proof"] = proofs.proof_of(self.statement, self.newest)
+            if "change" not in context["form"].fields:
+                context["change"] = progress.get_change_display()
+                context["change_note"] = progress.change_note
         return context
 
 
