@@ -47,6 +47,7 @@ WORDS = {
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_home", "a_relay")
 def test_the_html_checker_finds_no_error_where_readers_talk_and_are_judged(
@@ -70,6 +71,7 @@ def test_the_html_checker_finds_no_error_where_readers_talk_and_are_judged(
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_home", "organisation")
 def test_the_html_checker_finds_no_error_in_rules_and_statistics(ines: User) -> None:

@@ -14,6 +14,7 @@ from tests.statements.baked import complaints
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_html_checker_finds_no_error_on_the_pages_of_journalists(
     olga: User, ines: User, client: Client, tmp_path: Path

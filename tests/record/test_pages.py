@@ -126,37 +126,28 @@ def test_a_missing_node_is_noticed(db: None) -> None:
         pages.files_for(255)
 
 
-@pytest.mark.slow
 def test_a_log_of_66000_leaves_costs_a_few_queries(db: None) -> None:
+    """Only the tiles that are looked at hold leaves; of the others, nothing but the hashes above is asked for."""
     size = 66_000
+    tiles = (0, 33_333 // 256, 254, 255, 256, 257)
+    kept = [index for tile in tiles for index in range(tile * 256, min(tile * 256 + 256, size))]
     keys.make_keys()
     edge, nodes = RightEdge(), []
     hashes = [leaf_hash(b"%d" % index) for index in range(size)]
     for value in hashes:
         edge, completed = edge.append(value)
         nodes += [
-            Node(level=n.height // 8, index=n.index, hash=n.hash) for n in completed if n.height % 8 == 0
+            Node(level=n.height // 8, index=n.index, hash=n.hash)
+            for n in completed
+            if n.height % 8 == 0 and (n.height or n.index // 256 in tiles)
         ]
-    Node.objects.bulk_create(nodes, batch_size=5000)
+    Node.objects.bulk_create(nodes)
     Leaf.objects.bulk_create(
-        (
-            Leaf(
-                index=index,
-                commitment=value,
-                body=b"%d" % index,
-                hash=value,
-                at=MOMENT,
-            )
-            for index, value in enumerate(hashes)
-        ),
-        batch_size=5000,
+        Leaf(index=index, commitment=hashes[index], body=b"%d" % index, hash=hashes[index], at=MOMENT)
+        for index in kept
     )
     Opening.objects.bulk_create(
-        (
-            Opening(leaf_id=index, nonce=value, edition_path=f"/{index}.json")
-            for index, value in enumerate(hashes)
-        ),
-        batch_size=5000,
+        Opening(leaf_id=index, nonce=hashes[index], edition_path=f"/{index}.json") for index in kept
     )
     signed = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, size, edge.root()), keys.open_keys(ORIGIN).log)
     LogHead.objects.create(

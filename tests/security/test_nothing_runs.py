@@ -23,7 +23,7 @@ from tests.security.writing import SITE, Written, everything
 from tests.statements.test_pages_in_a_browser import chromium_program
 from tests.stories.screens import ARGUMENTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 LOOKED_FOR = """() => {
   const all = [...document.querySelectorAll("*")], odd = [];
   for (const one of all) {

@@ -8,6 +8,7 @@ from tests.statements.baked import bake_newsroom, complaints
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_html_checker_finds_no_error_on_any_page(olga: User, ines: User) -> None:
     root = bake_newsroom(olga, ines)

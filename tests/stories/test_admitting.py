@@ -16,7 +16,7 @@ from tests.stories.talking_mails import links, notice_in, text_of
 from tests.stories.test_axe import violations
 from tests.stories.test_talking import talk  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 JAN = "jan@paper.example"
 PDF = {"name": "press card.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a press card"}

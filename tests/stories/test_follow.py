@@ -17,7 +17,7 @@ from tests.delivery.relays import MailServer, in_a_thread
 from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
 from tests.stories.desk import Colleague
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.stories.desk import LATEST, Colleague
 from tests.stories.test_axe import violations
 from tests.stories.test_press import Clicks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 BOX = "press@elmford.example"
 JAN = "jan@paper.example"
