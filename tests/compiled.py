@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps what Python compiles, also on machines that ask it not to: containers often set PYTHONDONTWRITEBYTECODE.
+"""Keeps what Python compiles, also on machines that ask it not to, as many containers do.
 
 Tests start hundreds of programs; each loads in half the time when nothing has to be compiled. It is kept in
-the virtual environment, away from the sources. Every pytest loads this first: see `addopts` in pyproject.toml.
+the virtual environment, away from the sources. Every pytest loads this first: `addopts` in pyproject.toml.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def test_a_missing_node_is_noticed(db: None) -> None:
 
 
 def test_a_log_of_66000_leaves_costs_a_few_queries(db: None) -> None:
-    """Only the tiles that are looked at hold leaves; of the others, nothing but the hashes above is asked for."""
+    """Only the tiles that are looked at hold leaves; of the others only the hashes above are asked for."""
     size = 66_000
     tiles = (0, 33_333 // 256, 254, 255, 256, 257)
     kept = [index for tile in tiles for index in range(tile * 256, min(tile * 256 + 256, size))]
