@@ -171,9 +171,9 @@ async def client_alone(inboxes: Sequence[str], signer: Any = None) -> float:
     from onrecord.federation.sending.transport import written
     from onrecord.federation.signatures.messages import Message
     from onrecord.outbound.addresses import networks
-    from onrecord.outbound.session import AiohttpSession
+    from onrecord.outbound.session import PooledSession
 
-    session = AiohttpSession(networks("127.0.0.0/8"))
+    session = PooledSession(networks("127.0.0.0/8"))
     body = written(activity())
     waiting = iter(inboxes)
 

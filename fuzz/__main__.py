@@ -22,7 +22,12 @@ def main() -> None:
 
     settings.configure(USE_I18N=False)  # what is wrong with an address is said in words that Django looks up
     with atheris.instrument_imports(
-        include=["onrecord.proof", "onrecord.delivery.inbound", "onrecord.press.inquiries"]
+        include=[
+            "onrecord.proof",
+            "onrecord.delivery.inbound",
+            "onrecord.outbound.reading",
+            "onrecord.press.inquiries",
+        ]
     ):
         from fuzz.targets import TARGETS, attempt
     from fuzz.corpus import samples

@@ -78,6 +78,20 @@ Content-Transfer-Encoding: base64
 d2VsbCxjbGVhbgoxLHllcwo=
 --B--
 """
+ANSWERED = b"""\
+HTTP/1.1 103 Early Hints\r
+\r
+HTTP/1.1 202 Accepted\r
+Transfer-Encoding: chunked\r
+Retry-After: 5\r
+\r
+6;a=b\r
+thank \r
+3\r
+you\r
+0\r
+\r
+"""
 MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
@@ -140,6 +154,7 @@ def samples() -> dict[str, list[bytes]]:
         ],
         "came_back": [RETURNED],
         "inquiry_mail": [ASKED, RETURNED],
+        "http_answer": [ANSWERED, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"],
         "tree": [(4).to_bytes(2, "big") + hashes],
     }
 

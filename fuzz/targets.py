@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from onrecord.delivery.inbound import reading
+from onrecord.outbound.reading import Malformed, Reading
 from onrecord.press.inquiries import reading as inquiry_reading
 from onrecord.proof import (
     bundle,
@@ -224,6 +225,27 @@ def _inquiry_mail(data: bytes) -> None:
     assert all(len(one.body) <= inquiry_reading.LARGEST_FILE for one in found.files)
 
 
+def _http_answer(data: bytes) -> None:
+    """However the network cuts an answer into pieces, the same is read."""
+    try:
+        whole = _answer([data])
+    except Malformed as error:
+        raise ProofError(str(error)) from error
+    again = _answer([data[at : at + 1] for at in range(len(data))])
+    assert (again.status, again.headers, again.body) == (whole.status, whole.headers, whole.body)
+    assert len(whole.body) <= 100
+    assert not again.reusable or again.enough
+
+
+def _answer(pieces: list[bytes]) -> Reading:
+    answer = Reading(100)
+    for piece in pieces:
+        answer.feed(piece)
+        if answer.enough:
+            break
+    return answer
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     name.removeprefix("_"): target
     for name, target in (
@@ -258,6 +280,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
             _tree,
             _came_back,
             _inquiry_mail,
+            _http_answer,
         )
     )
 }

@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,10 @@ class Server:
 
 
 @contextmanager
-def serving(answer: Callable[[Seen], Answer]) -> Iterator[Server]:
-    """Run a server on a free port of 127.0.0.1 until the block ends."""
+def serving(
+    answer: Callable[[Seen], Answer], *, certificate: tuple[Path, Path] | None = None
+) -> Iterator[Server]:
+    """Run a server on a free port of 127.0.0.1 until the block ends; over TLS if it has a certificate."""
     seen: list[Seen] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -79,6 +90,12 @@ def serving(answer: Callable[[Seen], Answer]) -> Iterator[Server]:
             """Keep quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False, suppress_ragged_eofs=True
+        )
     server.daemon_threads = True
     server.block_on_close = False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -89,3 +106,22 @@ def serving(answer: Callable[[Seen], Answer]) -> Iterator[Server]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def certified(host: str, folder: Path) -> tuple[Path, Path]:
+    """Return a certificate for a host, which vouches for itself, and its key, as files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    certificate, private = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, private

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -14,7 +16,7 @@ from onrecord.outbound import Response
 from onrecord.outbound.addresses import Private, may_be_asked, networks
 from onrecord.outbound.errors import BadAddress, RefusedAddress, TooSlow, Unreachable
 from onrecord.outbound.sessions import Session, shared
-from tests.outbound.servers import Answer, Seen, serving
+from tests.outbound.servers import Answer, Seen, certified, serving
 from tests.outbound.test_fetch import names
 
 Result = TypeVar("Result")
@@ -100,7 +102,7 @@ def test_whoever_does_not_answer_in_time_is_not_waited_for() -> None:
 
 
 def test_a_status_counts_although_its_body_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.outbound.session.BODY_SECONDS", 0.1)
+    monkeypatch.setattr("onrecord.outbound.connections.BODY_SECONDS", 0.1)
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -170,6 +172,130 @@ def test_a_connection_is_kept_for_the_next_request_and_shared() -> None:
         assert asyncio.run(several(server.url)) == [True, False]
         assert len(server.seen) == 6
         assert len(ports) == 1
+
+
+def test_a_request_and_its_body_go_out_together() -> None:
+    pieces: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def take() -> None:
+            other, _ = listening.accept()
+            with other:
+                pieces.append(other.recv(100_000))
+                other.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/inbox?a=%C3%A4#part"
+        assert _ask(url, body=b"x" * 6_000, headers={"Host": "named.example"}).status == 202
+        thread.join(5)
+    head, _, body = pieces[0].partition(b"\r\n\r\n")
+    assert body == b"x" * 6_000
+    assert head.startswith(b"POST /inbox?a=%C3%A4 HTTP/1.1\r\nHost: named.example\r\n")
+    assert b"\r\nContent-Length: 6000" in head
+
+
+def test_no_header_is_sent_that_would_be_another_one() -> None:
+    with serving(lambda _: Answer()) as server:
+        for bad in ("a\r\nX-Admin: yes", "a\nX: y", "a\rX: y", "a\0"):
+            with pytest.raises(BadAddress, match="holds the end of a line"):
+                _ask(server.url, headers={"X-Topic": bad})
+        assert server.seen == []
+
+
+def test_a_connection_over_which_more_came_than_was_asked_is_not_used_again() -> None:
+    connections: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def talk() -> None:
+            while True:
+                try:
+                    other, _ = listening.accept()
+                except OSError:
+                    return
+                connections.append(1)
+                with other:
+                    other.recv(1000)
+                    other.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                    time.sleep(0.05)  # by now the connection is kept
+                    other.sendall(b"HTTP/1.1 500 Forged\r\nContent-Length: 0\r\n\r\n")
+                    other.recv(1000)
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+        async def twice(session: Session) -> list[int]:
+            first = (await session.ask(url, timeout=5)).status
+            await asyncio.sleep(0.15)
+            return [first, (await session.ask(url, timeout=5)).status]
+
+        assert _with(twice) == [200, 200]
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    assert len(connections) == 2
+
+
+def test_a_machine_with_several_addresses_is_reached_at_the_one_that_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    with serving(lambda _: Answer(202)) as server:
+        assert _ask(f"http://inbox.example:{server.port}/").status == 202
+        with pytest.raises(Unreachable, match="cannot be asked: "):
+            _ask("http://inbox.example:1/")
+
+
+def test_no_more_connections_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.outbound.connections.AT_ONCE", 8)
+    with contextlib.ExitStack() as servers:
+        urls = [servers.enter_context(serving(lambda _: Answer())).url for _ in range(10)]
+
+        async def ask_all(session: Session) -> list[int]:
+            answers = await asyncio.gather(*(session.ask(url, timeout=5) for url in urls))
+            kept = session._connections._in_turn  # type: ignore[attr-defined]  # what there is no door to
+            open_still = session._connections._kept  # type: ignore[attr-defined]
+            assert (len(kept), sum(map(len, open_still.values()))) == (8, 8)
+            return [answer.status for answer in answers]
+
+        assert _with(ask_all) == [200] * 10
+
+
+def test_a_kept_connection_is_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.outbound.connections.KEPT_SECONDS", 0.05)
+    with serving(lambda _: Answer()) as server:
+
+        async def ask(session: Session) -> None:
+            await session.ask(server.url, timeout=5)
+            await asyncio.sleep(0.2)
+            assert session._connections._kept == {}  # type: ignore[attr-defined]
+
+        _with(ask)
+
+
+def test_secure_connections_are_made_to_who_has_the_certificate_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = certified("inbox.example", tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    names(monkeypatch, ["127.0.0.1"])
+    seen: set[str] = set()
+
+    def answer(asked: Seen) -> Answer:
+        seen.add(asked.headers["from-port"])
+        return Answer(202, b"thank you")
+
+    with serving(answer, certificate=(certificate, key)) as server:
+
+        async def ask(session: Session) -> list[int]:
+            url = f"https://inbox.example:{server.port}/inbox"
+            return [(await session.ask(url, body=b"{}", timeout=5)).status for _ in range(2)]
+
+        assert _with(ask) == [202, 202]
+        assert len(seen) == 1
+        with pytest.raises(Unreachable, match="its certificate is not valid for this host"):
+            _ask(f"https://other.example:{server.port}/inbox", body=b"{}")
+        assert len(server.seen) == 2
 
 
 def test_an_endless_head_is_not_read_to_its_end() -> None:

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -21,6 +22,8 @@ from onrecord.delivery.sender import Sender
 
 SWITCH_SECONDS = 0.0005
 """The couriers' thread and the ledger's take turns a thousand times a second; 5 ms would be too long."""
+FILES = 4_096
+"""Files and connections that a sender may have open, if the system lets it: it uses 1,000 at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +35,14 @@ def send() -> None:
 
 
 def settle_in() -> None:
-    """Make this process one that sends: quick to change threads, and without a map of the database.
+    """Make this process one that sends: quick to change threads, with many connections, no mapped database.
 
     A sender reads a page and soon needs it no more; mapped ones would count as its memory, 100 MiB of them.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= allowed < FILES and (most < 0 or most > allowed):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if most < 0 else min(FILES, most), most))
     described = connections.settings["default"]
     options = described.get("OPTIONS", {})
     if "init_command" in options:

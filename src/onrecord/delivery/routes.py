@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -31,13 +32,15 @@ def succeeded(transport: str, seconds: Mapping[str, float]) -> None:
     """Note that routes work, by name with how long an answer took. Writes only what is news."""
     rows = Route.objects.filter(transport=transport, name__in=list(seconds), failures=0)
     known = dict(rows.values_list("name", "is_slow"))
-    now = timezone.now()
     news = [
-        Route(transport=transport, name=name, is_slow=took > SLOW_SECONDS, last_success_at=now)
+        (name, int(took > SLOW_SECONDS))
         for name, took in sorted(seconds.items())
         if known.get(name) is not (took > SLOW_SECONDS)
     ]
-    _write(news, "failures", "failing_since", "closed_until", "is_slow", "last_success_at")
+    if news:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(_WORK.format(rows=_ROWS[connection.vendor]), [transport, now, json.dumps(news)])
 
 
 def failed(
@@ -92,6 +95,26 @@ def revive(transport: str, name: str) -> bool:
 def is_dead(route: Route, breaker: Breaker = USUAL.breaker) -> bool:
     """Tell whether a host has not answered for a week."""
     return route.failing_since is not None and timezone.now() - route.failing_since > breaker.dead_after
+
+
+_ROWS = {
+    "sqlite": (
+        "SELECT json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS is_slow"
+        " FROM json_each(%s)"
+    ),
+    "postgresql": (
+        "SELECT value->>0 AS name, (value->>1) = '1' AS is_slow FROM json_array_elements(%s::json) AS value"
+    ),
+}
+"""Names of routes, and whether they are slow, given as one text."""
+_WORK = """
+INSERT INTO delivery_route
+    (transport, name, failures, failing_since, closed_until, last_reply, last_success_at, is_slow)
+SELECT %s, new.name, 0, NULL, NULL, '', %s, new.is_slow FROM ({rows}) AS new WHERE true
+ON CONFLICT (transport, name) DO UPDATE SET failures = 0, failing_since = NULL, closed_until = NULL,
+    is_slow = excluded.is_slow, last_success_at = excluded.last_success_at
+"""
+"""By hand: Django takes 70 microseconds for each row, and a statement may go to a thousand new hosts."""
 
 
 def _write(rows: Sequence[Route], *fields: str) -> None:

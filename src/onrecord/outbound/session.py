@@ -1,64 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The session with aiohttp: one pool of connections, one TLS context, every new connection checked."""
+"""The session: one pool of connections, one TLS context, every new connection checked.
+
+Spoken by hand and not with aiohttp, which takes three times as long for a request that goes to a machine for
+the first time (docs/decisions, "Deliveries are posted over connections of our own").
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
+from functools import lru_cache
 
-import aiohttp
 from yarl import URL
 
 from onrecord.outbound.addresses import Private, checked, shown
 from onrecord.outbound.answers import Response
-from onrecord.outbound.client import OWN_HEADERS, failure
-from onrecord.outbound.errors import TooSlow, Unreachable
-from onrecord.outbound.resolving import Resolver, check_literal
+from onrecord.outbound.client import OWN_HEADERS
+from onrecord.outbound.connections import Connection, Connections, HungUp, NotConnected, Place
+from onrecord.outbound.errors import BadAddress, NoAnswer, OutboundError, TooSlow, Unreachable
+from onrecord.outbound.reading import Malformed, Reading
+from onrecord.outbound.resolving import check_literal, refusal_in, refused
 from onrecord.outbound.sessions import ENOUGH
 
-KEPT_SECONDS = 30.0
-"""How long a connection without a request stays open."""
-CONNECT_SECONDS = 10.0
-"""How long a connection is waited for; who has not answered by then is not there."""
-AT_ONCE = 1_000
-BODY_SECONDS = 2.0
-"""How long the body of an answer is waited for: what counts has been said before it."""
+_LOOKED_AT = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One request. Its representation shows neither body nor headers."""
-
-    url: URL
-    method: str
-    body: bytes | None = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    limit: int
-    timeout: float
-
-
-class AiohttpSession:
+class PooledSession:
     """Does what onrecord.outbound.sessions.Session promises. Made inside a running event loop."""
 
     def __init__(self, allow_private: Private) -> None:
         self._private = allow_private
-        resolver = Resolver(allow_private)
-        self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=resolver,
-                socket_factory=resolver.open_socket,
-                use_dns_cache=False,
-                keepalive_timeout=KEPT_SECONDS,
-                limit=AT_ONCE,
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),  # `ask` watches all
-            auto_decompress=False,
-            trust_env=False,
-            trace_configs=[_noting_reuse()],
-        )
+        self._loop = asyncio.get_running_loop()
+        self._connections = Connections(allow_private)
 
     async def ask(
         self,
@@ -71,76 +47,93 @@ class AiohttpSession:
         timeout: float,
     ) -> Response:
         """Ask one address; see Session."""
-        parts = checked(url)
-        where = shown(parts)
-        check_literal(parts, where, self._private)
-        told = {**OWN_HEADERS, **(headers or {})}
-        asked = _Asked(URL(url.partition("#")[0]), method, body, told, limit, timeout)
+        target = _target(url)
+        check_literal(checked(url), target.where, self._private)
+        request = _request(method, target, headers or {}, body)
+        until = self._loop.time() + timeout
         try:
-            return await self._ask(asked)
-        except aiohttp.ConnectionTimeoutError as error:
-            raise Unreachable(f"{where} cannot be asked: nobody answers.") from error
+            reading = await self._ask(target.place, request, Reading(limit, bodiless=method == "HEAD"), until)
         except TimeoutError as error:
-            raise TooSlow(f"{where} gave no answer within {timeout:g} seconds.") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise failure(error, where) from error
+            raise TooSlow(f"{target.where} gave no answer within {timeout:g} seconds.") from error
+        except NotConnected as error:
+            raise _not_connected(error, target.where) from error
+        except HungUp as error:
+            raise NoAnswer(f"{target.where} cannot be asked: it hung up without an answer.") from error
+        except Malformed as error:
+            raise NoAnswer(f"{target.where} cannot be asked: the answer is no HTTP, {error}.") from error
+        return Response(reading.status, reading.headers, reading.body, url)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.close()
+        await self._connections.close()
 
-    async def _ask(self, asked: _Asked) -> Response:
+    async def _ask(self, place: Place, request: bytes, reading: Reading, until: float) -> Reading:
         """Ask, and once more if a connection that was kept turns out to have been closed meanwhile."""
-        noted = SimpleNamespace(reused=False)
+        connection, is_kept = await self._connections.take(place, until)
         try:
-            return await self._once(asked, noted)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError, BrokenPipeError):
-            if not noted.reused:
+            return await self._over(connection, place, request, reading, until)
+        except HungUp:
+            if not is_kept or reading.has_begun:
                 raise
-        return await self._once(asked, noted)
+        connection, _ = await self._connections.take(place, until, fresh=True)
+        return await self._over(connection, place, request, reading, until)
 
-    async def _once(self, asked: _Asked, noted: SimpleNamespace) -> Response:
-        async with (
-            asyncio.timeout(asked.timeout) as patience,
-            self._client.request(
-                asked.method,
-                asked.url,
-                data=asked.body,
-                headers=asked.headers,
-                allow_redirects=False,
-                trace_request_ctx=noted,
-            ) as answer,
-        ):
-            patience.reschedule(None)
-            said = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(answer.status, said, await _beginning(answer, asked.limit), str(asked.url))
+    async def _over(
+        self, connection: Connection, place: Place, request: bytes, reading: Reading, until: float
+    ) -> Reading:
+        try:
+            await connection.exchange(request, reading, until)
+        finally:
+            self._connections.give_back(place, connection)
+        return reading
 
 
-async def _beginning(answer: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Read the beginning of a body; what does not come, or comes compressed, is left out.
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An address, taken apart for a request: what may be told of it, where it leads, and its first lines."""
 
-    A connection with something left on it is closed by whoever leaves the answer.
-    """
-    if answer.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
-        return b""
-    pieces: list[bytes] = []
-    left = limit
+    where: str
+    place: Place
+    path: str
+    host: str
+
+
+@lru_cache(maxsize=_LOOKED_AT)
+def _target(url: str) -> _Target:
+    """Take an address apart. Raises BadAddress."""
+    where = shown(checked(url))
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while left > 0 and (piece := await answer.content.read(left)):
-                pieces.append(piece)
-                left -= len(piece)
-    except (TimeoutError, aiohttp.ClientError, OSError):
-        pass  # the status was said
-    return b"".join(pieces)
+        parts = URL(url.partition("#")[0])
+        name, port = parts.raw_host or "", parts.port or 0
+        host = parts.host_port_subcomponent or ""
+    except ValueError as error:
+        raise BadAddress("The address is malformed. It should read https://host/path.") from error
+    return _Target(where, Place(name, port, parts.scheme == "https"), parts.raw_path_qs, host)
 
 
-def _noting_reuse() -> aiohttp.TraceConfig:
-    """Note in the context of a request whether its connection had been kept."""
-    config = aiohttp.TraceConfig()
+def _request(method: str, target: _Target, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    """Return head and body, which go out together. Raises BadAddress for a header over several lines."""
+    fields = {"Host": target.host, "Accept": "*/*", **OWN_HEADERS, **headers}
+    if body is not None or method not in ("GET", "HEAD"):
+        fields["Content-Length"] = str(len(body or b""))
+    lines = [f"{method} {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    head = "\r\n".join([*lines, "", ""])
+    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1 or "\0" in head:
+        raise BadAddress(f"A header for {target.where} holds the end of a line. Send it in one line.")
+    return head.encode() + (body or b"")
 
-    async def reused(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-        context.trace_request_ctx.reused = True
 
-    config.on_connection_reuseconn.append(reused)
-    return config
+def _not_connected(error: NotConnected, where: str) -> OutboundError:
+    """Return the error that says why nobody could be reached."""
+    cause = error.__cause__
+    if cause is not None and (refusal := refusal_in(cause)) is not None:
+        return refused(where, refusal.address)
+    if isinstance(cause, ssl.SSLError):
+        reason = "the secure connection failed; its certificate is not valid for this host"
+    elif isinstance(cause, socket.gaierror):
+        reason = "the name is not known"
+    elif isinstance(cause, TimeoutError):
+        reason = "nobody answers"
+    else:
+        reason = (isinstance(cause, OSError) and cause.strerror) or "nobody answers"
+    return Unreachable(f"{where} cannot be asked: {reason}.")

@@ -48,10 +48,10 @@ _open: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Private, tuple[Session,
 @asynccontextmanager
 async def shared(allow_private: Private = False) -> AsyncIterator[Session]:
     """Use the one session of this event loop for these private addresses; who leaves last closes it."""
-    from onrecord.outbound.session import AiohttpSession
+    from onrecord.outbound.session import PooledSession
 
     here = _open.setdefault(asyncio.get_running_loop(), {})
-    session, users = here.get(allow_private) or (AiohttpSession(allow_private), 0)
+    session, users = here.get(allow_private) or (PooledSession(allow_private), 0)
     here[allow_private] = (session, users + 1)
     try:
         yield session

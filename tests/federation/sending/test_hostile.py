@@ -16,7 +16,7 @@ import pytest
 from onrecord.delivery.models import Delivery, Route
 from onrecord.federation.models import Actor
 from onrecord.federation.sending import actions, audiences, transport
-from onrecord.outbound import session
+from onrecord.outbound import connections
 from tests.delivery.pigeons import carry, send
 from tests.outbound.servers import Answer, serving
 
@@ -124,7 +124,7 @@ def _row(inbox: str) -> Delivery:
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait a second for what is waited for fifteen."""
     monkeypatch.setattr(transport, "SECONDS", 1.0)
-    monkeypatch.setattr(session, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "BODY_SECONDS", 0.3)
     _flooded.clear()
 
 

@@ -29,7 +29,7 @@ from onrecord.delivery.transports.http import retry_after, told
 from onrecord.federation.models import SignatureKind
 from onrecord.federation.sending import synchronising
 from onrecord.federation.sending.signing import Signer, Signers, other
-from onrecord.federation.signatures.messages import Message
+from onrecord.federation.signatures.messages import Message, sha256
 from onrecord.outbound.addresses import Private
 from onrecord.outbound.answers import Response
 from onrecord.outbound.errors import BadAddress, NoAnswer, OutboundError, RefusedAddress, Unreachable
@@ -84,6 +84,8 @@ class _Letter:
 
     actor: str
     body: bytes = field(repr=False)
+    digest: str
+    """Its SHA-256, in base64."""
 
 
 class ActivityPubTransport:
@@ -127,7 +129,7 @@ class ActivityPubTransport:
             return Settled(outgoing.id, State.FAILED, f"The message cannot be written: {error!r}")
         kind = self._kinds.get(outgoing.destination) or str(outgoing.data.get("signature", ""))
         kind = kind or SignatureKind.CAVAGE.value
-        message = Message("POST", outgoing.recipient, more, letter.body)
+        message = Message("POST", outgoing.recipient, more, letter.body, letter.digest)
         knock = partial(self._knock, outgoing, session, message, signer)
         started = time.monotonic()
         first = await knock(kind)
@@ -155,7 +157,8 @@ class ActivityPubTransport:
             given = (await bodies.of(outgoing.distribution))["letters"][name]
             while len(self._letters) >= _LETTERS_KEPT:
                 self._letters.pop(next(iter(self._letters)))
-            self._letters[key] = _Letter(str(given["actor"]), written(given["activity"]))
+            body = written(given["activity"])
+            self._letters[key] = _Letter(str(given["actor"]), body, sha256(body))
         return self._letters[key]
 
     async def _digest(self, outgoing: Outgoing, bodies: Bodies) -> dict[str, str]:

@@ -32,7 +32,7 @@ def sign(message: Message, *, key_id: str, key: PrivateKey, now: datetime) -> di
     headers = {"Host": message.host, "Date": format_datetime(now.astimezone(UTC), usegmt=True)}
     covered = ["(request-target)", "host", "date"]
     if message.method == "POST":
-        headers["Digest"] = f"SHA-256={sha256(message.body)}"
+        headers["Digest"] = f"SHA-256={messages.digest_of(message)}"
         covered.append("digest")
     headers |= message.headers
     covered += [name.lower() for name in message.headers]

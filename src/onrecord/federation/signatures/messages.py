@@ -34,6 +34,8 @@ class Message:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    digest: str = ""
+    """The SHA-256 of the body in base64, if it is known already: one text goes to many."""
 
     @property
     def host(self) -> str:
@@ -59,6 +61,11 @@ class Claim:
 def sha256(body: bytes) -> str:
     """Return the SHA-256 of a body in base64."""
     return to_base64(hashlib.sha256(body).digest())
+
+
+def digest_of(message: Message) -> str:
+    """Return the SHA-256 of what is to be sent, in base64."""
+    return message.digest or sha256(message.body)
 
 
 def check_window(moment: datetime, now: datetime) -> None:
