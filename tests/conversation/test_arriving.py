@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from onrecord.conversation import actions, language
-from onrecord.conversation.actions import Circumstances
+from onrecord.conversation.actions import Circumstances, Said, arriving, taking
 from onrecord.conversation.errors import BadComment, Closed
 from onrecord.conversation.models import Arrival, Comment, Mode, Policy, State
 from onrecord.conversation.views.sending import GUARD
-from onrecord.delivery.models import Delivery
+from onrecord.delivery.models import Delivery, Distribution
+from onrecord.journal.models import Entry, Reaction
 from onrecord.people.models import Contact, User
 from onrecord.people.strangers.errors import SentAlready
 from onrecord.people.strangers.guard import Admission
 from onrecord.statements.models import Publication
 from tests.conversation.readers import JAN, KIM, commented, said, shown
+from tests.moderation.judging import mails_to
 from tests.people.forms import read_ticket
 
 IN_ENGLISH = Circumstances(language="en")
@@ -57,7 +60,10 @@ def test_what_arrives_becomes_a_comment_of_the_moment_at_which_it_was_sent(water
     assert actions.take_arrivals() == 0
 
 
-def test_while_forms_come_in_they_are_only_kept_but_not_for_long(water: Publication) -> None:
+def test_while_forms_come_in_they_are_only_kept_but_not_for_long(
+    water: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "AT_ONCE", 1)
     _arrived(water, "First.")
     assert not actions.may_take(), "the next one may be on its way"
     assert actions.take_some_arrivals() == 0
@@ -148,5 +154,63 @@ def test_what_fails_is_tried_again_and_keeps_nobody_else_waiting(
     assert actions.forget_arrivals() == 1
 
 
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
 def _contact(address: str) -> Contact:
     return Contact.objects.get(address=address)
+
+
+def test_what_comes_together_is_looked_at_in_its_order(water: Publication) -> None:
+    for text in ("First.", "Second.", "First.", "Third.", "Fourth."):
+        _arrived(water, text)
+    _arrived(water, "First.", address=KIM)
+
+    assert actions.take_arrivals() == 6
+    mine = Comment.objects.filter(commenter__contact__address=JAN).order_by("path")
+    texts = list(mine.values_list("versions__text", flat=True))
+    assert texts == ["First.", "Second.", "Third."], "said once, and no more than may wait"
+    assert Delivery.objects.filter(recipient=JAN).count() == 1, "one mail asks about all of them"
+    assert ["repeated", ""] in Comment.objects.get(commenter__contact__address=KIM).doubts
+    assert ["repeated", ""] not in mine[0].doubts
+    submitted = Entry.objects.filter(event="conversation.submitted").values("id")
+    assert not Reaction.objects.filter(entry_id__in=submitted), "nothing follows before it is confirmed"
+
+
+def test_the_name_that_was_given_stands_in_each_mail_as_it_was_given(water: Publication) -> None:
+    for address, name in ((JAN, "Jan <b>⟦door⟧</b>"), (KIM, "김 " + "ж" * 70)):
+        entered = Said.entered(name=name, address=address, link="", text="Thank you.")
+        actions.receive(water, entered, IN_ENGLISH, _admission(water))
+    actions.take_arrivals()
+
+    jan, kim = (mails_to(address)[0] for address in (JAN, KIM))
+    assert "commented as “Jan <b>⟦door⟧</b>” on" in _part(jan, "plain")
+    assert "Jan &lt;b&gt;⟦door⟧&lt;/b&gt;" in _part(jan, "html")
+    assert "김 " + "ж" * 70 in _part(kim, "plain")
+    stored = str(list(Distribution.objects.values_list("body", flat=True)))
+    assert "Jan" not in stored, "a letter names nobody, so that all get the same"
+
+
+def test_one_that_cannot_be_kept_with_others_is_kept_by_itself_later(
+    water: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = taking.place
+
+    def fail_once(parent: Comment | None, at: datetime) -> tuple[str, int]:
+        if at == poisoned:
+            raise RuntimeError("no place")
+        return place(parent, at)
+
+    _arrived(water, "One.")
+    _arrived(water, "Two.", address=KIM)
+    poisoned = Arrival.objects.get(address=JAN).at
+    monkeypatch.setattr(taking, "place", fail_once)
+
+    actions.take_arrivals()
+    assert Comment.objects.get().commenter.contact == _contact(KIM)
+    assert Contact.objects.count() == 1, "what failed left nothing behind"
+    assert Delivery.objects.get().recipient == KIM
+    assert Arrival.objects.get().tries == 1

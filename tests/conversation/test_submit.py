@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from onrecord.conversation import actions
 from onrecord.conversation.actions import Circumstances
-from onrecord.conversation.actions.submitting import MOST_UNCONFIRMED
+from onrecord.conversation.actions.taking import MOST_UNCONFIRMED
 from onrecord.conversation.errors import BadComment, Closed, NoRelay, SaidAlready, WrongState
 from onrecord.conversation.models import (
     Comment,

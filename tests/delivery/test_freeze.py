@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from onrecord.delivery import actions, claims
-from onrecord.delivery.actions import Recipient
+from onrecord.delivery.actions import Recipient, Single
 from onrecord.delivery.errors import BadRecipient, WrongState
 from onrecord.delivery.models import Delivery, Distribution, DistributionState, Lane, State, Suppression
 from onrecord.delivery.transports import Settled
@@ -57,6 +58,32 @@ def test_what_wants_nothing_gets_nothing_neither_now_nor_later() -> None:
     assert after.deliveries.get(recipient_key="subscription/1").state == State.QUEUED
     assert "reader0" not in str(Suppression.objects.values_list().get())
     assert "reader0" not in str(Entry.objects.get(event="delivery.suppressed").data)
+
+
+def test_singles_are_frozen_once_each_and_leave_out_who_wants_nothing() -> None:
+    jan, kim = recipients(2)
+    actions.suppress(jan.address, reason="complaint", by=CLOCK)
+    actions.suppress(kim.address, reason="request", by=CLOCK)
+    singles = [Single("comment/1", "Yours?", {"a": 1}, jan), Single("comment/2", "Yours?", {"a": 1}, kim)]
+    given: dict[str, Any] = {
+        "transport": "pigeons",
+        "purpose": "confirm",
+        "host": "news.elmford.example",
+        "by": CLOCK,
+        "lane": Lane.TRANSACTIONAL,
+        "despite": ("request",),
+    }
+
+    first, second = actions.freeze_each(singles, **given)
+    assert (states(first), states(second)) == ({"suppressed": 1}, {"queued": 1})
+    assert second.body == {"a": 1}
+    assert not actions.freeze_each([*singles, singles[0]], **given)
+    frozen = Entry.objects.filter(event="delivery.frozen").order_by("pk")
+    assert [entry.data for entry in frozen] == [{"recipients": 1, "transport": "pigeons"}] * 2
+    nowhere = Single("comment/9", "Yours?", {}, Recipient("commenter/9", "", "loft.example"))
+    with pytest.raises(BadRecipient):
+        actions.freeze_each([nowhere], **given)
+    assert Distribution.objects.count() == 2
 
 
 def test_a_newer_edition_replaces_what_is_pending_of_the_older_for_the_same_recipients() -> None:

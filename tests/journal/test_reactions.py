@@ -148,3 +148,38 @@ def test_a_reaction_that_the_wiring_forgot_is_kept_for_a_person(
     Reaction.objects.update(state=ReactionState.WAITING, name="tests.gone", due_at=timezone.now())
     assert reactions.drain() == 1
     assert Reaction.objects.get().last_error == "Nothing in the wiring has this name any more."
+
+
+def test_what_happens_together_is_recorded_in_its_order_and_followed_each_once(
+    transactional_db: None, heard: list[int]
+) -> None:
+    with transaction.atomic():
+        entries = actions.write_all([BellRung(subject=f"bell/{n}", times=n) for n in (1, 2, 3)], by=OLGA)
+        assert heard == []
+    assert [(entry.subject, entry.data) for entry in Entry.objects.order_by("pk")] == [
+        ("bell/1", {"times": 1}),
+        ("bell/2", {"times": 2}),
+        ("bell/3", {"times": 3}),
+    ]
+    assert [entry.pk for entry in entries] == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
+    assert heard == [1, 2, 3]
+    with pytest.raises(NotInTransaction):
+        actions.write_all([BellRung(subject="bell/4", times=4)], by=OLGA)
+
+
+def test_a_follower_that_an_event_does_not_concern_gets_no_row(transactional_db: None) -> None:
+    told: list[int] = []
+    loud = Follower(
+        "tests.loud",
+        lambda entry: told.append(entry.data["times"]),
+        Lane.NOW,
+        concerns=lambda event: event.times > 2,
+    )
+    reactions.follow(BellRung, loud)
+    try:
+        ring(1)
+        assert not Reaction.objects.exists()
+        ring(3)
+        assert told == [3]
+    finally:
+        reactions.unfollow(BellRung)

@@ -109,6 +109,23 @@ def test_easier_work_than_was_asked_for_is_no_work() -> None:
     assert not work.is_done(altcha.Payload(challenge, solution).to_base64(), ticket)
 
 
+def test_work_that_was_given_out_before_it_was_changed_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = read_ticket(GUARD)
+    with monkeypatch.context() as before:
+        before.setattr(work, "ITERATIONS", 5000)
+        before.setattr(work, "PREFIX", "00")
+        solved = _solved(ticket)
+
+    assert _send(ticket=ticket, work=solved).worked
+
+
+def test_the_work_costs_its_sender_a_thousand_times_what_its_check_costs_us() -> None:
+    attempts = 16 ** len(work.PREFIX)
+    assert attempts >= 1000
+    assert 1_000_000 <= attempts * work.ITERATIONS <= 4_000_000, "half a second of a browser, more or less"
+    assert work.ITERATIONS <= 1000, "a check is one attempt"
+
+
 def test_networks_are_counted_as_a_whole() -> None:
     for number in range(4):
         _send(f"192.0.2.{number}")
@@ -157,7 +174,7 @@ def test_a_page_fetches_ticket_and_work_without_a_trace(client: Client) -> None:
 
     assert answer["Cache-Control"] == "no-store"
     assert client.cookies == {}
-    assert given["challenge"]["parameters"]["keyPrefix"] == "00"
+    assert given["challenge"]["parameters"]["keyPrefix"] == "000"
     with time_machine.travel(timezone.now() + timedelta(seconds=5)):
         assert tickets.read(given["ticket"], "trial", "statement/12")
     assert not SpentTicket.objects.exists()

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.conversation import classifier, folding, keys, markup
 from onrecord.conversation.models import Comment, HoldWord
 
@@ -23,6 +26,7 @@ UNWANTED_ABOVE = 0.9
 REPEATED_WITHIN = timedelta(days=2)
 ALIKE_BITS = 8
 _RECENT = 200
+_SHORT = 40
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d ()/.-]{7,}\d")
 _MASK = 2**64 - 1
 _COMPARED = 1000
@@ -32,39 +36,70 @@ _LANES = [sum(1 << 16 * bit for bit in range(8) if byte >> bit & 1) for byte in 
 Doubt = tuple[str, str]
 
 
-def doubts_about(text: str, html: str, name: str, link: str, judged: classifier.Judgement) -> list[Doubt]:
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """By what a text is recognised when it, or one nearly the same, is said again."""
+
+    digest: str
+    shingles: int
+    """64 bits, as a database keeps them: signed."""
+    is_short: bool
+    """Too short to be compared with what is merely alike."""
+
+
+def likeness_of(text: str) -> Likeness:
+    """Return by what a text is recognised."""
+    plain = folding.folded(text)
+    return Likeness(keys.digest_of(plain), signed(shingles_of(plain)), len(plain) <= _SHORT)
+
+
+class Lately:
+    """What was said in the last two days, as far as the texts at hand may repeat it."""
+
+    def __init__(self, texts: Iterable[Likeness]) -> None:
+        since = timezone.now() - REPEATED_WITHIN
+        said = Comment.objects.filter(digest__in={text.digest for text in texts}, created_at__gt=since)
+        self._same = set(said.values_list("digest", flat=True))
+        self._recent = deque(_recent_shingles(since), maxlen=_RECENT)
+
+    def doubts(self, text: Likeness) -> list[Doubt]:
+        """Tell whether the same, or nearly the same, was said."""
+        if text.digest in self._same:
+            return [("repeated", "")]
+        alike = sum(((text.shingles ^ other) & _MASK).bit_count() <= ALIKE_BITS for other in self._recent)
+        return [("alike", str(alike))] if alike and not text.is_short else []
+
+    def add(self, text: Likeness) -> None:
+        """Count a text as said from now on."""
+        self._same.add(text.digest)
+        self._recent.appendleft(text.shingles)
+
+
+def doubts_about(
+    text: str,
+    html: str,
+    name: str,
+    link: str,
+    judged: classifier.Judgement,
+    *,
+    likeness: Likeness,
+    lately: Lately | None = None,
+) -> list[Doubt]:
     """Return what should be looked at in a comment that is about to be kept."""
     found: list[Doubt] = []
     links = [*markup.links_in(html), *([link] if link else [])]
     if len(links) > MOST_LINKS:
         found.append(("links", str(len(links))))
-    held = folding.holds(f"{name}\n{text}", HoldWord.objects.order_by("pk").values_list("folded", flat=True))
+    held = folding.holds(f"{name}\n{text}", _hold_words())
     found += [("word", phrase) for phrase in held[:5]]
     mixed = [word for word in re.findall(r"\w+", f"{name} {text}") if folding.is_mixed(word)]
     found += [("lookalike", word[:40]) for word in mixed[:3]]
     if _ADDRESS.search(text):
         found.append(("personal", ""))
-    found += repeated(text)
+    found += (lately or Lately([likeness])).doubts(likeness)
     if judged.score > UNWANTED_ABOVE:
         found.append(("resembles", f"{judged.score:.2f}"))
     return found
-
-
-def repeated(text: str) -> list[Doubt]:
-    """Tell whether the same, or nearly the same, was said elsewhere lately."""
-    since = timezone.now() - REPEATED_WITHIN
-    plain = folding.folded(text)
-    same = Comment.objects.filter(digest=keys.digest_of(plain), created_at__gt=since)
-    if same.exists():
-        return [("repeated", "")]
-    mine = shingles_of(plain)
-    recent = Comment.objects.filter(created_at__gt=since, shingles__isnull=False).order_by("-pk")
-    alike = sum(
-        (mine ^ other & _MASK).bit_count() <= ALIKE_BITS
-        for other in recent.values_list("shingles", flat=True)[:_RECENT]
-        if other is not None
-    )
-    return [("alike", str(alike))] if alike and len(plain) > 40 else []
 
 
 def shingles_of(plain: str) -> int:
@@ -87,6 +122,16 @@ def shingles_of(plain: str) -> int:
 def signed(bits: int) -> int:
     """Return 64 bits as a database keeps them."""
     return bits - 2**64 if bits >= 2**63 else bits
+
+
+@once_per_batch
+def _hold_words() -> list[str]:
+    return list(HoldWord.objects.order_by("pk").values_list("folded", flat=True))
+
+
+def _recent_shingles(since: datetime) -> list[int]:
+    recent = Comment.objects.filter(created_at__gt=since, shingles__isnull=False).order_by("-pk")
+    return [bits for bits in recent.values_list("shingles", flat=True)[:_RECENT] if bits is not None]
 
 
 def sentences(doubts: Sequence[Sequence[str]]) -> list[str]:

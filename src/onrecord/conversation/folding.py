@@ -20,6 +20,8 @@ _LOOKALIKES = {
 _LEET = str.maketrans("013457@$", "oieastas")
 _TABLE = {ord(letter): plain for letter, plain in _LOOKALIKES.items()}
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What is invisible of ASCII, but for tab and line ends."""
 _INVISIBLE = {"Cf", "Cc", "Co", "Cn"}
 
 
@@ -56,6 +58,8 @@ def invisible(text: str) -> int:
 
 def is_mixed(word: str) -> bool:
     """Tell whether a word mixes Latin with letters of another script that look like it."""
+    if word.isascii():
+        return False
     letters = [letter for letter in word if letter.isalpha()]
     latin = any("LATIN" in unicodedata.name(letter, "") for letter in letters)
     return latin and any(
@@ -68,6 +72,8 @@ def _foreign(letter: str) -> bool:
 
 
 def _visible(text: str) -> str:
+    if text.isascii():
+        return _CONTROLS.sub("", text)
     plain = unicodedata.normalize("NFKC", text)
     return "".join(
         letter for letter in plain if unicodedata.category(letter) not in _INVISIBLE or letter in "\n\r\t"
@@ -75,6 +81,8 @@ def _visible(text: str) -> str:
 
 
 def _looks(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFD", word.casefold())
     if any("LATIN" in unicodedata.name(letter, "") for letter in decomposed if letter.isalpha()):
         decomposed = decomposed.translate(_TABLE)  # a word in Cyrillic alone stays Cyrillic

@@ -13,12 +13,16 @@ from onrecord.statements.pages.site import Site
 
 DOOR = f"{PREFIX}⟦door⟧/"
 """Opens what is theirs to whoever gets the mail."""
+NAME = "⟦name⟧"
 
 
-def confirmation(site: Site, language: str, *, title: str, name: str) -> Text:
-    """Ask whether a comment is theirs. The mail does not repeat it: the address may be somebody else's."""
+def confirmation(site: Site, language: str, *, title: str) -> Text:
+    """Ask whether a comment is theirs. The mail does not repeat it: the address may be somebody else's.
+
+    It has a gap for the name that was given, so that all who comment on a statement get the same letter.
+    """
     with translation.override(language):
-        values = {"name": without_gaps(name), "title": without_gaps(title), "site": without_gaps(site.name)}
+        values = {"name": NAME, "title": without_gaps(title), "site": without_gaps(site.name)}
         pieces = [
             Piece("title", _("Is this comment yours?")),
             Piece(

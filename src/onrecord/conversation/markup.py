@@ -35,6 +35,8 @@ _BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 """Marks that turn the direction of what follows. Each paragraph finds its own direction instead."""
 _QUOTES = re.compile(r"^(?: {0,3}>){5,}", re.MULTILINE)
 _BREAKS = re.compile(r"\n{3,}")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""What ASCII holds that nobody sees, but for tab and line feed."""
 _STACKED = 6
 """Marks above or below one letter; Vietnamese and Hebrew need three."""
 
@@ -45,7 +47,7 @@ def cleaned(text: str) -> str:
     Raises BadComment for one that is empty, too long, or has too many lines.
     """
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    plain = "".join(letter for letter in plain.translate(_BIDI) if _is_kept(letter))
+    plain = _seen(plain.translate(_BIDI))
     plain = _BREAKS.sub("\n\n", _unstacked(plain)).strip()
     if not any(unicodedata.category(letter)[0] in "LNSP" for letter in plain):
         raise BadComment("text", _("Write something."))
@@ -84,7 +86,7 @@ def links_in(html: str) -> list[str]:
 def one_line(text: str, longest: int) -> str:
     """Return a name or the like: one line, no marks that nobody sees, cut to a length."""
     plain = unicodedata.normalize("NFC", text).translate(_BIDI)
-    plain = "".join(letter if _is_kept(letter) else "" for letter in plain)
+    plain = _seen(plain)
     return " ".join(_unstacked(plain).split())[:longest].strip()
 
 
@@ -108,6 +110,13 @@ def _made() -> MarkdownIt:
     return made
 
 
+def _seen(text: str) -> str:
+    """Return a text without what nobody sees; in ASCII, which most texts are, that is quickly found."""
+    if text.isascii():
+        return _CONTROLS.sub("", text)
+    return "".join(letter for letter in text if _is_kept(letter))
+
+
 def _is_kept(letter: str) -> bool:
     if letter in "\n\t\u200c\u200d":
         return True
@@ -115,6 +124,8 @@ def _is_kept(letter: str) -> bool:
 
 
 def _unstacked(text: str) -> str:
+    if text.isascii():
+        return text
     kept, marks = [], 0
     for letter in text:
         marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0

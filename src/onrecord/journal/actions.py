@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -20,23 +20,35 @@ def write(event: Event, *, by: Actor) -> Entry:
 
     Raises NotInTransaction outside a transaction: an entry without its change would be a lie.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(
-            f"{event.name} was journalled outside a transaction. Wrap the change and the entry in one."
-        )
-    data = asdict(event)
-    subject = data.pop("subject")
-    entry = Entry.objects.create(
-        event=event.name, actor_id=by.id, actor_name=by.name, subject=subject, data=data
-    )
-    followers = reactions.followers_of(event.name)
-    if followers:
+    (entry,) = write_all([event], by=by)
+    return entry
+
+
+def write_all(events: Sequence[Event], *, by: Actor) -> list[Entry]:
+    """Record events in their order, as `write` does one; what follows them is kicked once."""
+    for event in events:
+        if not transaction.get_connection().in_atomic_block:
+            raise NotInTransaction(
+                f"{event.name} was journalled outside a transaction. Wrap the change and the entry in one."
+            )
+    entries = [_entry(event, by) for event in events]
+    if len(entries) == 1:
+        entries[0].save(force_insert=True)
+    else:
+        Entry.objects.bulk_create(entries)
+    follow = [
+        (entry, [one for one in reactions.followers_of(event.name) if one.concerns(event)])
+        for event, entry in zip(events, entries, strict=True)
+    ]
+    followed = [entry for entry, followers in follow if followers]
+    if followed:
         Reaction.objects.bulk_create(
             Reaction(entry_id=entry.pk, name=follower.name, due_at=reactions.first_due(follower, entry.at))
+            for entry, followers in follow
             for follower in followers
         )
-        transaction.on_commit(partial(_after_commit, entry))
-    return entry
+        transaction.on_commit(partial(_after_commit, followed))
+    return entries
 
 
 def forget(subject: str, fields: Collection[str]) -> None:
@@ -52,7 +64,14 @@ def forget(subject: str, fields: Collection[str]) -> None:
     Reaction.objects.filter(entry_id__in=[entry.pk for entry in entries]).update(last_error="")
 
 
-def _after_commit(entry: Entry) -> None:
-    reactions.run_now(entry)
-    if reactions.has_worker_followers(entry.event):
+def _entry(event: Event, by: Actor) -> Entry:
+    data = asdict(event)
+    subject = data.pop("subject")
+    return Entry(event=event.name, actor_id=by.id, actor_name=by.name, subject=subject, data=data)
+
+
+def _after_commit(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        reactions.run_now(entry)
+    if any(reactions.has_worker_followers(entry.event) for entry in entries):
         tasks.drain_reactions.enqueue()

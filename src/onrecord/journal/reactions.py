@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -47,6 +48,8 @@ class Follower:
     name: str
     run: Callable[[Entry], None]
     lane: Lane = Lane.WORKER
+    concerns: Callable[[Any], bool] = lambda _event: True
+    """Tells of an event of this kind whether there is anything to do after it."""
 
 
 _followers: dict[str, dict[str, Follower]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
 from onrecord.conversation import actions as conversation
+from onrecord.conversation.events import Submitted
 from onrecord.conversation.models.comments import State as CommentState
 from onrecord.conversation.pages import threads
 from onrecord.conversation.tasks import take_arrivals
@@ -15,6 +16,11 @@ def take_arrived() -> None:
     """Kick the task that makes comments of what strangers sent, if anything waits."""
     if conversation.may_take():
         take_arrivals.enqueue()
+
+
+def is_confirmed(event: Submitted) -> bool:
+    """Tell whether a comment counts already. Of one that does not nobody hears; its confirmation tells."""
+    return event.state != CommentState.UNCONFIRMED
 
 
 def bake_shown(entry: Entry) -> None:

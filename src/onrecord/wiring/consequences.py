@@ -136,9 +136,9 @@ FOLLOWERS: Mapping[type[Event], tuple[Follower, ...]] = {
     filed.ReportPublished: (Follower("moderation.bake_report", moderating.bake_report),),
     said.FilingChanged: (Follower("statements.bake_everything", publishing.bake_everything),),
     commented.Submitted: (
-        Follower("moderation.open_case", moderating.judge_held),
-        Follower("conversation.bake", answering.bake_shown),
-        Follower("conversation.tell", answering.tell_of_answer),
+        Follower("moderation.open_case", moderating.judge_held, concerns=answering.is_confirmed),
+        Follower("conversation.bake", answering.bake_shown, concerns=answering.is_confirmed),
+        Follower("conversation.tell", answering.tell_of_answer, concerns=answering.is_confirmed),
     ),
     commented.Confirmed: (
         Follower("moderation.open_case", moderating.judge_held),

@@ -2,6 +2,8 @@
 """What may be done with comments, and to commenters.
 
 arriving     keep what strangers send; look at it a moment later
+looking      what was said, and what is found in it before it is kept
+taking       make comments of what strangers said, many at once
 submitting   say something, confirm it
 elsewhere    take, change and withdraw what was said on servers elsewhere
 authors      edit, withdraw, export, erase; mail about answers; browsers that know somebody
@@ -49,6 +51,7 @@ from onrecord.conversation.actions.elsewhere import (
 )
 from onrecord.conversation.actions.importing import export_comments, import_comments
 from onrecord.conversation.actions.learning import learn, unlearn
+from onrecord.conversation.actions.looking import Circumstances, Said
 from onrecord.conversation.actions.moderating import (
     approve,
     freeze_editing,
@@ -59,7 +62,7 @@ from onrecord.conversation.actions.moderating import (
     restrict_commenter,
 )
 from onrecord.conversation.actions.policies import set_hold_words, set_policy, set_statement_policy
-from onrecord.conversation.actions.submitting import Circumstances, Said, confirm, submit
+from onrecord.conversation.actions.submitting import confirm, submit
 from onrecord.conversation.actions.telling import tell_of_answer
 from onrecord.conversation.actions.upkeep import forget_evidence, forget_unconfirmed
 

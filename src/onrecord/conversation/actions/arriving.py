@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -16,16 +16,18 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onrecord.conversation.actions.submitting import (
+from onrecord.conversation.actions.looking import (
     Circumstances,
+    Form,
     Said,
-    keep,
     look_at,
     refuse_closed,
     refuse_missing,
 )
-from onrecord.conversation.errors import Closed, NoRelay
-from onrecord.conversation.models import Arrival, Comment
+from onrecord.conversation.actions.taking import take
+from onrecord.conversation.errors import NoRelay
+from onrecord.conversation.models import Arrival, Comment, Mode
+from onrecord.conversation.trust import mode_for
 from onrecord.delivery import mail
 from onrecord.people.strangers.errors import SentAlready
 from onrecord.people.strangers.guard import Admission
@@ -39,10 +41,11 @@ LEFT_AT_MOST = timedelta(seconds=10)
 A_WHILE_SECONDS = 1.0
 REST_SECONDS = 0.002
 """Between two of them, so that whoever waits for SQLite's one writer gets it."""
-_AT_ONCE = 100
+AT_ONCE = 25
+"""In one transaction, which lasts some hundredths of a second."""
 _KEEP = """
-INSERT INTO conversation_arrival (publication_id, answers_id, name, address, link, text, html, language,
-crowded, wants_replies, at, due_at, tries) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
+INSERT INTO conversation_arrival (publication_id, answers_id, name, address, link, text, language, crowded,
+wants_replies, at, due_at, tries) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 """Written by hand: Django takes longer to write it than the database to do it, and forms come in bursts."""
 _log = logging.getLogger(__name__)
@@ -73,7 +76,6 @@ def receive(
                 *(publication.pk, answers.pk if answers else None, said.name, said.address, said.link),
                 *(
                     said.text,
-                    said.html,
                     circumstances.language,
                     circumstances.crowded,
                     wants_replies,
@@ -102,18 +104,12 @@ def may_take() -> bool:
 def take_arrivals(go_on: Callable[[], bool] = lambda: True) -> int:
     """Make comments of what arrived, in its order; return of how many forms. Safe in several processes.
 
-    Before each of them `go_on` is asked, for who wants to stop.
+    Before each handful `go_on` is asked, for who wants to stop.
     """
     taken = 0
-    while rows := list(
-        Arrival.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]
-    ):
-        for row in rows:
-            if not go_on():
-                return taken
-            _take_safely(row)
-            taken += 1
-            time.sleep(REST_SECONDS)
+    while go_on() and (rows := _next_ones()):
+        taken += _take_safely(rows)
+        time.sleep(REST_SECONDS)
     return taken
 
 
@@ -128,24 +124,53 @@ def forget_arrivals() -> int:
     return Arrival.objects.filter(due_at=None, at__lt=timezone.now() - GIVEN_UP_KEPT).delete()[0]
 
 
-def _take_safely(row: Arrival) -> None:
+def _next_ones() -> list[Arrival]:
+    due = Arrival.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+    return list(due.select_related("answers")[:AT_ONCE])
+
+
+def _take_safely(rows: Sequence[Arrival]) -> int:
+    """Take these together; where that fails, one by one, so that what cannot be taken holds up no other."""
     try:
-        _take(row)
+        _take(rows)
     except Exception:  # whatever it is, the others have to go on; it is logged and tried again
+        if len(rows) > 1:
+            return sum(_take_safely([row]) for row in rows)
+        (row,) = rows
         _log.exception("What arrived as %s could not be made a comment.", row)
         again = timezone.now() + TRY_AGAIN[row.tries] if row.tries < len(TRY_AGAIN) else None
         Arrival.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=again, tries=row.tries + 1)
+    return len(rows)
 
 
-def _take(row: Arrival) -> None:
-    said = Said(name=row.name, address=row.address, link=row.link, text=row.text, html=row.html)
-    circumstances = Circumstances(language=row.language, crowded=row.crowded, at=row.at)
-    publication = Publication.objects.select_related("edition").get(pk=row.publication_id)
-    impression = look_at(publication, said, circumstances)
+def _take(rows: Sequence[Arrival]) -> None:
+    publications = Publication.objects.select_related("edition").in_bulk({row.publication_id for row in rows})
+    looked_at = look_at([_form(row, publications[row.publication_id]) for row in rows])
     with transaction.atomic():
-        if not Arrival.objects.filter(pk=row.pk, due_at=row.due_at).delete()[0]:
-            return  # another process was first
-        try:
-            keep(publication, said, impression, answers=row.answers, wants_replies=row.wants_replies)
-        except Closed:
-            _log.info("%s came before comments were closed and is not taken.", row)
+        mine = _claimed(rows)
+        closed = {pk for pk, row in publications.items() if mode_for(row.statement_id) == Mode.CLOSED}
+        for row in rows:
+            if row.pk in mine and row.publication_id in closed:
+                _log.info("%s came before comments were closed and is not taken.", row)
+        take(
+            [
+                one
+                for row, one in zip(rows, looked_at, strict=True)
+                if row.pk in mine and row.publication_id not in closed
+            ]
+        )
+
+
+def _form(row: Arrival, publication: Publication) -> Form:
+    said = Said(name=row.name, address=row.address, link=row.link, text=row.text)
+    circumstances = Circumstances(language=row.language, crowded=row.crowded, at=row.at)
+    return Form(publication, said, circumstances, answers=row.answers, wants_replies=row.wants_replies)
+
+
+def _claimed(rows: Sequence[Arrival]) -> set[int]:
+    """Delete those of these rows that nobody else has taken; return which."""
+    due_at = {row.pk: row.due_at for row in rows}
+    there = Arrival.objects.select_for_update(skip_locked=True).filter(pk__in=due_at).order_by("pk")
+    mine = {row.pk for row in there.only("due_at") if row.due_at == due_at[row.pk]}
+    Arrival.objects.filter(pk__in=mine).delete()
+    return mine

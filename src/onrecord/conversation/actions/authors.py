@@ -8,10 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onrecord.conversation import classifier, doubts, events, folding, keeping, keys, markup
+from onrecord.conversation import classifier, doubts, events, keeping, markup
 from onrecord.conversation.actions.appearance import active, locked, settle
 from onrecord.conversation.actions.learning import unlearn_in
-from onrecord.conversation.actions.submitting import COMMENTER, weighed
+from onrecord.conversation.actions.submitting import weighed
+from onrecord.conversation.actions.taking import COMMENTER
 from onrecord.conversation.errors import TooLate, WrongState
 from onrecord.conversation.keeping import Keep
 from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, State
@@ -56,10 +57,10 @@ def edit(comment: Comment, text: str, *, by: Actor = COMMENTER) -> Comment:
         raise TooLate(_("This comment was edited too often."))
     now, html = timezone.now(), markup.rendered(plain)
     judged = classifier.judge(f"{row.name} {row.link} {plain}")
-    folded = folding.folded(plain)
-    row.digest, row.shingles = keys.digest_of(folded), doubts.signed(doubts.shingles_of(folded))
+    likeness = doubts.likeness_of(plain)
+    row.digest, row.shingles = likeness.digest, likeness.shingles
     Comment.objects.filter(pk=row.pk).update(digest="", shingles=None)  # nothing resembles itself
-    found = doubts.doubts_about(plain, html, row.name, row.link, judged)
+    found = doubts.doubts_about(plain, html, row.name, row.link, judged, likeness=likeness)
     unlearn_in(row)
     CommentVersion.objects.create(comment=row, number=newest.number + 1, text=plain, html=html, at=now)
     row.doubts, row.score = [list(doubt) for doubt in found], judged.score

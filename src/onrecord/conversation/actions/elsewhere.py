@@ -14,18 +14,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onrecord.conversation import classifier, doubts, events, folding, keys, language, links, markup
+from onrecord.conversation import classifier, doubts, events, language, links, markup
 from onrecord.conversation.actions.appearance import active, locked, settle
 from onrecord.conversation.actions.authors import MOST_VERSIONS, withdraw
 from onrecord.conversation.actions.learning import unlearn_in
-from onrecord.conversation.actions.submitting import (
-    LONGEST_NAME,
-    SAME_WITHIN,
-    decide,
-    new_commenter,
-    place,
-    weighed,
-)
+from onrecord.conversation.actions.looking import LONGEST_NAME
+from onrecord.conversation.actions.submitting import decide, weighed
+from onrecord.conversation.actions.taking import SAME_WITHIN, new_commenter, place
 from onrecord.conversation.errors import BadComment, Closed, SaidAlready, TooLate, WrongState
 from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, Mode, Source, State
 from onrecord.conversation.trust import mode_for, trust_of
@@ -111,11 +106,11 @@ def edit_elsewhere(comment: Comment, remark: Remark) -> Comment:
     if newest.number >= MOST_VERSIONS:
         raise TooLate(_("This comment was edited too often."))
     now, html, judged = timezone.now(), markup.rendered(text), classifier.judge(f"{row.name} {text}")
-    folded = folding.folded(text)
+    likeness = doubts.likeness_of(text)
     Comment.objects.filter(pk=row.pk).update(digest="", shingles=None)  # nothing resembles itself
-    found = doubts.doubts_about(_without_handles(text), html, row.name, "", judged)
+    found = doubts.doubts_about(_without_handles(text), html, row.name, "", judged, likeness=likeness)
     unlearn_in(row)
-    row.digest, row.shingles = keys.digest_of(folded), doubts.signed(doubts.shingles_of(folded))
+    row.digest, row.shingles = likeness.digest, likeness.shingles
     CommentVersion.objects.create(comment=row, number=newest.number + 1, text=text, html=html, at=now)
     row.doubts, row.score, row.edited_at = [list(doubt) for doubt in found], judged.score, now
     level = trust_of(row.commenter).level
@@ -142,10 +137,10 @@ def _take(
     commenter = _commenter(author, publication.language)
     if mode_for(publication.statement_id, commenter) == Mode.CLOSED:
         raise Closed(_("Comments are closed here."))
-    plain = folding.folded(text)
-    _refuse_more(publication, commenter, keys.digest_of(plain))
+    likeness = doubts.likeness_of(text)
+    _refuse_more(publication, commenter, likeness.digest)
     now, html, judged = timezone.now(), markup.rendered(text), classifier.judge(f"{author.name} {text}")
-    found = doubts.doubts_about(_without_handles(text), html, author.name, "", judged)
+    found = doubts.doubts_about(_without_handles(text), html, author.name, "", judged, likeness=likeness)
     path, depth = place(answers, now)
     row = Comment.objects.create(
         statement_id=publication.statement_id,
@@ -160,8 +155,8 @@ def _take(
         source=Source.FEDIVERSE,
         source_id=remark.uri,
         created_at=now,
-        digest=keys.digest_of(plain),
-        shingles=doubts.signed(doubts.shingles_of(plain)),
+        digest=likeness.digest,
+        shingles=likeness.shingles,
         doubts=[list(doubt) for doubt in found],
         score=judged.score,
     )

@@ -15,9 +15,10 @@ from urllib.parse import unquote, urlsplit
 from django.db import transaction
 from django.utils import timezone
 
-from onrecord.conversation import doubts, events, folding, keys, language, links, markup
+from onrecord.conversation import doubts, events, language, links, markup
 from onrecord.conversation.actions.appearance import settle
-from onrecord.conversation.actions.submitting import LONGEST_NAME, new_commenter, place
+from onrecord.conversation.actions.looking import LONGEST_NAME
+from onrecord.conversation.actions.taking import new_commenter, place
 from onrecord.conversation.errors import BadComment
 from onrecord.conversation.formats import Foreign
 from onrecord.conversation.models import Comment, Commenter, CommentVersion, Source, State
@@ -124,7 +125,7 @@ def _import(
 def _store(one: Foreign, source: str, text: str, publication: Publication, parent: Comment | None) -> None:
     commenter = _commenter(one, source, publication.language)
     path, depth = place(parent, one.at)
-    folded = folding.folded(text)
+    likeness = doubts.likeness_of(text)
     comment = Comment.objects.create(
         statement_id=publication.statement_id,
         edition=publication.edition.number,
@@ -140,8 +141,8 @@ def _store(one: Foreign, source: str, text: str, publication: Publication, paren
         state=State.SHOWN if one.approved else State.HELD,
         created_at=one.at,
         shown_at=one.at if one.approved else None,
-        digest=keys.digest_of(folded),
-        shingles=doubts.signed(doubts.shingles_of(folded)),
+        digest=likeness.digest,
+        shingles=likeness.shingles,
     )
     CommentVersion.objects.create(comment=comment, number=1, text=text, html=markup.rendered(text), at=one.at)
     settle(comment)

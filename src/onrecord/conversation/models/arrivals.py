@@ -19,7 +19,6 @@ class Arrival(models.Model):
     address = models.CharField(max_length=320)
     link = models.URLField(max_length=300, blank=True)
     text = models.TextField()
-    html = models.TextField()
     language = models.CharField(max_length=20)
     crowded = models.BooleanField(default=False)
     wants_replies = models.BooleanField(default=False)

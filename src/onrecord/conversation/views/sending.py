@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from onrecord.conversation import actions, doors
+from onrecord.conversation import actions, doors, markup
 from onrecord.conversation.actions import Circumstances, Said
 from onrecord.conversation.errors import BadComment, Closed, ConversationError, NoRelay, SaidAlready
 from onrecord.conversation.models import Appearance, Comment, Commenter, State
@@ -232,6 +232,7 @@ def _form_page(
         "given": form.fields,
         "errors": errors or {},
         "preview": preview,
+        "preview_html": markup.rendered(preview.text) if preview else "",
         "ticket": GUARD.ticket(str(form.publication.pk)),
     }
     return answering.page("comment_step.html", site, form.language, title, status=status, **context)

@@ -20,10 +20,12 @@ from onrecord.delivery.actions.addresses import (
 )
 from onrecord.delivery.actions.distributions import (
     Recipient,
+    Single,
     cancel,
     counts_of,
     finish,
     freeze,
+    freeze_each,
     hold_back_late,
     pause,
     resume,
@@ -36,6 +38,7 @@ __all__ = [
     "NOT_YET",
     "Gone",
     "Recipient",
+    "Single",
     "allow",
     "bounce",
     "cancel",
@@ -47,6 +50,7 @@ __all__ = [
     "forget_recipients",
     "forget_texts",
     "freeze",
+    "freeze_each",
     "give_up",
     "gone",
     "hold",

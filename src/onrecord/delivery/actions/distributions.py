@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -85,12 +85,67 @@ def freeze(
         if not is_new:
             return distribution
         for some in _batches(recipients):
-            enrol(distribution.pk, list(_rows(distribution, some, host, despite)))
+            rows = _rows(distribution, some, host, _unwanted(some, despite))
+            enrol(distribution.pk, list(rows))
         _replace_older(distribution, all_of_them=cancels_older)
         count = distribution.deliveries.count()
         event = events.Frozen(subject=_subject(distribution), recipients=count, transport=transport)
         journal.write(event, by=by)
     return distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A thing with one version that goes to one recipient alone, as a confirmation does."""
+
+    object_key: str
+    label: str
+    body: Mapping[str, Any]
+    recipient: Recipient
+
+
+@transaction.atomic
+def freeze_each(
+    singles: Sequence[Single],
+    *,
+    transport: str,
+    purpose: str,
+    host: str,
+    by: Actor,
+    lane: Lane,
+    despite: Collection[str] = (),
+) -> list[Distribution]:
+    """Freeze a distribution for each of these, as `freeze` does for one: for many that come at once.
+
+    What has been frozen already is left out. Returns the new ones.
+    """
+    wanted = {single.object_key: single for single in singles}
+    there = Distribution.objects.filter(
+        transport=transport, object_key__in=wanted, version=1, purpose=purpose
+    )
+    for known in there.values_list("object_key", flat=True):
+        del wanted[known]
+    fresh, now = list(wanted.values()), timezone.now()
+    unwanted = _unwanted([single.recipient for single in fresh], despite)
+    made = Distribution.objects.bulk_create(
+        Distribution(
+            transport=transport,
+            object_key=single.object_key,
+            version=1,
+            purpose=purpose,
+            label=single.label[:300],
+            body=dict(single.body),
+            lane=lane,
+            release_at=now,
+        )
+        for single in fresh
+    )
+    for distribution, single in zip(made, fresh, strict=True):
+        enrol(distribution.pk, list(_rows(distribution, [single.recipient], host, unwanted)))
+    journal.write_all(
+        [events.Frozen(subject=_subject(row), recipients=1, transport=transport) for row in made], by=by
+    )
+    return made
 
 
 @transaction.atomic
@@ -179,16 +234,20 @@ def counts_of(distribution: Distribution) -> dict[str, int]:
     return counts
 
 
-def _rows(
-    distribution: Distribution, recipients: list[Recipient], host: str, despite: Collection[str]
-) -> Iterator[Row]:
+def _unwanted(recipients: Sequence[Recipient], despite: Collection[str]) -> set[str]:
+    """Return the addresses among these that get nothing. Raises BadRecipient."""
     for recipient in recipients:
         if not recipient.address or not recipient.key or not recipient.destination:
             raise BadRecipient(
                 f"The recipient {recipient.key or '?'} has no {'address' if recipient.key else 'key'} or no"
                 " destination. Give all three."
             )
-    unwanted = suppressed((recipient.address for recipient in recipients), despite=despite)
+    return suppressed((recipient.address for recipient in recipients), despite=despite)
+
+
+def _rows(
+    distribution: Distribution, recipients: Sequence[Recipient], host: str, unwanted: Collection[str]
+) -> Iterator[Row]:
     now = timezone.now()
     for recipient in recipients:
         silent = recipient.address in unwanted

@@ -3,7 +3,7 @@
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const TOGETHER = 8;
+const TOGETHER = 32; // one attempt is short, so several wait for the browser's threads at any time
 const LAST = 2 ** 20;
 
 async function keyOf(parameters, salt, nonce, counter) {
