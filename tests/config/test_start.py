@@ -55,6 +55,23 @@ def test_a_crash_of_any_part_restarts_it_and_sigterm_ends_them_all(open_newsroom
     assert until(lambda: newsroom.status("/") == 0, seconds=2)
 
 
+def test_what_is_loaded_before_the_fork_holds_every_view_and_no_connection(open_newsroom: Open) -> None:
+    program = (
+        "from onrecord.config.answering import LateDjango\n"
+        "import sys, threading\n"
+        "LateDjango().load()\n"
+        "from django.db import connections\n"
+        "assert 'onrecord.conversation.views.sending' in sys.modules, 'a first request would import it'\n"
+        "assert all(one.connection is None for one in connections.all()), 'it would not survive the fork'\n"
+        "assert threading.active_count() == 1, 'nor would a thread'\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=open_newsroom().variables, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_web_server_that_is_only_starting_ends_at_once_when_told() -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "tests.config.slow_loading", str(free_port())],

@@ -72,10 +72,14 @@ class LateDjango:
             if self._application is None:
                 django_setup.load()
                 from django.core.wsgi import get_wsgi_application
+                from django.urls import get_resolver
 
                 from onrecord.config.machines import machines_apart
 
-                self._application = machines_apart(get_wsgi_application())
+                application = machines_apart(get_wsgi_application())
+                # Imports every view, which the first request would otherwise do in each process. No database.
+                assert get_resolver().url_patterns  # noqa: S101 - a property that loads
+                self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._application is None:
