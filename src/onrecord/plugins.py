@@ -44,6 +44,8 @@ class Chore:
     name: str
     every: float
     run: Callable[[], object]
+    at_rest: float = 0.0
+    """Seconds between two runs while nobody has written to the database for a while; 0: `every`, always."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from onrecord import stillness
 from onrecord.config.liveness import Liveness
 from onrecord.config.ticker import Ticker
 from onrecord.config.worker import MOST_ATTEMPTS, Worker, forget_finished, reap
+from onrecord.people.models import FormCount
 from onrecord.plugins import Chore
 from tests.config import errands
 from tests.config.newsrooms import Newsroom, until
@@ -99,7 +102,7 @@ def test_tasks_are_forgotten_a_day_after_they_were_finished(transactional_db: No
     assert list(DBTaskResult.objects.values_list("pk", flat=True)) == [new.pk]
 
 
-def test_a_chore_that_fails_never_stops_the_others(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_chore_that_fails_never_stops_the_others(db: None, caplog: pytest.LogCaptureFixture) -> None:
     ran: list[str] = []
 
     def break_down() -> None:
@@ -113,6 +116,41 @@ def test_a_chore_that_fails_never_stops_the_others(caplog: pytest.LogCaptureFixt
         ticker.run_due(101.0)
     assert ran == ["broken", "whole", "broken", "whole"]
     assert "chore broken failed; it runs again in 1 seconds" in caplog.text
+
+
+def test_chores_that_follow_what_is_written_rest_while_nobody_writes(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stillness, "STILL_AFTER_SECONDS", 0.1)
+    ran: list[str] = []
+    ticker = Ticker(
+        [
+            Chore("clock", 1.0, lambda: ran.append("clock")),
+            Chore("follower", 1.0, lambda: ran.append("follower"), at_rest=5.0),
+        ]
+    )
+    ticker.run_due(100.0)  # nobody knows yet how long it has been still
+    time.sleep(0.2)
+    for moment in (101.0, 102.0, 103.0):
+        ticker.run_due(moment)
+    rests = connection.vendor == "sqlite"  # PostgreSQL does not tell cheaply
+    assert ran.count("clock") == 4
+    assert ran.count("follower") == (1 if rests else 4)
+    FormCount.objects.create(name="written", count=1, expires=0)
+    ticker.run_due(104.0)
+    assert ran.count("follower") == (2 if rests else 5)
+    time.sleep(0.2)
+    for moment in range(105, 110):
+        ticker.run_due(float(moment))
+    assert ran.count("follower") == (3 if rests else 10), "it looks all the same, for time goes on"
+    with monkeypatch.context() as disk:
+        disk.setattr(connection, "cursor", broken)
+        ticker.run_due(110.0)
+    assert ran.count("follower") == (4 if rests else 11), "what does not answer is not called still"
+
+
+def broken() -> None:
+    raise OperationalError("disk I/O error")
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.db import close_old_connections, connections
 
 from onrecord.plugins import Chore
+from onrecord.stillness import Stillness
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class Ticker:
 
     def __init__(self, chores: Iterable[Chore]) -> None:
         self._due = dict.fromkeys(chores, 0.0)
+        self._ran = dict.fromkeys(self._due, float("-inf"))
+        self._stillness = Stillness()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
 
@@ -37,10 +40,17 @@ class Ticker:
         self._thread.join(seconds)
 
     def run_due(self, now: float) -> None:
-        """Run the chores that are due at this moment of the monotonic clock."""
+        """Run the chores that are due at this moment of the monotonic clock.
+
+        Those that follow what is written rest while nobody writes.
+        """
+        still = self._stillness.here()
         for chore, due in self._due.items():
-            if due <= now and not self._stop.is_set():
-                self._due[chore] = now + chore.every
+            if due > now or self._stop.is_set():
+                continue
+            self._due[chore] = now + chore.every
+            if not still or now >= self._ran[chore] + chore.at_rest:
+                self._ran[chore] = now
                 _run_one(chore)
                 time.sleep(PAUSE_SECONDS)
 

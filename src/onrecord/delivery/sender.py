@@ -27,11 +27,14 @@ from onrecord.delivery.claims import Returned
 from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.transports import Outgoing, Settled, Transport
 from onrecord.delivery.ways import Gate, Held, Way, either
+from onrecord.stillness import Stillness
 
 CLAIMED_TOGETHER = 200
 SETTLED_TOGETHER = 200
 SETTLE_EVERY_SECONDS = 0.05
 LOOK_EVERY_SECONDS = 0.5
+LOOK_CLOSELY_EVERY_SECONDS = 2.0
+"""How often is looked although nobody writes: what was put off becomes due with time."""
 LOOK_AGAIN_SECONDS = 1.0
 """After the database has failed, as when the disk is full."""
 SAFE_SECONDS = claims.LEASE.total_seconds() / 2
@@ -58,6 +61,9 @@ class Sender:
         self._asked_at = 0.0
         self._look: asyncio.Task[set[str]] | None = None
         self._looked_at = 0.0
+        self._stillness = Stillness()
+        self._found: set[str] = set()
+        self._found_at = 0.0
 
     def stop(self) -> None:
         """Claim nothing more; what is being carried arrives."""
@@ -88,7 +94,7 @@ class Sender:
         """Tell whether a transport has anything to carry: one look for all of them serves half their wait."""
         if self._look is None or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS / 2:
             self._looked_at = time.monotonic()
-            self._look = asyncio.create_task(self.ask(partial(claims.due, transports.names())))
+            self._look = asyncio.create_task(self.ask(self._due))
         return transport in await asyncio.shield(self._look)
 
     async def wait(self, seconds: float) -> None:
@@ -96,6 +102,13 @@ class Sender:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
+
+    def _due(self) -> set[str]:
+        """Return which transports have something to carry; asks less often while nobody writes."""
+        rested = time.monotonic() - self._found_at < LOOK_CLOSELY_EVERY_SECONDS
+        if self._found or not (self._stillness.here() and rested):
+            self._found, self._found_at = claims.due(transports.names()), time.monotonic()
+        return self._found
 
     def _in_thread(self, question: Callable[[], Result]) -> Result:
         since = time.monotonic() - self._asked_at
