@@ -23,8 +23,8 @@ from tempfile import TemporaryFile
 
 from bench.read import family, free_port, processor_seconds, statement_page
 
-SETTLING_SECONDS = 10
-"""Time for Django to be loaded in the background and for the first chores to be done."""
+SETTLING_SECONDS = 40
+"""Time for Django to be loaded in the background and for the first chores to be done; then nobody writes."""
 
 
 def main() -> None:
