@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
+from onrecord.delivery.models import PENDING, Delivery, Distribution
 from onrecord.people.models import User
 from onrecord.press.wire import actions
 from onrecord.statements import actions as statements
@@ -95,3 +98,64 @@ def test_a_destination_that_may_see_no_embargo_any_more_sees_none(olga: User, in
     tell()
     actions.change(row, actions.Given("Agency", "ninjs", "pull"), by=ada)
     assert fetch(bearer(secret))["items"] == []
+
+
+def test_a_token_without_the_right_sees_no_text_whose_first_moment_passed_unused(
+    olga: User, ines: User, ada: User
+) -> None:
+    row = destination(ada, "Agency", embargoed=True)
+    _token, narrow = actions.make_token(row, "archive", by=ada)
+    _token, wide = actions.make_token(row, "desk", embargoed=True, by=ada)
+    moved, held = embargoed(olga, ines), embargoed(olga, ines, seal=False)
+    tell()
+    assert len(fetch(bearer(wide))["items"]) == 2
+    later = timezone.now().replace(microsecond=0) + timedelta(hours=9)
+    statements.unschedule(moved, by=ines, reason="The minister is ill.")
+    statements.give_up_seals()
+    statements.schedule(moved, by=ines, at=later, zone="UTC", embargoed=True)
+    statements.unschedule(held, by=ines)
+    tell()
+    actions.heed_embargoes()
+    assert fetch(bearer(narrow))["items"] == [], "the word that something is on hold names it"
+
+    with time_machine.travel(timezone.now() + timedelta(hours=4), tick=True):
+        assert fetch(bearer(narrow))["items"] == []
+        assert {bearer(narrow).get(f"/wire/items/{one}").status_code for one in range(1, 6)} == {404}
+        assert len(fetch(bearer(wide))["items"]) == 4
+
+
+def test_what_waits_for_a_destination_does_not_go_once_it_may_see_no_embargo(
+    olga: User, ines: User, ada: User, a_relay: object
+) -> None:
+    row = destination(ada, "Agency", transport="mail", address="desk@agency.example", embargoed=True)
+    actions.pause(row, by=ada)
+    statement = embargoed(olga, ines)
+    tell()
+    assert numbers(row) == [(1, 1, "open")]
+    actions.change(row, actions.Given("Agency", "ninjs", "mail", "desk@agency.example"), by=ada)
+    actions.resume(row, by=ada)
+    tell()
+    assert numbers(row) == [(1, 1, "left-out")]
+    assert not Delivery.objects.filter(recipient_key=row.subject, state__in=PENDING).exists()
+
+    statement.progress.refresh_from_db()
+    with time_machine.travel(statement.progress.release_at + timedelta(seconds=5), tick=True):
+        statements.release_due()
+        tell()
+        assert numbers(row) == [(1, 1, "left-out"), (2, 1, "open")], "what is public it gets"
+
+
+def test_administrators_learn_that_something_is_under_embargo_and_not_what(
+    olga: User, ines: User, ada: User, sign_in: Callable[[User], Client]
+) -> None:
+    row = destination(ada, "Agency", embargoed=True)
+    statement = embargoed(olga, ines, seal=False)
+    tell()
+    sent = Distribution.objects.get(transport="wire-pull")
+    places = [f"/desk/wire/{row.pk}/", "/desk/deliveries/", f"/desk/deliveries/{sent.pk}/"]
+    admin, writer = sign_in(ada), sign_in(olga)
+    for place in places:
+        shown = admin.get(place)
+        assert shown.status_code == 200, place
+        assert statement.title not in shown.content.decode(), place
+    assert statement.title in writer.get(places[0]).content.decode()

@@ -13,6 +13,9 @@ from onrecord.delivery.models import Delivery
 from onrecord.press.models.destinations import Destination
 from onrecord.statements.models import Statement, Topic
 
+EMBARGOED, WITHHELD = "wire-embargoed", "wire-withheld"
+"""How the purposes begin of what is told before its time: a text, and that one is on hold."""
+
 
 class WireItem(models.Model):
     """One version of one statement as it was offered to destinations. Written once; emptied by an erasure."""
@@ -42,6 +45,11 @@ class WireItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it was told before its time."""
+        return self.purpose.startswith((EMBARGOED, WITHHELD))
 
 
 class Turn(models.TextChoices):

@@ -250,6 +250,7 @@ def _page(
         "authorized": authorized_key(row.number, Site.current().address) if row.transport == Way.SFTP else "",
         "last_test": tests.order_by("-pk").first(),
         "feed": Site.current().address + reverse("wire_feed"),
+        "may_read": _me(request).may(Right.WRITE),
     }
     answer = render(request, "press/wire/destination.html", context)
     answer["Cache-Control"] = "no-store"

@@ -23,6 +23,7 @@ from onrecord.press.formats.items import Envelope, Item
 from onrecord.press.formats.stored import from_json
 from onrecord.press.models import DestinationState, Transmission, WireToken
 from onrecord.press.wire import actions
+from onrecord.press.wire.actions.queue import TOLD_EARLY
 from onrecord.record.witnessing.rates import Allowance
 from onrecord.statements.pages.site import Site
 
@@ -105,11 +106,13 @@ def item(token: WireToken, _request: HttpRequest, *, number: int) -> HttpRespons
 
 
 def _seen(token: WireToken) -> QuerySet[Transmission]:
-    """Return what a token opens: nothing under embargo, unless token and destination may see that."""
+    """Return what a token opens: nothing that was told early, unless token and destination may see that.
+
+    Not even once the moment has passed that stands in it: the text may have got another one, or none, or
+    have been changed before it was published. What is published has a number of its own.
+    """
     rows = token.destination.transmissions.exclude(item__body={}).select_related("item")
-    if token.embargoed and token.destination.embargoed:
-        return rows
-    return rows.exclude(item__embargoed_until__gt=timezone.now())
+    return rows if token.embargoed and token.destination.embargoed else rows.exclude(TOLD_EARLY)
 
 
 def _item(one: Transmission) -> Item:

@@ -27,7 +27,7 @@ from onrecord.people.roles import Right, require
 from onrecord.press.formats import FORMATS
 from onrecord.press.models import Destination, DestinationState, Outlet, Way, WireToken
 from onrecord.press.wire import events
-from onrecord.press.wire.actions.queue import advance, hold_back, let_pending_go_to
+from onrecord.press.wire.actions.queue import advance, hold_back, leave_out_early, let_pending_go_to
 from onrecord.press.wire.errors import BadDestination
 
 MOST_DESTINATIONS = 500
@@ -69,6 +69,7 @@ def add(outlet: Outlet, given: Given, *, by: User) -> Destination:
 def change(destination: Destination, given: Given, *, by: User) -> Destination:
     """Call or reach a destination otherwise, in another format; what waits goes there so too.
 
+    What waits there before its time is left out, if it may see no such thing any more.
     Raises BadDestination, and NotAllowed for staff who are no administrators.
     """
     require(by, Right.ADMINISTER)
@@ -77,6 +78,8 @@ def change(destination: Destination, given: Given, *, by: User) -> Destination:
         raise BadDestination(_("Add a new destination, and close this one."))
     before = row.address
     _fill(row, given)
+    if not row.embargoed:
+        leave_out_early(row)
     let_pending_go_to(row, before=before)
     _journal(events.DestinationChanged, row, by)
     return row

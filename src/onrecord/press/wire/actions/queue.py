@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any  # the ledger takes any JSON as the data of a delivery
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from onrecord.delivery import actions as delivery
@@ -27,12 +27,15 @@ from onrecord.people.models import Organisation
 from onrecord.press.formats.items import Item
 from onrecord.press.formats.stored import to_json
 from onrecord.press.models import Destination, DestinationState, Transmission, Turn, Way, WireItem
+from onrecord.press.models.wire import EMBARGOED, WITHHELD
 from onrecord.press.wire import events
 from onrecord.press.wire.letters import of_item as letter_of
 
 PUSHED, FETCHED, MAILED = "wire", "wire-pull", "smtp"
 """What the ledger calls the transports."""
 TRANSPORTS = {Way.HTTPS: PUSHED, Way.SFTP: PUSHED, Way.PULL: FETCHED, Way.MAIL: MAILED}
+TOLD_EARLY = Q(item__purpose__startswith=EMBARGOED) | Q(item__purpose__startswith=WITHHELD)
+"""What is true of what was told before its time, also once that time has come."""
 _TAKEN = (
     DeliveryState.ACCEPTED,
     DeliveryState.UNKNOWN,
@@ -56,6 +59,8 @@ class Carried:
     object_key: str
     purpose: str
     cancels_older: bool = False
+    label: str = ""
+    """What the ledger calls it; the headline, unless administrators may not see that yet."""
 
 
 def put(carried: Carried, destinations: Iterable[Destination]) -> list[Transmission]:
@@ -159,6 +164,14 @@ def hold_back(destination: Destination, *, for_good: bool = False) -> None:
         delivery.hold([pk for pk in waiting.values_list("delivery_id", flat=True) if pk])
 
 
+def leave_out_early(destination: Destination) -> int:
+    """Send a destination nothing of what waits for it before its time; return how much that was."""
+    waiting = destination.transmissions.filter(TOLD_EARLY, turn=Turn.OPEN)
+    found = dict(waiting.values_list("pk", "delivery"))
+    delivery.replace([pk for pk in found.values() if pk])
+    return Transmission.objects.filter(pk__in=list(found)).update(turn=Turn.LEFT_OUT, done_at=timezone.now())
+
+
 def let_pending_go_to(destination: Destination, *, before: str) -> None:
     """Carry what waits to where, and how, the destination takes things now."""
     waiting = destination.transmissions.filter(turn=Turn.OPEN, delivery__isnull=False)
@@ -173,7 +186,8 @@ def recipient(row: Destination, number: int) -> Recipient:
         mail: dict[str, Any] = {"variant": row.format, "fields": {"number": str(number)}}
         return Recipient(row.subject, row.address, row.host, mail, NOT_YET)
     if row.fetches:
-        return Recipient(row.subject, row.subject, row.subject, {"number": number}, NOT_YET)
+        # There is no host: the screens about deliveries, whose addresses hold it, show the name instead.
+        return Recipient(row.subject, row.subject, row.name.replace("/", " "), {"number": number}, NOT_YET)
     keys = [{"number": row.number, "until": None}]
     if row.earlier_until is not None and row.earlier_until > timezone.now():
         keys.append({"number": row.earlier_number, "until": row.earlier_until.isoformat()})
@@ -229,7 +243,7 @@ def _freeze(
         object_key=carried.object_key,
         version=item.version,
         purpose=carried.purpose,
-        label=item.headline,
+        label=carried.label or item.headline,
         body=body_of(item, transport, {row.format for row in some}),
         recipients=[recipient(row, placed[row.pk].number) for row in some],
         host=Organisation.current().host,

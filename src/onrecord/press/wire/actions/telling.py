@@ -31,16 +31,24 @@ from onrecord.press.models import (
     Way,
     WireItem,
 )
+from onrecord.press.models.wire import EMBARGOED, WITHHELD
 from onrecord.press.wire import events, items
 from onrecord.press.wire.actions.destinations import writes_or_administers
-from onrecord.press.wire.actions.queue import TRANSPORTS, Carried, advance, body_of, put, recipient
+from onrecord.press.wire.actions.queue import (
+    TRANSPORTS,
+    Carried,
+    advance,
+    body_of,
+    put,
+    recipient,
+)
 from onrecord.press.wire.errors import BadDestination
 from onrecord.statements.models import Edition, Progress, State, Statement
 
 LIFTED = "wire-lifted"
 PURPOSES = ("wire-edition", "wire-update", "wire-correction", "wire-clarification", "wire-withdrawal", LIFTED)
 """What is in the ledger because an edition was published."""
-EMBARGOED, WITHHELD, AGAIN, TEST = "wire-embargoed", "wire-withheld", "wire-again", "wire-test"
+AGAIN, TEST = "wire-again", "wire-test"
 
 
 @transaction.atomic
@@ -87,7 +95,7 @@ def tell_embargoed(statement_id: int) -> WireItem | None:
     row, is_new = _row(statement, item, purpose)
     if not is_new:
         return None
-    put(Carried(row, item, _before_release(statement), purpose), chosen)
+    put(_early(row, item, statement), chosen)
     return row
 
 
@@ -255,7 +263,7 @@ def _heed_embargo(statement_id: int, version: int) -> int:
     if is_new:
         had = Transmission.objects.filter(item__statement=statement_id, item__version=version)
         chosen = Destination.objects.filter(pk__in=had.values("destination"))
-        put(Carried(row, item, _before_release(newest.statement), purpose), chosen)
+        put(_early(row, item, newest.statement), chosen)
     return int(is_new)
 
 
@@ -296,9 +304,10 @@ def _waits_under_embargo(progress: Progress) -> bool:
     return bool(waits and moment and moment > timezone.now())
 
 
-def _before_release(statement: Statement) -> str:
-    """Return how the ledger names what is told of a text before there is an edition."""
-    return f"embargo/{statement.pk}"
+def _early(row: WireItem, item: Item, statement: Statement) -> Carried:
+    """Return what is told of a text before there is an edition; the ledger does not say what it is about."""
+    label = _("Told before its time: statement no. %(number)s") % {"number": statement.pk}
+    return Carried(row, item, f"embargo/{statement.pk}", row.purpose, label=label)
 
 
 def _purpose_of(edition: Edition) -> str:
