@@ -203,3 +203,10 @@ def test_nothing_of_it_is_in_the_page_of_a_link_before_the_terms_are_acknowledge
     given(marked, olga, bo)
     assert Client().get(address(bo) + file).status_code == 404
     assert Client().get("/press-list/embargo/x/" + file).status_code == 404
+    packed = Client().get(f"{path}files.zip")
+    assert (packed["Cache-Control"], packed["Content-Type"]) == ("no-store", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(b"".join(packed))) as archive:
+        assert archive.read("axolotl.pdf") == b"%PDF axolotl"
+        assert "Under embargo until" in archive.read("README.txt").decode()
+    assert Client().get(f"{address(bo)}files.zip").status_code == 404
+    assert Client().get("/press-list/embargo/x/files.zip").status_code == 404

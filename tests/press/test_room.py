@@ -123,7 +123,9 @@ def test_the_pictures_of_a_statement_come_in_one_file_with_their_credits(
         names = archive.namelist()
         assert len(names) == 2
         assert names[-1] == "README.txt"
-        assert "Photo: A. Lind" in archive.read("README.txt").decode()
+        listed = archive.read("README.txt").decode()
+        assert "Photo: A. Lind" in listed
+        assert "Terms of use: https://news.elmford.example/press/" in listed
         assert {one.compress_type for one in archive.infolist()} == {zipfile.ZIP_STORED}
         assert len(archive.read(names[0])) == edition.data["files"][0]["size"]
     [again] = pages.render_archive((str(edition.pk),))
@@ -136,10 +138,11 @@ def test_a_statement_without_pictures_has_no_archive(olga: User, ines: User, own
     assert list(pages.render_archive((str(edition.pk),))) == []
 
 
-def test_names_that_occur_twice_are_told_apart() -> None:
-    at = timezone.now()
-    made = archives.write("T", "a", at, [archives.Entry("a.png", b"1"), archives.Entry("a.png", b"2")])
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+def test_names_that_occur_twice_are_told_apart(tmp_path: Path) -> None:
+    whole, place = io.BytesIO(), tmp_path / "kept"
+    place.write_bytes(b"1")
+    archives.write(whole, ["T"], timezone.now(), [archives.Entry("a.png", place)] * 2)
+    with zipfile.ZipFile(whole) as archive:
         assert archive.namelist() == ["a.png", "a-2.png", "README.txt"]
 
 

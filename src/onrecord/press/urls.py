@@ -17,6 +17,7 @@ urlpatterns = [
     path("wire/feed", wire.feed, name="wire_feed"),
     path("wire/items/<int:number>", wire.item, name="wire_item"),
     path("press-list/embargo/<str:secret>/", embargoes.early, name="press_early"),
+    path("press-list/embargo/<str:secret>/files.zip", embargoes.archive, name="press_early_archive"),
     path("press-list/embargo/<str:secret>/<str:sha256>/", embargoes.file, name="press_early_file"),
     path("press-list/<str:secret>/", views.own_page, name="press_own"),
     path("press-list/<str:secret>/unsubscribe", views.unsubscribe, name="press_unsubscribe"),

@@ -7,6 +7,8 @@ No session, no cookie: the link is the key. Before the terms are acknowledged no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,6 +23,8 @@ from onrecord.press.embargoes import actions, links, wording
 from onrecord.press.embargoes.texts import EarlyText, text_of
 from onrecord.press.errors import NoSuchDoor
 from onrecord.press.models import EmbargoLink
+from onrecord.press.room import archives
+from onrecord.press.room.pages import archive_entries, archive_head
 from onrecord.press.views import SECTION
 from onrecord.record.witnessing.rates import Allowance
 from onrecord.statements import answering
@@ -34,6 +38,8 @@ ALLOWANCE = Allowance(per_second=0.5, burst=60)
 """For each link, in each process; files are asked for too."""
 STRANGERS = Allowance(per_second=0.2, burst=20)
 """For each address that comes with a link that opens nothing."""
+IN_MEMORY = 8_000_000
+"""Bytes of an archive that are not written to a temporary file."""
 
 
 class _TooOften(Exception):
@@ -78,6 +84,27 @@ def file(request: HttpRequest, secret: str, sha256: str) -> HttpResponseBase:
     return _behind(request, secret, answer)
 
 
+@require_safe
+@private
+def archive(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """Give all pictures and files of the text in one file to whoever acknowledged the terms."""
+
+    def answer(site: Site, link: EmbargoLink) -> HttpResponseBase:
+        text = text_of(_statement(link)) if _acknowledged(link) else None
+        entries = archive_entries(site, text.data) if text else []
+        if text is None or not entries:
+            raise NoSuchDoor(_("There is no such file here."))
+        whole = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
+        until = wording.moment(link.embargo.until, link.embargo.zone, text.data["lang"])
+        said = _("Under embargo until %(moment)s.") % {"moment": until}
+        archives.write(whole, archive_head(site, text.data, said), link.embargo.made_at, entries)
+        whole.seek(0)
+        name = f"embargo-{link.embargo.pk}.zip"
+        return FileResponse(whole, as_attachment=True, filename=name, content_type="application/zip")
+
+    return _behind(request, secret, answer)
+
+
 def _behind(
     request: HttpRequest, secret: str, answer: Callable[[Site, EmbargoLink], HttpResponseBase]
 ) -> HttpResponseBase:
@@ -111,15 +138,14 @@ def _let_in(request: HttpRequest, secret: str) -> EmbargoLink:
 
 def _shown(request: HttpRequest, site: Site, link: EmbargoLink, secret: str) -> HttpResponse:
     statement, embargo = _statement(link), link.embargo
-    text = text_of(statement)
+    text, language = text_of(statement), language_of(site, statement.language)
     if text is None:
         held = _(
             "The moment of release was taken back. Do not use anything of the text until you hear from"
             " the press office."
         )
-        return _said(site, _("On hold"), held, 200)
+        return answering.said(site, language, _("On hold"), held, section=SECTION)
     who = link.journalist
-    language = language_of(site, statement.language)
     zone = (who.time_zone if who else "") or site.zone
     context: dict[str, Any] = {
         "link": link,
@@ -149,6 +175,8 @@ def _text(text: EarlyText, here: str) -> Mapping[str, Any]:
     return {
         "text": text,
         "body": Markup(body),  # noqa: S704 - frozen and cleaned by the statement
+        "dated": date.fromisoformat(text.data["dated"]),
+        "archive": any(one["kind"] in ("image", "file") for one in text.data["blocks"]),
         "files": [one for one in text.data["files"] if not one["type"].startswith("image/")],
     }
 

@@ -7,11 +7,12 @@ date, nothing compressed (pictures are already).
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
 
 LIST = "README.txt"
 
@@ -21,21 +22,19 @@ class Entry:
     """One file, and what has to be said about it."""
 
     name: str
-    body: bytes
+    place: Path
     lines: Sequence[str] = ()
 
 
-def write(title: str, address: str, at: datetime, entries: Sequence[Entry]) -> bytes:
-    """Return the archive. Names that occur twice are told apart by a number."""
+def write(into: IO[bytes], head: Sequence[str], at: datetime, entries: Sequence[Entry]) -> None:
+    """Write the archive; its list begins with `head`. Names that occur twice are told apart by a number."""
     date = at.astimezone(UTC).timetuple()[:6]
-    whole = io.BytesIO()
-    listed = [title, address, ""]
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+    listed = [*head, ""]
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         for name, entry in zip(_names(entries), entries, strict=True):
-            _add(archive, name, entry.body, date)
+            _add(archive, name, entry.place.read_bytes(), date)
             listed += [name, *(f"  {line}" for line in entry.lines if line), ""]
         _add(archive, LIST, "\n".join(listed).encode(), date)
-    return whole.getvalue()
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -140,19 +140,31 @@ def render_archive(key: Key) -> Iterable[File]:
     if edition is None:
         return
     site, data = Site.current(), edition.data
+    entries = archive_entries(site, data)
+    if entries:
+        path, whole = edition.statement.publication.path, io.BytesIO()
+        archives.write(whole, archive_head(site, data, site.url(path)), edition.released_at, entries)
+        yield File(archive_path(path, edition.number), whole.getvalue(), "application/zip", immutable=True)
+
+
+def archive_entries(site: Site, data: Mapping[str, Any]) -> list[archives.Entry]:
+    """Return each picture of a text in its largest size, and each file; what is gone is left out."""
     kept = {file["path"]: file["sha256"] for file in data["files"]}
     entries = []
-    for asset in assets_of(site, data, edition.assets.all()):
-        largest = asset.renditions[0]
-        path = largest.href.removeprefix(site.address)
+    for asset in assets_of(site, data, ()):
+        path = asset.renditions[0].href.removeprefix(site.address)
         place = location(kept[path])
         if place.exists():
             name = path.rpartition("/")[2].partition("-")[2] or "file"
-            entries.append(archives.Entry(name, place.read_bytes(), (asset.title, asset.alt, asset.credit)))
-    if entries:
-        path = edition.statement.publication.path
-        body = archives.write(data["title"], site.url(path), edition.released_at, entries)
-        yield File(archive_path(path, edition.number), body, "application/zip", immutable=True)
+            entries.append(archives.Entry(name, place, (asset.title, asset.alt, asset.credit)))
+    return entries
+
+
+def archive_head(site: Site, data: Mapping[str, Any], said: str) -> list[str]:
+    """Return what the list in an archive begins with: title, where it is from, where the terms of use are."""
+    with translation.override(data["lang"]):
+        terms = _("Terms of use")
+    return [data["title"], said, f"{terms}: {site.url(site.home(data['lang']))}press/"]
 
 
 def archive_path(path: str, number: int) -> str:
