@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -95,3 +96,14 @@ def test_any_numbers_stay_within_the_drawing(pairs: list[tuple[int, int]]) -> No
     svg = _drawing(up_and_down(figure))
     assert all(0 <= float(rect.get("height", -1)) <= 260 for rect in svg.iter("rect"))
     assert len(list(svg.iter("text"))) < 40
+
+
+def test_labels_below_a_line_stand_apart_and_the_line_uses_the_width() -> None:
+    days = [f"{day + 1} November 2026" for day in range(20)]
+    figure = replace(ONE, labels=days, series=(Series("a", [1.0] * 20),))
+    svg = _drawing(lines(figure))
+    below = [one for one in svg.iter("text") if "November" in "".join(one.itertext())]
+    places = sorted(float(one.get("x", 0)) for one in below)
+    assert 2 <= len(places) <= 5
+    assert all(after - before > 7 * len(days[-1]) for before, after in pairwise(places))
+    assert places[-1] > 500, "the last point stands near the end"

@@ -15,6 +15,7 @@ from icalendar import Calendar
 from PIL import ExifTags
 from PIL import Image as PillowImage
 
+from onrecord.bakery.actions import bake_all
 from onrecord.journal.models import Entry
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
@@ -56,7 +57,7 @@ def test_the_press_room_names_humans_facts_and_pictures_that_print(olga: User, o
     conference()
     actions.room_changed(row, deed="added", by=olga)
     page = baked(own_home)
-    for words in ("Jo Marsh", "+32 2 555 01 02", "Mon-Fri 8-18", "Water, bridges", "<dt>Inhabitants</dt>"):
+    for words in ("Jo Marsh", "+32 2 555 01 02", "Mon-Fri 8-18", "Water, bridges", ">Inhabitants</dt>"):
         assert words in page
     for words in (
         "Free to use.",
@@ -74,6 +75,34 @@ def test_the_press_room_names_humans_facts_and_pictures_that_print(olga: User, o
     for name in found:
         assert (own_home / "site" / "assets" / f"press-{name}").stat().st_size > 1000
     assert "press/" in baked(own_home, "/ar/press/")
+
+
+@pytest.mark.usefixtures("olga")
+def test_contacts_and_spokespeople_are_those_of_the_language_of_the_page(own_home: Path) -> None:
+    PressContact.objects.create(name="Jo Marsh", phone="+32 1", hours="Mon-Fri 8-18", language="en")
+    PressContact.objects.create(name="جو مارش", phone="+32 1", hours="من الإثنين إلى الجمعة", language="ar")
+    PressContact.objects.create(name="Aba Duty", phone="+32 2")
+    Spokesperson.objects.create(name="Ana Lind", role="Mayor", language="en")
+    Spokesperson.objects.create(name="آنا ليند", role="رئيسة البلدية", language="ar")
+    bake_all(workers=0)
+    for path, there, elsewhere in (
+        ("/press/", ("Mon-Fri 8-18", "Ana Lind"), ("من الإثنين", "آنا ليند")),
+        ("/contacts/", ("Mon-Fri 8-18", "Ana Lind"), ("من الإثنين", "آنا ليند")),
+        ("/ar/press/", ("من الإثنين", "آنا ليند"), ("Mon-Fri", "Ana Lind")),
+        ("/fr/press/", (), ("Mon-Fri", "من الإثنين", "Ana Lind")),
+    ):
+        page = baked(own_home, path)
+        assert all(words in page for words in (*there, "Aba Duty")), path
+        assert not any(words in page for words in elsewhere), path
+    page = baked(own_home)
+    assert page.index("Jo Marsh") < page.index("Aba Duty"), "those of the language first"
+
+
+def test_a_language_that_the_newsroom_does_not_have_is_refused(olga: User, sign_in: Browser) -> None:
+    given = {"name": "Jo", "phone": "+32 1", "language": "de"}
+    answer = sign_in(olga).post(reverse("press_contacts:add"), given).content.decode()
+    assert "The newsroom has no language “de”. Its languages: en, fr, ar." in answer
+    assert not PressContact.objects.exists()
 
 
 def test_a_press_conference_is_an_appointment_that_calendars_understand(olga: User, own_home: Path) -> None:

@@ -18,10 +18,23 @@ BAR_HEIGHT = 30
 MOST_LABELS = 6
 """Labels below a chart; more of them would run into each other."""
 LONGEST_LABEL = 26
+LETTER, GAP, DRAWN = 7.4, 18, 530
+"""How wide a letter of a label is, what stands between two, and how much of the width is drawn on."""
+ROOM = 1.09
+"""So much further than its last point a line has room, for the label below that."""
 ABOVE, ABOVE_BARS, BELOW = 38, 20, 16
 """What leather leaves empty around the drawing, for its own key and margins."""
 _SERIES = "series-"
 """Stands where leather wants a colour; becomes a class."""
+
+
+class _Steps(leather.Linear):  # type: ignore[misc]  # leather publishes no types
+    """A scale that uses the whole width: leather's own goes on to the next round number."""
+
+    def project(self, value: float, range_min: float, range_max: float) -> float:
+        """Return where a value stands."""
+        share = float(value) / float(self._data_max)
+        return range_min + (range_max - range_min) * share
 
 
 def lines(figure: Figure) -> Markup:
@@ -33,8 +46,9 @@ def lines(figure: Figure) -> Markup:
         points = list(enumerate(one.values))
         chart.add_line(points, name=one.name, stroke_color=f"{_SERIES}{index}", width=3)
         chart.add_dots(points[-1:], name=one.name, fill_color=f"{_SERIES}{index}", radius=4)
-    chart.add_x_scale(0, max(count - 1, 1))
-    chart.add_x_axis(_some(list(range(count))), lambda value, _i, _n: _short(figure.labels[int(value)]))
+    chart.set_x_scale(_Steps(0, max(count - 1, 1) * ROOM))
+    shown = _some(list(range(count)), figure.labels)
+    chart.add_x_axis(shown, lambda value, _i, _n: _short(figure.labels[int(value)]))
     return figure.around(_dressed(chart, figure, HEIGHT))
 
 
@@ -46,7 +60,7 @@ def up_and_down(figure: Figure) -> Markup:
     chart.add_columns(list(zip(keys, up.values, strict=True)), name=up.name, fill_color=f"{_SERIES}0")
     below = [-value for value in down.values]
     chart.add_columns(list(zip(keys, below, strict=True)), name=down.name, fill_color=f"{_SERIES}1")
-    chart.add_x_axis(_some(keys), lambda key, _i, _n: _short(figure.labels[int(key)]))
+    chart.add_x_axis(_some(keys, figure.labels), lambda key, _i, _n: _short(figure.labels[int(key)]))
     return figure.around(_dressed(chart, figure, HEIGHT))
 
 
@@ -80,9 +94,11 @@ def _ticks(bottom: float, top: float) -> list[float]:
     return [number * step for number in range(first, last + 1)]
 
 
-def _some(keys: Sequence[object]) -> list[object]:
-    """Return evenly spread keys, the last one among them."""
-    step = max(math.ceil(len(keys) / MOST_LABELS), 1)
+def _some(keys: Sequence[object], labels: Sequence[str]) -> list[object]:
+    """Return evenly spread keys, the last one among them, so few that their labels stand apart."""
+    widest = max((len(_short(label)) for label in labels), default=0) * LETTER + GAP
+    most = max(min(MOST_LABELS, int(DRAWN / widest)), 2)
+    step = max(math.ceil(len(keys) / most), 1)
     return list(reversed(list(keys)[::-1][::step]))
 
 

@@ -49,7 +49,9 @@ class Figure:
                 self.title
             ),
             self._legend(),
+            Markup('<div class="chart__wide" role="region" tabindex="0" aria-label="{}">').format(self.title),
             drawing,
+            Markup("</div>"),
             Markup('<details class="chart__numbers"><summary>{}</summary>').format(self.as_table),
             Markup('<div class="chart__scroll" role="region" tabindex="0" aria-label="{}">').format(
                 self.title

@@ -12,12 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.statements.models.contacts import check_language
+
 
 class RoomText(models.Model):
     """What the press room says in one language."""
 
     language = models.CharField(
-        _("language"), max_length=20, unique=True, help_text=_("Code, such as: en, fr, ar")
+        _("language"),
+        max_length=20,
+        unique=True,
+        help_text=_("Code, such as: en, fr, ar"),
     )
     facts = models.TextField(
         _("fact sheet"), blank=True, help_text=_("One fact a line, as “Inhabitants: 40,000 (2026)”.")
@@ -35,6 +40,10 @@ class RoomText(models.Model):
 
     def __str__(self) -> str:
         return self.language
+
+    def clean(self) -> None:
+        """Refuse a language that the newsroom does not have."""
+        check_language(self.language)
 
 
 class KitPicture(models.Model):
@@ -78,7 +87,10 @@ class PressConference(models.Model):
 
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(
-        _("language"), max_length=20, blank=True, help_text=_("Code. Empty: shown in all languages.")
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Code. Empty: shown in all languages."),
     )
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -103,7 +115,8 @@ class PressConference(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse an end before the beginning, and a zone that is none."""
+        """Refuse an end before the beginning, a zone that is none, a language that is not the newsroom's."""
+        check_language(self.language)
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _g("It ends before it begins.")})
         if self.zone:

@@ -152,7 +152,7 @@ class SpokespersonViewSet(FilingViewSet):
     icon = "user"
     url_prefix = "spokespeople"
     url_namespace = "spokespeople"
-    list_display = ("name", "role", "listed")
+    list_display = ("name", "role", "language", "listed")
 
     def get_edit_handler(self) -> Any:
         return panels.SPOKESPERSON_PANELS.bind_to_model(Spokesperson)
@@ -165,7 +165,7 @@ class PressContactViewSet(FilingViewSet):
     icon = "mail"
     url_prefix = "press-contacts"
     url_namespace = "press_contacts"
-    list_display = ("name", "role", "phone", "email", "listed")
+    list_display = ("name", "role", "phone", "email", "language", "listed")
 
     def get_edit_handler(self) -> Any:
         return panels.CONTACT_PANELS.bind_to_model(PressContact)

@@ -3,9 +3,29 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
+
+from onrecord.people.models import Organisation
+
+
+def check_language(code: str) -> None:
+    """Refuse a code that is none of the newsroom's languages, under which nobody would see the entry."""
+    known = Organisation.current().languages
+    if code and code not in known:
+        said = _g("The newsroom has no language “%(code)s”. Its languages: %(known)s.")
+        raise ValidationError({"language": said % {"code": code, "known": ", ".join(known)}})
+
+
+class ShownIn(models.QuerySet[models.Model]):
+    """Whom the pages of a language show."""
+
+    def shown_in(self, language: str) -> ShownIn:
+        """Return those listed for this language, then those for all languages."""
+        return self.filter(listed=True, language__in=[language, ""]).order_by("-language", "name", "pk")
 
 
 class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail publishes no types
@@ -25,8 +45,15 @@ class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtai
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Code. Empty: shown in all languages."),
+    )
     listed = models.BooleanField(_("shown on the contacts page"), default=True)
 
+    objects = ShownIn.as_manager()
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -36,6 +63,10 @@ class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtai
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+    def clean(self) -> None:
+        """Refuse a language that the newsroom does not have."""
+        check_language(self.language)
 
 
 class PressContact(index.Indexed, models.Model):  # type: ignore[misc]
@@ -49,8 +80,15 @@ class PressContact(index.Indexed, models.Model):  # type: ignore[misc]
         _("hours"), max_length=200, blank=True, help_text=_("Such as: Mon-Fri 8:00-18:00")
     )
     languages = models.CharField(_("languages"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Code. Empty: shown in all languages."),
+    )
     listed = models.BooleanField(_("shown on the contacts page"), default=True)
 
+    objects = ShownIn.as_manager()
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -66,4 +104,8 @@ class PressContact(index.Indexed, models.Model):  # type: ignore[misc]
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} ({self.language})" if self.language else self.name
+
+    def clean(self) -> None:
+        """Refuse a language that the newsroom does not have."""
+        check_language(self.language)
