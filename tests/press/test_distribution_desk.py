@@ -109,7 +109,7 @@ def test_an_editor_sees_on_the_front_page_what_waits_and_approves_it(
     browser.post(address + "approve/")
     row.refresh_from_db()
     assert (row.stage, len(rows())) == (Stage.SENT, 2)
-    assert "sent a statement to 2 journalists" in [said for _entry, said in panels.recent_activity()]
+    assert "sent a statement to 2 journalists" in [said for _entry, said in panels.recent_activity(olga)]
 
 
 def test_a_list_is_taken_along_by_who_may_see_it_and_the_journal_says_so(

@@ -49,9 +49,23 @@ class QuickAction:
     icon: str = "plus"
 
 
+@dataclass(frozen=True, slots=True)
+class Discreet:
+    """A sentence that names what not everybody at the desk may know."""
+
+    whole: str
+    discreet: str
+    right: Right
+    """Whoever holds it reads the whole one."""
+
+    def to(self, person: User) -> str:
+        """Return the one that somebody may read."""
+        return self.whole if person.may(self.right) else self.discreet
+
+
 NeedProvider = Callable[[User], Iterable[Need]]
 ActionProvider = Callable[[User], Iterable[QuickAction]]
-Sentence = Callable[[Entry], str]
+Sentence = Callable[[Entry], str | Discreet]
 
 _needs: dict[str, NeedProvider] = {}
 _quick_actions: dict[str, ActionProvider] = {}
@@ -100,10 +114,11 @@ def quick_actions_for(user: User) -> list[QuickAction]:
     ]
 
 
-def recent_activity(limit: int = 12) -> list[tuple[Entry, str]]:
-    """Return the newest entries that can be told in a sentence, each with its sentence."""
+def recent_activity(to: User, limit: int = 12) -> list[tuple[Entry, str]]:
+    """Return the newest entries that can be told in a sentence, each with the one that `to` may read."""
     entries = Entry.objects.filter(event__in=list(_sentences)).order_by("-pk")[:limit]
-    return [(entry, _sentences[entry.event](entry)) for entry in entries]
+    said = [(entry, _sentences[entry.event](entry)) for entry in entries]
+    return [(entry, one.to(to) if isinstance(one, Discreet) else one) for entry, one in said]
 
 
 def _name(provider: Callable[..., object]) -> str:

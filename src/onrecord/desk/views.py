@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "needs": panels.needs_for(user),
         "quick_actions": panels.quick_actions_for(user),
-        "activity": [] if user.is_outside else panels.recent_activity(),
+        "activity": [] if user.is_outside else panels.recent_activity(user),
     }
     return TemplateResponse(request, "desk/home.html", context)
 

@@ -189,14 +189,14 @@ def _context(site: Site, page: Page, language: str) -> dict[str, Any]:
     texts = {row.language: row for row in RoomText.objects.all()}
     text = texts.get(language)
     words = Words(language, site.zone)
-    people = Spokesperson.objects.shown_in(language).select_related("portrait")
+    people = Spokesperson.shown_in(language).select_related("portrait")
     now = timezone.now()
     downloads = [_download(row) for row in KitPicture.objects.filter(listed=True).select_related("image")]
     dates = [_date(site, language, row, words) for row in _conferences(language)]
     return {
         "site": site,
         "page": page,
-        "contacts": list(PressContact.objects.shown_in(language)),
+        "contacts": list(PressContact.shown_in(language)),
         "spokespeople": [(person, portrait(person)) for person in people],
         "facts": [_fact(line) for line in text.facts.splitlines() if line.strip()] if text else [],
         "terms": text.terms.strip() if text else "",

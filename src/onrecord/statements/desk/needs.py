@@ -16,13 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onrecord.desk.panels import Need, QuickAction, Sentence, Urgency
+from onrecord.desk.panels import Discreet, Need, QuickAction, Sentence, Urgency
 from onrecord.journal.events import Event
 from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.people.models import User
 from onrecord.people.roles import Right
 from onrecord.statements import events
-from onrecord.statements.models import Edition, Progress, State, Statement
+from onrecord.statements.models import Edition, Progress, Publication, State, Statement
 
 MOST = 100
 """Beyond this, how many there are makes no difference to whoever opens the desk."""
@@ -124,8 +124,11 @@ def sentences() -> dict[type[Event], Sentence]:
 
 
 def _teller(sentence: Promise) -> Sentence:
-    def tell(entry: Entry) -> str:
-        return str(sentence) % {"title": isolated(_title_of(entry))}
+    def tell(entry: Entry) -> Discreet:
+        whole, discreet = (
+            str(sentence) % {"title": isolated(title)} for title in (_title_of(entry), _public_title(entry))
+        )
+        return Discreet(whole, discreet, Right.WRITE)
 
     return tell
 
@@ -141,6 +144,14 @@ def _title_of(entry: Entry) -> str:
     pk = entry.subject.rpartition("/")[2]
     titles = Statement.objects.filter(pk=pk).values_list("title", flat=True) if pk.isdigit() else ()
     return next(iter(titles), _("a statement"))
+
+
+def _public_title(entry: Entry) -> str:
+    """Return the title that everybody can read, if there is one."""
+    pk = entry.subject.rpartition("/")[2]
+    rows = Publication.objects.filter(edition__published_at__isnull=False).select_related("edition")
+    found = rows.filter(statement=int(pk)).first() if pk.isdigit() else None
+    return str(found.edition.data.get("title") or _("a statement")) if found else _("a statement")
 
 
 def _address(kind: str, pks: list[int]) -> str:

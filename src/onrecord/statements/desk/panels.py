@@ -83,10 +83,16 @@ TOPIC_PANELS = ObjectList(
     base_form_class=TopicForm,
 )
 SPOKESPERSON_PANELS = ObjectList(
-    [FieldPanel(name) for name in ("name", "role", "expertise", "languages", "portrait", "language", "listed")]
+    [
+        FieldPanel(name)
+        for name in ("name", "role", "expertise", "languages", "portrait", "language", "listed")
+    ]
 )
 CONTACT_PANELS = ObjectList(
-    [FieldPanel(name) for name in ("name", "role", "phone", "email", "hours", "languages", "language", "listed")]
+    [
+        FieldPanel(name)
+        for name in ("name", "role", "phone", "email", "hours", "languages", "language", "listed")
+    ]
 )
 
 

@@ -20,14 +20,6 @@ def check_language(code: str) -> None:
         raise ValidationError({"language": said % {"code": code, "known": ", ".join(known)}})
 
 
-class ShownIn(models.QuerySet[models.Model]):
-    """Whom the pages of a language show."""
-
-    def shown_in(self, language: str) -> ShownIn:
-        """Return those listed for this language, then those for all languages."""
-        return self.filter(listed=True, language__in=[language, ""]).order_by("-language", "name", "pk")
-
-
 class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail publishes no types
     """Somebody who may be quoted."""
 
@@ -53,7 +45,6 @@ class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtai
     )
     listed = models.BooleanField(_("shown on the contacts page"), default=True)
 
-    objects = ShownIn.as_manager()
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -63,6 +54,12 @@ class Spokesperson(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtai
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+    @classmethod
+    def shown_in(cls, language: str) -> models.QuerySet[Spokesperson]:
+        """Return who is listed on the pages of a language, then who is on those of all languages."""
+        rows = cls.objects.filter(listed=True, language__in=[language, ""])
+        return rows.order_by("-language", "name", "pk")
 
     def clean(self) -> None:
         """Refuse a language that the newsroom does not have."""
@@ -88,7 +85,6 @@ class PressContact(index.Indexed, models.Model):  # type: ignore[misc]
     )
     listed = models.BooleanField(_("shown on the contacts page"), default=True)
 
-    objects = ShownIn.as_manager()
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -105,6 +101,12 @@ class PressContact(index.Indexed, models.Model):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})" if self.language else self.name
+
+    @classmethod
+    def shown_in(cls, language: str) -> models.QuerySet[PressContact]:
+        """Return who is listed on the pages of a language, then who is on those of all languages."""
+        rows = cls.objects.filter(listed=True, language__in=[language, ""])
+        return rows.order_by("-language", "name", "pk")
 
     def clean(self) -> None:
         """Refuse a language that the newsroom does not have."""

@@ -34,11 +34,11 @@ def render_contacts(key: Key) -> Iterable[File]:
     with translation.override(language):
         title = _("Press contacts and spokespeople")
     page = _page(site, language, title, "contacts")
-    people = Spokesperson.objects.shown_in(language).select_related("portrait")
+    people = Spokesperson.shown_in(language).select_related("portrait")
     context = {
         "site": site,
         "page": page,
-        "contacts": list(PressContact.objects.shown_in(language)),
+        "contacts": list(PressContact.shown_in(language)),
         "spokespeople": [(person, portrait(person)) for person in people],
     }
     yield page_file(page.path, render("contacts.html", context, language))
