@@ -76,13 +76,29 @@ def test_who_does_not_answer_keeps_a_place_for_a_moment_only() -> None:
     assert _begun(1, act) == ["slow", "next"]
 
 
+def test_who_has_the_message_keeps_no_place_until_it_answers() -> None:
+    async def act(gate: Gate, order: list[str]) -> None:
+        held = _held(1)
+        await _come(gate, order, "slow")
+        gate.begins(held)
+        gate.has_begun(held)  # it was sent
+        await asyncio.wait_for(_come(gate, order, "next"), 0.05)
+        gate.has_begun(held)  # it is answered
+        late = asyncio.create_task(_come(gate, order, "too early"))
+        await _pause()
+        late.cancel()
+        await asyncio.gather(late, return_exceptions=True)
+
+    assert _begun(1, act) == ["slow", "next"]
+
+
 def test_an_answer_frees_one_place_and_not_two() -> None:
     async def act(gate: Gate, order: list[str]) -> None:
         held = _held(1)
         await _come(gate, order, "first")
         gate.begins(held)
-        gate.answered(held)
-        gate.answered(held)
+        gate.has_begun(held)
+        gate.has_begun(held)
         await _come(gate, order, "second")
         late = asyncio.create_task(_come(gate, order, "third"))
         await _pause()

@@ -195,6 +195,24 @@ def test_a_request_and_its_body_go_out_together() -> None:
     assert b"\r\nContent-Length: 6000" in head
 
 
+def test_it_is_told_when_only_the_answer_is_waited_for() -> None:
+    told: list[str] = []
+    answering = threading.Event()
+    with serving(lambda _: Answer(wait=answering)) as server:
+
+        def sent() -> None:
+            told.append("sent")
+            answering.set()
+
+        async def ask(session: Session) -> int:
+            return (await session.ask(server.url, body=b"{}", timeout=5, sent=sent)).status
+
+        assert _with(ask) == 200
+        with pytest.raises(Unreachable):
+            _ask("http://127.0.0.1:1/", sent=sent)
+    assert told == ["sent"]
+
+
 def test_no_header_is_sent_that_would_be_another_one() -> None:
     with serving(lambda _: Answer()) as server:
         for bad in ("a\r\nX-Admin: yes", "a\nX: y", "a\rX: y", "a\0"):

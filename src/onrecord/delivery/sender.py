@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -248,7 +249,7 @@ class _Desk:
             if (at_hand := self._at_hand[outgoing.id]).is_safe:
                 held[outgoing.id] = outgoing
                 self._gate.begins(at_hand)
-                return outgoing
+                return replace(outgoing, sent=partial(self._gate.has_begun, at_hand))
             self._gate.leave()
             self._bring_back([outgoing], "It waited too long for a courier.", timezone.now())
         return None
@@ -259,7 +260,7 @@ class _Desk:
             stored.set_result(None)  # reported twice, or never given out
             return stored
         at_hand = self._at_hand[settled.id]
-        self._gate.answered(at_hand)
+        self._gate.has_begun(at_hand)
         if not settled.is_unwell:
             self._worked[at_hand.way.route] = time.monotonic() - at_hand.begun
         self._settled.append(settled)
@@ -270,7 +271,7 @@ class _Desk:
     async def _route_down(self, way: Way, held: dict[int, Outgoing], reply: str) -> None:
         """Bring back all that was to go this way, and leave the way alone for a while."""
         for outgoing in held.values():
-            self._gate.answered(self._at_hand[outgoing.id])
+            self._gate.has_begun(self._at_hand[outgoing.id])
         if way.down_until is None or way.down_until <= timezone.now():
             if way.route not in self._down:
                 self._down[way.route] = reply, asyncio.get_running_loop().create_future()

@@ -13,7 +13,7 @@ from datetime import datetime
 from onrecord.delivery.transports import Outgoing
 
 BEGINNING_SECONDS = 0.1
-"""So long a delivery counts as beginning: then it most likely waits for the other side, and costs nothing."""
+"""So long a delivery counts as beginning at most: then it waits for the other side, and costs nothing."""
 LAG_SECONDS = 0.02
 """A timer that comes so late says that the processor is what is short: then nothing more is begun."""
 KEPT_FOR_WELL = 0.8
@@ -54,8 +54,8 @@ class Gate:
     """Lets so many deliveries begin at once, those to hosts that are well first.
 
     A thousand that are begun together arrive together, at the end; a few after the other arrive one by one.
-    A place is free again when the answer came, or a moment later unless the processor is behind: who is slow
-    to answer keeps nobody waiting.
+    A place is free again once the message is with the other side, or a moment later unless the processor is
+    behind: who is slow to answer, or not there, keeps nobody waiting.
     """
 
     def __init__(self, places: int | None) -> None:
@@ -87,7 +87,7 @@ class Gate:
         if self._free is not None:
             self._let(held)
 
-    def answered(self, held: Held) -> None:
+    def has_begun(self, held: Held) -> None:
         """Free the place of a delivery, unless it is free already."""
         if held.place is not None:
             held.place.cancel()

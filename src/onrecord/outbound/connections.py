@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections import deque
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -63,21 +64,25 @@ class Connection(asyncio.Protocol):
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    async def exchange(self, request: bytes, reading: Reading, until: float) -> None:
-        """Send a request and read the answer; it is closed afterwards unless the answer is `reusable`.
+    def exchange(self, request: bytes, reading: Reading, until: float) -> Awaitable[None]:
+        """Send a request at once; return what waits for the answer.
 
-        `until` is the moment of the loop's clock at which the head has to be there. Raises TimeoutError,
-        HungUp, Malformed.
+        The connection is closed afterwards unless the answer is `reusable`. `until` is the moment of the
+        loop's clock at which the head has to be there. Raises TimeoutError, HungUp, Malformed.
         """
         if not self.is_open or self._transport is None:
             raise HungUp
         self._reading, self._waiting = reading, self._loop.create_future()
         self._timer = self._loop.call_at(until, self._is_late)
         self._transport.write(request)
+        return self._answer(reading, self._waiting)
+
+    async def _answer(self, reading: Reading, waiting: asyncio.Future[None]) -> None:
         try:
-            await self._waiting
+            await waiting
         finally:
-            self._timer.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
             self._reading = self._waiting = None
             if not reading.reusable:
                 self.close()

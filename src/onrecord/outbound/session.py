@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from yarl import URL
@@ -45,14 +45,15 @@ class PooledSession:
         headers: Mapping[str, str] | None = None,
         limit: int = ENOUGH,
         timeout: float,
+        sent: Callable[[], None] | None = None,
     ) -> Response:
         """Ask one address; see Session."""
         target = _target(url)
         check_literal(checked(url), target.where, self._private)
         request = _request(method, target, headers or {}, body)
-        until = self._loop.time() + timeout
+        asked = _Asked(target.place, request, self._loop.time() + timeout, sent)
         try:
-            reading = await self._ask(target.place, request, Reading(limit, bodiless=method == "HEAD"), until)
+            reading = await self._ask(asked, Reading(limit, bodiless=method == "HEAD"))
         except TimeoutError as error:
             raise TooSlow(f"{target.where} gave no answer within {timeout:g} seconds.") from error
         except NotConnected as error:
@@ -67,25 +68,37 @@ class PooledSession:
         """Close every connection."""
         await self._connections.close()
 
-    async def _ask(self, place: Place, request: bytes, reading: Reading, until: float) -> Reading:
+    async def _ask(self, asked: _Asked, reading: Reading) -> Reading:
         """Ask, and once more if a connection that was kept turns out to have been closed meanwhile."""
-        connection, is_kept = await self._connections.take(place, until)
+        connection, is_kept = await self._connections.take(asked.place, asked.until)
         try:
-            return await self._over(connection, place, request, reading, until)
+            return await self._over(connection, asked, reading)
         except HungUp:
             if not is_kept or reading.has_begun:
                 raise
-        connection, _ = await self._connections.take(place, until, fresh=True)
-        return await self._over(connection, place, request, reading, until)
+        connection, _ = await self._connections.take(asked.place, asked.until, fresh=True)
+        return await self._over(connection, asked, reading)
 
-    async def _over(
-        self, connection: Connection, place: Place, request: bytes, reading: Reading, until: float
-    ) -> Reading:
+    async def _over(self, connection: Connection, asked: _Asked, reading: Reading) -> Reading:
         try:
-            await connection.exchange(request, reading, until)
+            answer = connection.exchange(asked.request, reading, asked.until)
+            if asked.sent is not None:
+                asked.sent()
+            await answer
         finally:
-            self._connections.give_back(place, connection)
+            self._connections.give_back(asked.place, connection)
         return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request. Its representation shows nothing of it."""
+
+    place: Place
+    request: bytes = field(repr=False)
+    until: float
+    """The moment of the loop's clock at which the head of the answer has to be there."""
+    sent: Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ For whoever delivers much to many. The rules are those of `onrecord.outbound.fet
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -31,8 +31,11 @@ class Session(Protocol):
         headers: Mapping[str, str] | None = None,
         limit: int = ENOUGH,
         timeout: float,
+        sent: Callable[[], None] | None = None,
     ) -> Response:
         """Ask one address and return what it answered, whatever the status, redirects included.
+
+        `sent` is called once the request is handed to the system, when only the answer is waited for.
 
         The answer counts once its headers are there, within `timeout` seconds; of its body no more than
         `limit` bytes are read, and those only if they come soon. Raises OutboundError.

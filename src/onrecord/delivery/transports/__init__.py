@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from onrecord.delivery.errors import UnknownTransport
@@ -34,6 +34,8 @@ class Outgoing:
     data: dict[str, Any]
     attempt: int
     """From 1."""
+    sent: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
+    """To be called, if that can be told, when only the answer is waited for: then the next one may begin."""
 
 
 @dataclass(frozen=True, slots=True)

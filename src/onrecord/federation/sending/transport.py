@@ -198,7 +198,14 @@ async def _post(
 ) -> Response | Settled:
     """Post once. Raises RouteDown if nobody is there."""
     try:
-        return await session.ask(outgoing.recipient, body=body, headers=headers, limit=SHOWN, timeout=SECONDS)
+        return await session.ask(
+            outgoing.recipient,
+            body=body,
+            headers=headers,
+            limit=SHOWN,
+            timeout=SECONDS,
+            sent=outgoing.sent,
+        )
     except BadAddress as error:
         return Settled(outgoing.id, State.FAILED, str(error))
     except (NoAnswer, RefusedAddress) as error:  # a name may lead elsewhere for an hour, by mistake or malice
