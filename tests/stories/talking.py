@@ -9,52 +9,32 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, until
 from tests.delivery.relays import in_a_thread
-from tests.stories.screens import ARGUMENTS, CHROMIUM, WIDTHS
-from tests.stories.talking_cast import Cast
+from tests.stories.screens import ARGUMENTS, CHROMIUM
 from tests.stories.talking_mails import Relay, answer, links, notice_in, text_of
+from tests.stories.talking_room import LATEST, Room, opened
 from tests.stories.talking_words import Entry, Telling, tellings
-
-LATEST = 30_000
-"""Milliseconds: how long a loaded machine may take to answer."""
-KIM, JAN, MAX = "kim@reader.example", "jan@reader.example", "max@reader.example"
 
 
 @dataclass
-class Talk:
-    """A newsroom that is open, those who work there, and what was found out."""
+class Talk(Room):
+    """The story, step by step, and what it found out."""
 
-    newsroom: Newsroom
-    chromium: Browser
-    relay: Relay
-    cast: Cast
-    pictures: Path | None = None
-    inspect: Callable[[Page], object] = lambda page: None
-    """Is shown each page that is worth a picture."""
     seconds: list[float] = field(default_factory=list)
     """From the click on *Approve* to the page that shows the comment."""
-    complaints: list[str] = field(default_factory=list)
-
-    @property
-    def site(self) -> str:
-        """Where the newsroom answers."""
-        return f"http://127.0.0.1:{self.newsroom.port}"
 
     def tell(self, telling: Telling) -> None:
         """Tell the story from the first comment to the statistics."""
@@ -62,13 +42,13 @@ class Talk:
         comment = self._comments(reader, telling)
         self._is_approved(staff, telling.path, telling.words)
         self._is_answered(reader, staff, telling, comment)
-        baked = self._baked(telling.path)
+        baked = self.baked(telling.path)
         self._is_reported(reader, telling, comment)
         self._is_sealed(staff, telling)
-        assert telling.words not in self._baked(telling.path).decode()
+        assert telling.words not in self.baked(telling.path).decode()
         self._appeals(reader, telling)
         self._is_put_back(staff, telling)
-        assert until(lambda: self._baked(telling.path) == baked, seconds=30), "restored byte for byte"
+        assert until(lambda: self.baked(telling.path) == baked, seconds=30), "restored byte for byte"
         reader.goto(f"{self.site}/comments/{comment}")
         assert unquote(reader.url) == f"{self.site}{telling.path}#comment-{comment}"
         self._both_sides_are_told(reader, telling)
@@ -76,17 +56,6 @@ class Talk:
         assert self.complaints == []
         for page in (reader, staff):
             page.context.close()
-
-    def sits_down(self, browser: BrowserContext, name: str) -> None:
-        """Let somebody who works here use a browser, instead of whoever did."""
-        browser.clear_cookies()
-        browser.add_cookies([{"name": "sessionid", "value": self.cast.sessions[name], "url": self.site}])
-
-    def publication(self, path: str) -> str:
-        """Return what the form below a statement says that it is about."""
-        found = re.search(r'name="publication" value="(\d+)"', self._baked(path).decode())
-        assert found is not None
-        return found[1]
 
     def everybody_comments(self, path: str, entries: Sequence[Entry]) -> int:
         """Let somebody else send and confirm each of these; return how many could be said at all."""
@@ -125,22 +94,12 @@ class Talk:
             staff.goto(queue)
         staff.wait_for_timeout(3000)
 
-    def figures(self) -> dict[str, Any]:
-        """Return what statistics say, after they were baked."""
-        assert self.newsroom.run("bake").returncode == 0
-        page = self.a_reader()
-        found = dict(page.request.get(f"{self.site}/transparency/all.json").json())
-        page.goto(f"{self.site}/transparency/")
-        self.photograph(page, "statistics")
-        page.context.close()
-        return found
-
     def _comments(self, reader: Page, telling: Telling) -> int:
         reader.goto(self.site + telling.path)
         self.photograph(reader, f"form-{telling.language}")
         self._fills_in(reader, telling, "kim", telling.words, replies=True)
         self._sends(reader, telling)
-        asked = self._mail(telling.address("kim"), 1)
+        asked = self.mail(telling.address("kim"), 1)
         reader.goto(links(asked)[0])
         expect(reader.locator(".comment-mine .comment-text")).to_have_text(telling.words)
         self.photograph(reader, f"confirm-{telling.language}")
@@ -156,10 +115,10 @@ class Talk:
     def _is_approved(self, staff: Page, path: str, words: str) -> None:
         """Let Mo approve what waits, and note how long it takes to be readable."""
         self.sits_down(staff.context, "mo")
-        self._opens_the_case(staff, words[:30])
+        self.opens_the_case(staff, words[:30])
         began = time.monotonic()
         staff.locator("button[data-key=a]").click()
-        assert until(lambda: words in self._baked(path).decode(), seconds=30)
+        assert until(lambda: words in self.baked(path).decode(), seconds=30)
         self.seconds.append(time.monotonic() - began)
 
     def _is_answered(self, reader: Page, staff: Page, telling: Telling, comment: int) -> None:
@@ -169,11 +128,11 @@ class Talk:
         self.photograph(reader, f"answer-{telling.language}")
         self._fills_in(reader, telling, "jan", telling.answer)
         self._sends(reader, telling)
-        reader.goto(links(self._mail(telling.address("jan"), 1))[0])
+        reader.goto(links(self.mail(telling.address("jan"), 1))[0])
         reader.locator("button[name=deed][value=confirm]").click()
         expect(reader.locator("[role=status]")).to_be_visible()
         self._is_approved(staff, telling.path, telling.answer)
-        told = self._mail(telling.address("kim"), 2)
+        told = self.mail(telling.address("kim"), 2)
         assert "jan" in str(told["Subject"])
         reader.goto(next(link for link in links(told) if re.search(r"/comments/\d+$", link)))
         expect(reader.locator(f"#comment-{comment} ~ .comment .comment-text").first).to_have_text(
@@ -192,16 +151,16 @@ class Talk:
         reader.locator("#report-faith").check()
         self.photograph(reader, f"report-{telling.language}")
         self._sends(reader, telling)
-        reader.goto(links(self._mail(telling.address("max"), 1))[0])
+        reader.goto(links(self.mail(telling.address("max"), 1))[0])
         reader.locator("button[value=confirm]").click()
         expect(reader.locator("[role=status]")).to_be_visible()
         self.photograph(reader, f"report-status-{telling.language}")
-        receipt = self._mail(telling.address("max"), 2)
+        receipt = self.mail(telling.address("max"), 2)
         assert telling.says("We have received your report") == receipt["Subject"]
 
     def _is_sealed(self, staff: Page, telling: Telling) -> None:
         self.sits_down(staff.context, "bea")
-        self._opens_the_case(staff, telling.words[:30])
+        self.opens_the_case(staff, telling.words[:30])
         self.photograph(staff, f"case-{telling.language}")
         staff.locator("input[name=effects][value=seal]").check()
         staff.locator("select[name=rule]").select_option(index=2)
@@ -209,21 +168,21 @@ class Talk:
         staff.locator("textarea[name=explanation]").fill("It degrades people for what they are.")
         staff.locator("#decide button[type=submit]").click()
         expect(staff.locator(".messages")).to_contain_text("Decided.")
-        assert until(lambda: telling.words not in self._baked(telling.path).decode(), seconds=30)
-        notice = self._mail(telling.address("kim"), 3)
+        assert until(lambda: telling.words not in self.baked(telling.path).decode(), seconds=30)
+        notice = self.mail(telling.address("kim"), 3)
         assert "It calls all neighbours vermin." in text_of(notice)
         assert "max" not in text_of(notice).lower(), "who reported it they do not learn"
 
     def _appeals(self, reader: Page, telling: Telling) -> None:
         reader.goto(self.site + telling.path)
         self.photograph(reader, f"thread-sealed-{telling.language}")
-        reader.goto(notice_in(self._mail(telling.address("kim"), 3)))
+        reader.goto(notice_in(self.mail(telling.address("kim"), 3)))
         expect(reader.locator(".due-quote")).to_contain_text(telling.words)
         self.photograph(reader, f"notice-{telling.language}")
         reader.locator("#due-text").fill("I spoke of the ants in my kitchen, not of anybody's neighbours.")
         self._sends(reader, telling, done=reader.locator("section#appeal [role=status]").first)
         self.photograph(reader, f"appealed-{telling.language}")
-        self._mail(telling.address("kim"), 4)
+        self.mail(telling.address("kim"), 4)
 
     def _is_put_back(self, staff: Page, telling: Telling) -> None:
         self.sits_down(staff.context, "bea")
@@ -246,7 +205,7 @@ class Talk:
 
     def _both_sides_are_told(self, reader: Page, telling: Telling) -> None:
         for name, number in (("kim", 5), ("max", 4)):
-            outcome = self._mail(telling.address(name), number)
+            outcome = self.mail(telling.address(name), number)
             assert "The sentence before it is about ants." in text_of(outcome)
             reader.goto(notice_in(outcome))
             expect(reader.locator(".due-points")).to_contain_text("Nobody is degraded by it.")
@@ -296,85 +255,6 @@ class Talk:
             expect(reader.get_by_role("heading", level=1)).to_have_text(title, timeout=LATEST)
         else:
             expect(done).to_be_visible(timeout=LATEST)  # type: ignore[call-overload]  # a locator
-
-    def _opens_the_case(self, staff: Page, title: str) -> None:
-        def opened() -> bool:
-            staff.goto(f"{self.site}/desk/moderation/")
-            return staff.get_by_role("link", name=title).count() > 0
-
-        assert until(opened, seconds=30), f"no case about {title!r}"
-        self.photograph(staff, "queue")
-        staff.get_by_role("link", name=title).first.click()
-        staff.wait_for_url(re.compile(r"/case/\d+/"))
-
-    def _mail(self, address: str, number: int) -> EmailMessage:
-        """Return the newest of so many mails, as soon as it is there."""
-        assert until(lambda: len(self.relay.to(address)) >= number, seconds=60), (address, number)
-        assert len(self.relay.to(address)) == number, "each mail comes once"
-        return self.relay.to(address)[-1]
-
-    def _baked(self, path: str) -> bytes:
-        """Return the page of a statement as a reader gets it now."""
-        return (self.newsroom.home / "site" / path.strip("/") / "index.html").read_bytes()
-
-    def a_reader(self, language: str = "en", *, scripts: bool = False) -> Page:
-        """Open the browser of a reader."""
-        viewport: ViewportSize = {"width": 1280, "height": 860}
-        return self._watched(
-            self.chromium.new_context(java_script_enabled=scripts, viewport=viewport, locale=language)
-        )
-
-    def a_desk(self, name: str) -> Page:
-        """Open the browser of somebody who works here."""
-        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        self.sits_down(context, name)
-        return self._watched(context)
-
-    def _watched(self, context: BrowserContext) -> Page:
-        page = context.new_page()
-        page.set_default_timeout(LATEST)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "response",
-            lambda answer: (
-                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
-            ),
-        )
-        return page
-
-    def photograph(self, page: Page, name: str) -> None:
-        """Photograph a page at each width, light and dark, if pictures are wanted."""
-        if page.locator(".messages li").count():
-            page.wait_for_timeout(800)  # they slide in
-        self.inspect(page)
-        if not self.pictures:
-            return
-        usual = page.viewport_size
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for width_name, width in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": 860})
-                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
-        page.emulate_media(color_scheme="light")
-        if usual:
-            page.set_viewport_size(usual)
-
-
-def opened(newsroom: Newsroom, relay: Relay) -> Cast:
-    """Fill a newsroom that was never started, start it and wait until it answers."""
-    newsroom.variables |= {
-        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
-        "ONRECORD_MAIL_FROM": "news@elmford.example",
-    }
-    filled = subprocess.run(
-        [sys.executable, "-m", "tests.stories.talking_cast", f"http://127.0.0.1:{newsroom.port}"],
-        env=newsroom.variables, cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert filled.returncode == 0, filled.stderr
-    (newsroom.home / "prepared").unlink(missing_ok=True)  # the desk's styles and scripts are collected first
-    newsroom.start()
-    assert until(lambda: newsroom.status("/forms/ticket?purpose=comment") == 200, seconds=60), newsroom.log
-    return Cast(**json.loads(filled.stdout))
 
 
 @contextmanager

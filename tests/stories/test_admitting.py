@@ -118,7 +118,7 @@ def _applies(talk: Talk, reader: Page) -> None:  # noqa: F811
     reader.wait_for_timeout(2500)
     reader.get_by_role("button", name="Apply").click()
     expect(reader.locator("h1")).to_have_text("Look into your mailbox")
-    reader.goto(links(talk._mail(JAN, 1))[0])
+    reader.goto(links(talk.mail(JAN, 1))[0])
     reader.locator("button[value=confirm]").click()
     expect(reader.locator("[role=status]")).to_contain_text("A person decides")
     talk.photograph(reader, "accreditation-waiting")
@@ -126,7 +126,7 @@ def _applies(talk: Talk, reader: Page) -> None:  # noqa: F811
 
 def _is_refused(talk: Talk, staff: Page) -> None:  # noqa: F811
     talk.sits_down(staff.context, "bea")
-    talk._opens_the_case(staff, "Jan Reporter")
+    talk.opens_the_case(staff, "Jan Reporter")
     expect(staff.get_by_role("link", name="press card.pdf")).to_be_visible()
     talk.photograph(staff, "accreditation-case")
     staff.locator("input[name=effects][value=seal]").check()
@@ -135,7 +135,7 @@ def _is_refused(talk: Talk, staff: Page) -> None:  # noqa: F811
     staff.locator("textarea[name=explanation]").fill("Nothing shows journalistic work.")
     staff.locator("#decide button[type=submit]").click()
     expect(staff.locator(".messages")).to_contain_text("Decided.")
-    talk._mail(JAN, 2)
+    talk.mail(JAN, 2)
 
 
 def _is_admitted(talk: Talk, staff: Page) -> None:  # noqa: F811

@@ -16,8 +16,9 @@ from tests.config.newsrooms import newsroom
 from tests.delivery.relays import in_a_thread
 from tests.statements.baked import checker
 from tests.stories.screens import ARGUMENTS
-from tests.stories.talking import Talk, opened
+from tests.stories.talking import Talk
 from tests.stories.talking_mails import Relay
+from tests.stories.talking_room import opened
 from tests.stories.talking_words import Entry, tellings
 from tests.stories.test_axe import violations
 
