@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
@@ -30,7 +30,8 @@ from onrecord.conversation.models import Arrival, Comment, Mode
 from onrecord.conversation.trust import mode_for
 from onrecord.delivery import mail
 from onrecord.people.strangers.errors import SentAlready
-from onrecord.people.strangers.guard import Admission
+from onrecord.people.strangers.guard import Admission, spend_all
+from onrecord.people.strangers.together import Together
 from onrecord.statements.models import Publication
 
 TRY_AGAIN = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
@@ -48,6 +49,8 @@ INSERT INTO conversation_arrival (publication_id, answers_id, name, address, lin
 wants_replies, at, due_at, tries) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 """Written by hand: Django takes longer to write it than the database to do it, and forms come in bursts."""
+Row = tuple[int | str | datetime | None, ...]
+"""Its values, in that order."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,25 +71,26 @@ def receive(
         raise NoRelay(_("This newsroom sends no mail at present, so nobody can comment."))
     refuse_missing(publication, answers)
     refuse_closed(publication, None)
-    with transaction.atomic(durable=True):
-        good = admission.spend()
-        if good:
-            now = connection.ops.adapt_datetimefield_value(timezone.now())
-            row = (
-                *(publication.pk, answers.pk if answers else None, said.name, said.address, said.link),
-                *(
-                    said.text,
-                    circumstances.language,
-                    circumstances.crowded,
-                    wants_replies,
-                    now,
-                    now,
-                ),
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(_KEEP, row)
-    if not good:
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    row: Row = (
+        *(publication.pk, answers.pk if answers else None, said.name, said.address, said.link, said.text),
+        *(circumstances.language, circumstances.crowded, wants_replies, now, now),
+    )
+    if not _keep_with_others((admission, row)):
         raise SentAlready
+
+
+def _keep(forms: Sequence[tuple[Admission, Row]]) -> list[bool]:
+    """Keep forms whose tickets are still good; tell which."""
+    good = spend_all([admission for admission, _row in forms])
+    rows = [row for (_admission, row), is_good in zip(forms, good, strict=True) if is_good]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_KEEP, rows)
+    return good
+
+
+_keep_with_others = Together(_keep)
 
 
 def may_take() -> bool:

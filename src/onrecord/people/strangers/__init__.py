@@ -10,5 +10,6 @@ guard      admit a form, or say why not
 tickets    what a form shows of when and for what it was given out
 work       the proof that a machine spent some time on it (ALTCHA)
 counting   how often networks and addresses sent a form; which tickets are used up
+together   one transaction for forms that come at the same time
 views      where a page fetches ticket and work
 """

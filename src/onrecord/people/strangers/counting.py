@@ -46,14 +46,13 @@ def seen(counters: Mapping[str, str]) -> dict[str, int]:
     return {what: found.get(name, 0) for what, name in counters.items()}
 
 
-def add(counters: Mapping[str, str], weight: int) -> None:
-    """Count a form: one statement, so that nobody counts past anybody else."""
+def add(weights: Mapping[str, int]) -> None:
+    """Add to counters by name: one statement, so that nobody counts past anybody else."""
     expires = (int(time.time()) // HOUR + 1) * HOUR
-    rows = [(name, weight, expires) for name in sorted(counters.values())]
     _insert(
         "INSERT INTO people_formcount (name, count, expires) VALUES {rows}"
-        " ON CONFLICT (name) DO UPDATE SET count = people_formcount.count + excluded.count",
-        rows,
+        " ON CONFLICT (name) DO UPDATE SET count = people_formcount.count + excluded.count RETURNING name",
+        [(name, weights[name], expires) for name in sorted(weights)],
     )
 
 
@@ -90,15 +89,18 @@ def hidden(value: str) -> str:
     return _hash(value)
 
 
-def spend(ticket: Ticket) -> bool:
-    """Use a ticket up; tell whether it was still good."""
-    return (
-        _insert(
-            "INSERT INTO people_spentticket (number, expires) VALUES {rows} ON CONFLICT DO NOTHING",
-            [(ticket.number, ticket.expires)],
-        )
-        == 1
+def spend(tickets: Sequence[Ticket]) -> list[bool]:
+    """Use tickets up; tell of each whether it was still good. Of one that comes twice the first is."""
+    good = _insert(
+        "INSERT INTO people_spentticket (number, expires) VALUES {rows} ON CONFLICT DO NOTHING"
+        " RETURNING number",
+        [(ticket.number, ticket.expires) for ticket in sorted(tickets, key=lambda one: one.number)],
     )
+    found = []
+    for ticket in tickets:
+        found.append(ticket.number in good)
+        good.discard(ticket.number)
+    return found
 
 
 def forget_old() -> int:
@@ -122,11 +124,11 @@ def _counts(names: Collection[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _insert(statement: str, rows: Sequence[tuple[str | int, ...]]) -> int:
+def _insert(statement: str, rows: Sequence[tuple[str | int, ...]]) -> set[str]:
     places = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
     with connection.cursor() as cursor:
         cursor.execute(statement.format(rows=places), [value for row in rows for value in row])
-        return int(cursor.rowcount)
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _hash(value: str) -> str:

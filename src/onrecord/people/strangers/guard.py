@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -47,16 +48,15 @@ class Admission:
     """A form that may be taken, if its ticket is still good when it is spent."""
 
     admitted: Admitted
-    _ticket: Ticket
-    _counters: Mapping[str, str]
+    ticket: Ticket
+    counters: Mapping[str, str]
 
     def spend(self) -> bool:
         """Count the form and use its ticket up, in the caller's transaction; False if somebody did before.
 
         The transaction has to be committed in either case: what was tried counts.
         """
-        counting.add(self._counters, 1 if self.admitted.worked else WITHOUT_WORK)
-        return counting.spend(self._ticket)
+        return spend_all([self])[0]
 
     def use(self) -> Admitted:
         """Spend it in a transaction of its own. Raises SentAlready."""
@@ -65,6 +65,16 @@ class Admission:
         if not good:
             raise SentAlready
         return self.admitted
+
+
+def spend_all(admissions: Sequence[Admission]) -> list[bool]:
+    """Spend several in the caller's transaction, as `Admission.spend` does one."""
+    weights: Counter[str] = Counter()
+    for admission in admissions:
+        for name in admission.counters.values():
+            weights[name] += 1 if admission.admitted.worked else WITHOUT_WORK
+    counting.add(weights)
+    return counting.spend([admission.ticket for admission in admissions])
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def events(request: HttpRequest, service: str) -> HttpResponse:
     try:
         view.run_validators(request)
     except library("exceptions").AnymailWebhookValidationFailure as error:
-        counting.add(counters, 1)
+        counting.add(dict.fromkeys(counters.values(), 1))
         logger.warning("a report of %s was refused: %s", service, error)
         return _plain("The secret of ONRECORD_MAIL_WEBHOOK_SECRET is missing or wrong.", 403)
     try:

@@ -133,4 +133,4 @@ def _count(reader: str, host: str) -> None:
     if any(count >= PER_HOUR[what] for what, count in counting.seen(counters).items()):
         raise TooOften("The hub was asked too often. Ask again in an hour.")
     with transaction.atomic():
-        counting.add(counters, 1)
+        counting.add(dict.fromkeys(counters.values(), 1))
