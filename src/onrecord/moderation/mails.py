@@ -13,6 +13,7 @@ from onrecord.moderation import reasons
 from onrecord.moderation.doors import NOTICE, REPORT
 from onrecord.moderation.models import Appeal, AppealState, Case, Notice, Report
 from onrecord.moderation.reasons import Point
+from onrecord.statements.directions import apart
 from onrecord.statements.mails import Piece, text
 from onrecord.statements.pages.site import Site
 
@@ -49,7 +50,8 @@ def receipt(site: Site, report: Report, case: Case) -> Text:
             _("We have received your report"),
             [
                 _text(
-                    _("Case %(number)s. We will tell you what we decide, and why.") % {"number": case.number}
+                    _("Case %(number)s. We will tell you what we decide, and why.")
+                    % {"number": apart(case.number)}
                 ),
                 _text(_("What you wrote:")),
                 _text(report.explanation),
@@ -81,7 +83,7 @@ def appeal_received(site: Site, appeal: Appeal) -> Text:
                     " It waits until somebody can; nothing is decided before."
                 )
             ]
-        pieces = [_text(line % {"number": appeal.case.number}) for line in lines]
+        pieces = [_text(line % {"number": apart(appeal.case.number)}) for line in lines]
         return _mail(site, appeal.language, _("We have received your appeal"), [*pieces, _page(site)])
 
 
@@ -89,7 +91,10 @@ def question(site: Site, appeal: Appeal, asked: str) -> Text:
     """Pass on what the reviewer asks."""
     with translation.override(appeal.language):
         pieces = [
-            _text(_("Whoever hears your appeal in case %(number)s asks:") % {"number": appeal.case.number}),
+            _text(
+                _("Whoever hears your appeal in case %(number)s asks:")
+                % {"number": apart(appeal.case.number)}
+            ),
             _text(asked),
             Piece("button", _("Answer"), site.address + NOTICE + DOOR),
         ]
@@ -105,7 +110,7 @@ def appeal_closed(site: Site, appeal: Appeal) -> Text:
             else _("Your appeal goes no further")
         )
         pieces = [
-            _text(_("Case %(number)s. The reason:") % {"number": appeal.case.number}),
+            _text(_("Case %(number)s. The reason:") % {"number": apart(appeal.case.number)}),
             _text(appeal.closed_reason),
             _text(_("You can also go to court.")),
             _page(site),

@@ -18,6 +18,7 @@ from onrecord.moderation.actions import appealing, examining, proposing
 from onrecord.moderation.models import Appeal, AppealState, Case, Effect, Owner, Proposal, RuleBook, RuleDraft
 from onrecord.people.models import User
 from onrecord.people.roles import Right
+from onrecord.statements.directions import apart, titled
 
 MOST = 100
 """Beyond this, how many there are makes no difference to whoever opens the desk."""
@@ -56,7 +57,7 @@ def _moderators() -> Iterable[Need]:
         yield Need(
             _("Cases wait for a decision"),
             _("The next one is due on %(day)s: %(title)s")
-            % {"day": f"{first.deadline:%Y-%m-%d %H:%M} UTC", "title": first.title},
+            % {"day": f"{first.deadline:%Y-%m-%d %H:%M} UTC", "title": titled(first.title)},
             reverse("moderation_queue"),
             Urgency.TODAY,
             count,
@@ -143,7 +144,7 @@ def _administrators() -> Iterable[Need]:
         yield Need(
             _("Nobody may sign what a moderator proposes"),
             _("Case %(number)s. Give somebody else the role of a moderator or an editor.")
-            % {"number": unsigned[0].case.number},
+            % {"number": apart(unsigned[0].case.number)},
             reverse("people_list"),
             Urgency.NOW,
             len(unsigned),
@@ -154,7 +155,7 @@ def _administrators() -> Iterable[Need]:
         yield Need(
             _("Something was not put back exactly"),
             _("Case %(number)s: what readers get differs from before the decision.")
-            % {"number": odd[0].decision.case.number},
+            % {"number": apart(odd[0].decision.case.number)},
             reverse("moderation_case", args=[odd[0].decision.case_id]),
             Urgency.NOW,
             len(odd),

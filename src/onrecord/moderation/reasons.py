@@ -26,6 +26,7 @@ from onrecord.moderation.models import (
     Source,
     Verdict,
 )
+from onrecord.statements.directions import titled
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.words import Words
 
@@ -86,7 +87,10 @@ def _points(notice: Notice) -> Iterator[Point]:
 
 def _thing(decision: Decision) -> str:
     case = decision.case
-    return _("%(kind)s: %(title)s") % {"kind": items.kind_named(case.item_kind).label(), "title": case.title}
+    return _("%(kind)s: %(title)s") % {
+        "kind": items.kind_named(case.item_kind).label(),
+        "title": titled(case.title),
+    }
 
 
 def _url(reasons: Reasons | None) -> str:

@@ -36,6 +36,7 @@ from onrecord.moderation.models import (
 from onrecord.moderation.moments import deadline
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.statements.directions import apart
 from onrecord.statements.pages.site import Site
 
 APPELLANT = Actor(id=None, name="whoever appealed")
@@ -317,7 +318,7 @@ def _write(row: Appeal, purpose: str, version: int, text: Text) -> None:
     elif row.party == Party.AUTHOR:
         with translation.override(row.notice.language):
             words = _("There is news about your appeal %(number)s. It stands on this page, for you alone:")
-            words %= {"number": row.decision.public_number}
+            words %= {"number": apart(row.decision.public_number)}
         telling.tell_elsewhere(row.notice, f"{row.subject}/{purpose}/{version}", words)
 
 

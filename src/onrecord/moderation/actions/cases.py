@@ -19,6 +19,7 @@ from onrecord.moderation.models import UNDECIDED, Case, CaseState, Owner, Policy
 from onrecord.moderation.moments import deadline
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.statements.directions import apart
 
 
 @transaction.atomic
@@ -145,10 +146,10 @@ def undecided(case: Case, revision: int) -> Case:
     if case.state not in UNDECIDED:
         raise WrongState(
             _("Case %(number)s is “%(state)s”, so it cannot be decided now.")
-            % {"number": case.number, "state": case.get_state_display()}
+            % {"number": apart(case.number), "state": case.get_state_display()}
         )
     if case.revision != revision:
-        raise Changed(_("Case %(number)s has changed since. Look again.") % {"number": case.number})
+        raise Changed(_("Case %(number)s has changed since. Look again.") % {"number": apart(case.number)})
     return case
 
 
@@ -157,11 +158,11 @@ def refuse_others(case: Case, by: User) -> None:
     if case.state == CaseState.PROPOSED:
         raise WrongState(
             _("Case %(number)s waits for a second signature. It is signed, declined or withdrawn first.")
-            % {"number": case.number}
+            % {"number": apart(case.number)}
         )
     if case.state == CaseState.CLAIMED and case.claimed_by_id != by.pk:
         raise WrongState(
-            _("%(person)s is at case %(number)s.") % {"person": case.claimed_by, "number": case.number}
+            _("%(person)s is at case %(number)s.") % {"person": case.claimed_by, "number": apart(case.number)}
         )
 
 
@@ -208,6 +209,6 @@ def move(case: Case, **changes: object) -> Case:
         **changes, revision=case.revision + 1
     )
     if won != 1:
-        raise Changed(_("Case %(number)s has changed since. Look again.") % {"number": case.number})
+        raise Changed(_("Case %(number)s has changed since. Look again.") % {"number": apart(case.number)})
     case.refresh_from_db()
     return case

@@ -28,6 +28,7 @@ from onrecord.moderation.models.orders import MEMBER_STATES
 from onrecord.moderation.moments import deadline, hours
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.statements.directions import apart
 
 BODY_TIME = timedelta(days=90)
 """In which a body decides (Art. 21(4)); it may take as long again."""
@@ -104,7 +105,7 @@ def effect_order(row: AuthorityOrder, *, by: User) -> AuthorityOrder:
     """Note that the authority was told what was done. Raises WrongState before its case is decided."""
     require(by, Right.ADMINISTER)
     if row.case is not None and row.case.is_undecided:
-        raise WrongState(_("Case %(number)s is not decided yet.") % {"number": row.case.number})
+        raise WrongState(_("Case %(number)s is not decided yet.") % {"number": apart(row.case.number)})
     now = timezone.now()
     if not AuthorityOrder.objects.filter(pk=row.pk, effected_at=None).update(effected_at=now):
         raise WrongState(_("It is noted already that the authority was told what was done."))

@@ -22,6 +22,7 @@ from onrecord.moderation import doors, events, items, mails, ways
 from onrecord.moderation.models import Case, CaseState, Decision, Notice, NoticeState, Party, Policy, Report
 from onrecord.moderation.moments import deadline
 from onrecord.people.models import Contact
+from onrecord.statements.directions import apart
 from onrecord.statements.mails import letter
 from onrecord.statements.pages.site import Site
 
@@ -154,7 +155,7 @@ def _tell_elsewhere(notice: Notice) -> None:
         words = _(
             "A decision was taken about what you wrote here: case %(number)s. The reasons stand on this page,"
             " and with it you can appeal, without an account. It is for you alone:"
-        ) % {"number": notice.decision.public_number}
+        ) % {"number": apart(notice.decision.public_number)}
     notice.distribution_id = tell_elsewhere(notice, notice.subject, words)
     if notice.distribution_id is not None:
         notice.state = NoticeState.QUEUED

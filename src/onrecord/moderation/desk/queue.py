@@ -23,6 +23,7 @@ from onrecord.moderation.errors import ModerationError, NoSuchItem
 from onrecord.moderation.items import Item
 from onrecord.moderation.models import Case, EffectKind, Owner
 from onrecord.people.roles import Right
+from onrecord.statements.directions import apart
 
 SPAM = "STATEMENT_CATEGORY_SCAMS_AND_FRAUD"
 
@@ -90,7 +91,8 @@ def _seal_as_spam(case: Case, request: HttpRequest) -> None:
     rule = next((rule for rule in rules_for(item) if rule.category == SPAM), None)
     if rule is None:
         raise ModerationError(
-            _("Case %(number)s: no rule about spam applied when it was written.") % {"number": case.number}
+            _("Case %(number)s: no rule about spam applied when it was written.")
+            % {"number": apart(case.number)}
         )
     ruling = Ruling(
         item_version=item.version,

@@ -23,6 +23,7 @@ from onrecord.moderation.errors import NotEligible
 from onrecord.moderation.items import Item, Order, Person
 from onrecord.moderation.models import Case, CaseState, EffectKind
 from onrecord.people.models import User
+from onrecord.statements.directions import apart
 from onrecord.statements.models import Publication
 
 NAME = "comment"
@@ -132,7 +133,7 @@ def needed(comment_id: int) -> Keep | None:
     case = cases.exclude(state=CaseState.FINAL).order_by("deadline").last()
     if case is None:
         return None
-    reason = _("Case %(number)s is open; an appeal is possible.") % {"number": case.number}
+    reason = _("Case %(number)s is open; an appeal is possible.") % {"number": apart(case.number)}
     return Keep(reason, case.deadline)
 
 

@@ -96,6 +96,7 @@ def environment(language: str) -> jinja2.Environment:
         gettext, translation.ngettext, newstyle=True
     )
     built.filters["href"] = href
+    built.filters["whole"] = whole
     built.globals.update(
         masthead=_masthead,
         footer=_footer,
@@ -106,6 +107,11 @@ def environment(language: str) -> jinja2.Environment:
         form_script=guarded.script_path,
     )
     return built
+
+
+def whole(number: str) -> Markup:
+    """Return a number, as 2026-000012, as one word, which no line breaks and no script around it turns."""
+    return Markup('<bdi class="whole">{}</bdi>').format(number)
 
 
 def _masthead(site: Site, language: str, section: str) -> Markup:
