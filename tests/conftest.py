@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
+from onrecord.record.witnessing import rates
 from tests.database import django_db_setup
 
 __all__ = ["django_db_setup"]
@@ -54,6 +59,15 @@ def quick_and_apart(settings: Settings, tmp_path: Path) -> None:
     """Hash passwords quickly, and keep uploads of one test away from those of another."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no time pass: what may be done so often a second, minute, hour or day falls into one of them."""
+    moment = time.monotonic()
+    monkeypatch.setattr(rates, "time", SimpleNamespace(monotonic=lambda: moment))
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def person(name: str, *roles: Role, second_factor: bool = True) -> User:

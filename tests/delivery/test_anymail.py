@@ -284,6 +284,7 @@ def test_a_report_that_comes_too_early_is_asked_for_again(postmark: Client) -> N
     assert Suppression.objects.exists()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_strangers_are_refused_and_soon_not_even_listened_to(postmark: Client) -> None:
     [one] = accepted()
     for client in (Client(), _client("reports:a1b2c3d4e5f6g7h8i9j1")):

@@ -86,6 +86,7 @@ def test_programs_that_fill_in_every_field_or_send_at_once_get_nowhere(client: C
     assert not Contact.objects.exists()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_the_form_cannot_be_sent_without_end(client: Client) -> None:
     def send(address: str, **network: Any) -> int:
         with time_machine.travel(timezone.now() - timedelta(seconds=5), tick=False):

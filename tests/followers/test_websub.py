@@ -227,7 +227,7 @@ def test_a_host_has_only_so_many_subscriptions(monkeypatch: pytest.MonkeyPatch) 
     assert FeedSubscription.objects.count() == 2
 
 
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("published", "stopped_clock")
 def test_the_hub_floods_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "MOST_WAITING", 3)
     answers = [ask(f"https://victim.example/{number}").status_code for number in range(5)]

@@ -254,12 +254,14 @@ def test_no_json_too_much_and_no_key_are_refused(token: str) -> None:
     assert client.get(f"{BASE}/items").status_code == 405
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_too_many_requests_of_one_token_are_put_off(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "ALLOWANCE", Rate("token", most=3, seconds=86_400))
     statuses = [call(token, "GET", "/items/post-7")[0] for _again in range(5)]
     assert statuses == [404, 404, 404, 429, 429]
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_rate_is_shared_by_all_processes_and_each_token_has_its_own() -> None:
     here, elsewhere = (Rate("token", most=2, seconds=86_400) for _process in range(2))
     assert [here.take("1"), elsewhere.take("1"), here.take("1"), elsewhere.take("1")] == [

@@ -126,6 +126,7 @@ def test_the_work_costs_its_sender_a_thousand_times_what_its_check_costs_us() ->
     assert work.ITERATIONS <= 1000, "a check is one attempt"
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_networks_are_counted_as_a_whole() -> None:
     for number in range(4):
         _send(f"192.0.2.{number}")
@@ -137,6 +138,7 @@ def test_networks_are_counted_as_a_whole() -> None:
     assert counting.network_of("2001:db8:1::1") != counting.network_of("2001:db8:2::1")
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_mail_address_from_many_networks_is_counted_too() -> None:
     for number in range(2):
         _send(f"192.0.{number}.1", address="Jan@reader.example")
@@ -145,6 +147,7 @@ def test_one_mail_address_from_many_networks_is_counted_too() -> None:
     assert _send("192.0.9.1", address="other@reader.example")
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_everybody_together_is_counted_too() -> None:
     crowded = [_send(f"198.51.{number}.1").crowded for number in range(8)]
 

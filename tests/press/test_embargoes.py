@@ -144,6 +144,7 @@ def test_strangers_and_revoked_links_and_who_was_erased_see_nothing(
     assert [len(one.data["links"]) for one in lifted.order_by("pk")] == [2, 1]
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_guessing_and_fetching_in_a_loop_are_refused(olga: User, ines: User) -> None:
     codes = {Client().get("/press-list/embargo/nothing/").status_code for _ in range(30)}
     assert codes == {404, 429}

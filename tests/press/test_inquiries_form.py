@@ -137,6 +137,7 @@ def test_the_same_form_counts_once_and_programs_fill_in_the_trap(client: Client)
     assert Inquiry.objects.count() == 1
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_who_sends_too_many_is_asked_to_wait() -> None:
     answers = [send_form(address=f"jan{number}@paper.example").status_code for number in range(21)]
     assert answers[:20] == [200] * 20

@@ -178,6 +178,7 @@ def test_bounces_and_our_own_mail_open_no_inquiry(olga: User, ines: User) -> Non
     assert (Inquiry.objects.count(), Delivery.objects.count()) == before
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_address_gets_three_receipts_a_day_and_is_put_off_after_twenty_mails_an_hour() -> None:
     for number in range(20):
         assert (

@@ -266,6 +266,7 @@ def test_what_cannot_be_a_webmention_is_refused_at_once(target: str) -> None:
     assert not Mention.objects.exists()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_host_cannot_send_without_end(
     paper: Elsewhere, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_token_opens_the_queue_of_its_own_destination_alone(olga: User, ines: 
     assert bearer(secret).get("/wire/items/1").status_code == 404
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_who_asks_too_often_or_wrongly_is_told_so(ada: User) -> None:
     row = destination(ada)
     _token, secret = actions.make_token(row, "import", by=ada)

@@ -270,6 +270,7 @@ def test_before_set_up_nobody_is_answered(peer: FollowedLog) -> None:
     assert Client().post("/witness/add-checkpoint", b"x", content_type="text/plain").status_code == 404
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_requests_that_are_too_large_or_too_many_are_refused(
     peer: FollowedLog, organisation: Organisation
 ) -> None:

@@ -237,6 +237,7 @@ def test_nothing_is_stored_and_no_cookie_is_set(
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_stranger_may_not_ask_without_end(
     client: Client, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -259,6 +259,7 @@ def test_a_new_key_is_asked_for_once(organisation: Organisation, jan: Somebody) 
     assert len(jan.home.seen) == 2  # not again within a minute
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_wrong_signatures_do_not_make_the_newsroom_ask_without_end(
     organisation: Organisation, elsewhere: Remote, jan: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,6 +358,7 @@ def test_ten_thousand_activities_a_minute_from_one_server_are_mostly_refused(
     assert "198.51.100" not in kept
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_another_server_is_heard_while_one_sends_too_much(
     organisation: Organisation, jan: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,6 +370,7 @@ def test_another_server_is_heard_while_one_sends_too_much(
         assert other.somebody("kim").send(follow(other.somebody("kim"))).status == 202
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_network_does_not_get_around_it_by_many_servers(
     organisation: Organisation, jan: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def test_what_is_signed_for_another_host_or_another_inbox_is_refused(
     assert ReceivedActivity.objects.count() == 1
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_who_is_blocked_and_who_sends_too_much_is_refused(
     organisation: Organisation, jan: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
