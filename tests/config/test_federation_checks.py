@@ -157,6 +157,7 @@ def old_copy(seen: Seen, on: Callable[[Seen], Answer]) -> Answer:
     return given
 
 
+@pytest.mark.once
 @running
 @pytest.mark.slow
 def test_what_servers_in_front_do_wrong_is_named(front: Front) -> None:
@@ -191,6 +192,7 @@ def test_what_servers_in_front_do_wrong_is_named(front: Front) -> None:
     assert "federation.W012" not in ids(looking.problems()), "RFC 9421 needs no Date"
 
 
+@pytest.mark.once
 @running
 @pytest.mark.slow
 def test_the_command_says_the_same_and_the_desk_keeps_it(front: Front, ada: User) -> None:

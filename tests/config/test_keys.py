@@ -288,6 +288,7 @@ def test_a_locked_key_without_its_passphrase_signs_nothing(sticks: list[Path], s
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_signing_needs_neither_a_newsroom_nor_django(sticks: list[Path]) -> None:
     hold_ceremony(sticks)
     done("export", "--to", sticks[0])

@@ -16,7 +16,7 @@ from tests.delivery.pigeons import send
 from tests.delivery.postfixes import running
 from tests.delivery.test_smtp import letter, readers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 HOST = "news.elmford.example"
 NOBODY = "nobody unix - n n - 1 pipe\n  flags=q user=nobody argv=/bin/sh -c {exit 67}"
 """A service that takes mail and then says that there is no such reader (sysexits.h: EX_NOUSER)."""

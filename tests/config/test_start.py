@@ -13,7 +13,7 @@ import pytest
 from onrecord.config import server
 from tests.config.newsrooms import ROOT, Newsroom, free_port, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 Open = Callable[..., Newsroom]
 

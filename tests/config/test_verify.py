@@ -262,6 +262,7 @@ finally:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("words", "unwanted"),
     [

@@ -93,6 +93,7 @@ def test_fedify_follows_answers_is_heard_and_leaves(kim: Kim, olga: User, ines: 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_fedify_follows_an_account_to_its_new_name_and_nowhere_that_does_not_say_so(
     kim: Kim, olga: User
 ) -> None:
@@ -120,6 +121,7 @@ def test_fedify_follows_an_account_to_its_new_name_and_nowhere_that_does_not_say
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_fedify_finds_the_account_reads_a_statement_and_believes_its_proofs_alone(
     live_server: LiveServer,
     settings: Settings,
@@ -164,6 +166,7 @@ def test_fedify_finds_the_account_reads_a_statement_and_believes_its_proofs_alon
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 def test_the_pasture_finds_that_the_inbox_tells_who_may_post(
     live_server: LiveServer, settings: Settings, tmp_path: Path, organisation: Organisation
 ) -> None:

@@ -93,6 +93,7 @@ def test_an_attachment_too_large_for_the_bundle_is_named_by_its_hash(
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_the_commands_in_the_bundle_verify_it_in_an_empty_folder(
     olga: User, ines: User, tmp_path: Path
 ) -> None:

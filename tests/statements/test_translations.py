@@ -80,6 +80,7 @@ def test_the_program_finds_the_translations(language: str, words: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_no_text_of_the_program_is_missing_from_the_catalogues(tmp_path: Path) -> None:
     if shutil.which("xgettext") is None:
         missing = "xgettext is not on this machine (Debian: apt install gettext)"

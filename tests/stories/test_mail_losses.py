@@ -16,8 +16,15 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "last"),
     [
-        (("tests.stories.kill_mail", "--times", "5", "--count", "800"), "nobody lost"),
-        (("tests.stories.mail_faults", "--count", "200", "--only", "hangs_up"), "hangs_up"),
+        pytest.param(
+            ("tests.stories.kill_mail", "--times", "5", "--count", "800"), "nobody lost", id="killed"
+        ),
+        pytest.param(
+            ("tests.stories.mail_faults", "--count", "200", "--only", "hangs_up"),
+            "hangs_up",
+            id="hung up on",
+            marks=pytest.mark.once,
+        ),
     ],
 )
 def test_nobody_is_lost_whatever_breaks(
