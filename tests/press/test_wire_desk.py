@@ -17,6 +17,7 @@ from onrecord.delivery.transports import Outgoing
 from onrecord.desk import panels
 from onrecord.people.models import User
 from onrecord.press.models import Destination, DestinationState, TopicCode
+from onrecord.press.wire import actions
 from onrecord.press.wire.errors import BadDestination
 from onrecord.statements.models import Topic
 from tests.press.desks import bearer, destination, numbers, outlet, tell
@@ -142,3 +143,15 @@ def test_mail_destinations_need_a_relay(ada: User, settings: Any) -> None:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_url="")
     with pytest.raises(BadDestination, match="no relay is set"):
         destination(ada, transport="mail", address="desk@post.example")
+
+
+def test_the_page_of_an_outlet_tells_where_it_receives_by_machine(
+    olga: User, ada: User, sign_in: Browser
+) -> None:
+    row = destination(ada, "Post CMS")
+    page = f"/desk/press/outlets/{row.outlet_id}/"
+    assert (
+        f'<a href="/desk/wire/{row.pk}/"><bdi>Post CMS</bdi></a>' in sign_in(olga).get(page).content.decode()
+    )
+    actions.close(row, by=ada)
+    assert "Nowhere. Administrators add destinations" in sign_in(olga).get(page).content.decode()

@@ -78,6 +78,10 @@ class Colleague:
     def writes(self, *, title: str, summary: str, words: str) -> int:
         """Write a statement with one paragraph and return its number."""
         self.page.goto(f"{self.site}/desk/statements/add/")
+        return self.fills_in(title=title, summary=summary, words=words)
+
+    def fills_in(self, *, title: str, summary: str, words: str) -> int:
+        """Write it on the page that is open, which saves it; return its number."""
         self.page.fill("[name=title]", title)
         self.page.fill("[name=summary]", summary)
         self.page.locator(".public-DraftEditor-content").click()

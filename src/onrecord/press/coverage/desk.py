@@ -23,6 +23,7 @@ from onrecord.press.coverage.forms import CoverageForm, PolicyForm
 from onrecord.press.coverage.listing import Filter
 from onrecord.press.desk.forms import MOST_SUGGESTED
 from onrecord.press.desk.guards import for_writers, me, tried
+from onrecord.press.desk.widgets import options
 from onrecord.press.errors import PressError
 from onrecord.press.models import (
     Coverage,
@@ -216,13 +217,14 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def _choices(asked: Filter) -> dict[str, Any]:
     about = Publication.objects.filter(statement=asked.statement).select_related("statement").first()
+    outlets = Outlet.objects.values_list("name", flat=True)[:MOST_SUGGESTED]
     return {
         "asked": asked,
         "about": about,
-        "sources": CoverageSource.choices,
-        "countries": countries(get_language() or "en").items(),
-        "languages": languages().items(),
-        "outlets": Outlet.objects.values_list("name", flat=True)[:MOST_SUGGESTED],
+        "sources": options(CoverageSource.choices, asked.source),
+        "countries": options(countries(get_language() or "en").items(), asked.country),
+        "languages": options(languages().items(), asked.language),
+        "outlets": options((name, "") for name in outlets),
         "section": "coverage",
     }
 

@@ -23,7 +23,7 @@ from onrecord.press.comparing import outlet_key, person_key
 from onrecord.press.desk.forms import JournalistForm, OutletForm, RoleForms
 from onrecord.press.desk.guards import for_writers, me, tried
 from onrecord.press.errors import PressError
-from onrecord.press.models import Journalist, Outlet, StopReason
+from onrecord.press.models import DestinationState, Journalist, Outlet, StopReason
 
 PER_PAGE = 50
 
@@ -203,9 +203,14 @@ def outlet(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("press_outlet", pk=pk)
     roles = row.roles.select_related("journalist").order_by("until", "journalist__name")[:200]
-    return render(
-        request, "press/outlet.html", {"row": row, "form": form, "roles": roles, "section": "outlets"}
-    )
+    context = {
+        "row": row,
+        "form": form,
+        "roles": roles,
+        "destinations": row.destinations.exclude(state=DestinationState.CLOSED),
+        "section": "outlets",
+    }
+    return render(request, "press/outlet.html", context)
 
 
 def _found(rows: QuerySet[Journalist], asked: str) -> QuerySet[Journalist]:

