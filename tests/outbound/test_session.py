@@ -59,6 +59,28 @@ def test_private_addresses_are_refused_whatever_they_are_called(
         assert server.seen == []
 
 
+def test_a_name_whose_answer_changes_is_asked_at_the_address_that_was_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first answer is public; whoever resolved again for the connection would reach 127.0.0.1."""
+    connected: list[str] = []
+
+    async def connect(_loop: object, _sock: socket.socket, address: tuple[Any, ...]) -> None:
+        connected.append(address[0])
+        raise OSError(113, "No route to host")
+
+    monkeypatch.setattr("asyncio.selector_events.BaseSelectorEventLoop.sock_connect", connect)
+    with serving(lambda _: Answer()) as server:
+        asked = names(monkeypatch, ["9.9.9.9"], ["127.0.0.1"])
+        with pytest.raises(Unreachable, match=r"cannot be asked: "):
+            _ask(f"http://rebinding.example:{server.port}/", False)
+        assert (asked, connected, server.seen) == (["rebinding.example"], ["9.9.9.9"], [])
+        asked = names(monkeypatch, ["9.9.9.9", "9.9.9.10"], ["127.0.0.1"])
+        with pytest.raises(Unreachable, match=r"cannot be asked: "):
+            _ask(f"http://rebinding.example:{server.port}/", False)
+        assert (len(asked), sorted(connected[1:]), server.seen) == (1, ["9.9.9.10", "9.9.9.9"], [])
+
+
 def test_allowed_networks_admit_just_their_addresses() -> None:
     allowed = networks("10.1.0.0/16, 192.168.7.4")
     assert may_be_asked("10.1.2.3", allowed)

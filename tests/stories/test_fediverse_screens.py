@@ -57,6 +57,9 @@ WHY = "Rule 3: it sent the same advertisement to 900 people within an hour."
 Look = tuple[str, int, Literal["light", "dark"]]
 LOOKS: tuple[Look, ...] = (("desktop", 1280, "light"), ("phone", 390, "light"), ("dark", 1280, "dark"))
 
+HEIGHT = "Math.max(900, ...Array.from(document.querySelectorAll('body, main'), one => one.scrollHeight + 60))"
+"""The desk scrolls its middle, not the page."""
+
 
 def screens(olga: User, ines: User, mo: User) -> list[str]:
     """Fill a newsroom with followers, deliveries, quotes and blocks; return where these are shown."""
@@ -160,7 +163,9 @@ def test_the_screens_about_the_fediverse_shut_nobody_out(
                     sent = context.request.get(address).text()
                     (pages / f"{language}-{number}.html").write_text(sent)
                 if pictures:
+                    page.set_viewport_size({"width": width, "height": page.evaluate(HEIGHT)})
                     page.screenshot(path=f"{pictures}/{number}-{language}-{name}.png", full_page=True)
+                    page.set_viewport_size({"width": width, "height": 900})
             context.close()
         browser.close()
     assert found == []

@@ -17,10 +17,12 @@ from django.utils import timezone
 from onrecord.bakery import actions as bakery
 from onrecord.delivery.models import Distribution
 from onrecord.federation import actors, pages, resources
+from onrecord.federation.checks import left_behind
 from onrecord.federation.errors import NotMovable
 from onrecord.federation.models import Actor, ActorKind, Follow
 from onrecord.federation.moving import domain, outpost, telling
 from onrecord.federation.receiving import handling
+from onrecord.federation.receiving.handlers import following
 from onrecord.federation.signatures import keys, proofs
 from onrecord.journal.models import Entry
 from onrecord.outbound.answers import Response
@@ -222,3 +224,34 @@ def test_the_address_stays_while_somebody_follows_and_the_way_out_is_named(
     Follow.objects.filter(pk=following.pk).update(ended_at=timezone.now(), ended_reason="undone")
     change_organisation({"address": NEW}, by=ada)
     assert Organisation.current().address == NEW
+
+
+def test_who_followed_before_the_address_was_changed_at_the_desk_is_found_by_the_check(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press = actors.newsroom()
+    lost, back = follow(press, somebody("lost")), follow(press, somebody("back"))
+    assert left_behind.check() == []
+    with monkeypatch.context() as before:  # programs from before did not refuse it
+        before.setattr("onrecord.people.keeping.reasons", list)
+        change_organisation({"address": NEW}, by=ada)
+    follow(press, somebody("new"))
+    [found] = left_behind.check()
+    assert found.id == "federation.W022"
+    assert found.msg.startswith(
+        "2 who follow in the fediverse did so before the address of the site was changed"
+    )
+    assert NEW in found.msg
+
+    following.begin(press, back.follower, "https://remote.example/again")
+    [found] = left_behind.check()
+    assert found.msg.startswith("1 who follow")
+    following.end(lost.follower, reason="undone")
+    assert left_behind.check() == []
+
+
+def test_a_move_of_the_newsroom_leaves_nobody_behind(ada: User, own_home: Path) -> None:
+    follow(actors.newsroom(), somebody("neighbour"))
+    domain.change(NEW, by=ada)
+    follow(actors.newsroom(), somebody("new"))
+    assert left_behind.check() == []

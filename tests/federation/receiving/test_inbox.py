@@ -30,7 +30,7 @@ from tests.federation.receiving.remote import (
     post,
 )
 from tests.federation.signing import Signer, cavage_over
-from tests.outbound.servers import Answer
+from tests.outbound.servers import Answer, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +246,20 @@ def test_a_redirect_on_the_same_host_is_followed_with_a_signature_of_its_own(
     assert jan.send(follow(jan)).status == 202
     first, second = jan.home.seen
     assert first.headers["signature"] != second.headers["signature"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"])
+def test_a_redirect_to_this_machine_or_its_network_is_not_followed_for_a_key(
+    host: str, organisation: Organisation, jan: Somebody
+) -> None:
+    del jan.home.documents["/users/jan"]
+    with serving(lambda _: Answer()) as inside:
+        jan.home.answers["/users/jan"] = Answer(302, b"", {"Location": f"http://{host}:{inside.port}/"})
+        assert jan.send(follow(jan)).status == 401
+        assert inside.seen == []
+    assert len(jan.home.seen) == 1
+    assert nothing_is_kept()
+    assert not RemoteActor.objects.exists()
 
 
 def test_a_new_key_is_asked_for_once(organisation: Organisation, jan: Somebody) -> None:

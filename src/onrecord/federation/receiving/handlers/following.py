@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from onrecord.federation import actors
 from onrecord.federation.models import Actor, ActorKind, Follow, RemoteActor
+from onrecord.federation.moving import keeping
 from onrecord.federation.receiving import events
 from onrecord.federation.receiving.normal import Activity, Document
 from onrecord.federation.sending.actions import send_to
@@ -48,6 +49,10 @@ def begin(actor: Actor, follower: RemoteActor, activity: str) -> Follow:
     began = is_new or row.ended_at is not None
     if row.ended_at is not None:
         row.ended_at, row.ended_reason, row.since = None, "", timezone.now()
+    elif not is_new and (changed := keeping.address_changed_at()) is not None:
+        row.since = (
+            timezone.now() if row.since < changed else row.since
+        )  # under the address of today only now
     row.activity = activity
     row.save()
     if began:
