@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from onrecord.bakery import pages
 from onrecord.bakery.actions import bake, bake_all
+from onrecord.bakery.batch import numbers_of
 from onrecord.bakery.errors import AddressTaken, BakeIncomplete, FullBakeRunning
 from onrecord.bakery.locks import Locks
 from onrecord.bakery.models import BakedFile
@@ -61,6 +63,52 @@ def test_no_query_for_keys_is_open_while_pages_are_rendered() -> None:
 
     register(Family("numbers", keys, render))
     assert bake_all(workers=0).written == 100
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shelf")
+def test_families_of_one_group_are_taken_side_by_side() -> None:
+    taken: list[tuple[str, str]] = []
+    together: list[set[int]] = []
+
+    def family(name: str, *keys: Key) -> Family:
+        def render(key: Key) -> list[File]:
+            taken.append((name, "/".join(key)))
+            together.append(set(numbers_of("statement")))
+            return []
+
+        return Family(name, lambda: iter(keys), render, group="statement")
+
+    register(family("pages", ("2",), ("2", "7"), ("10",)))
+    register(family("objects", ("2",), ("3",), ("10",)))
+    bake_all(workers=0)
+    assert taken == [
+        *(("pages", "2"), ("pages", "2/7"), ("objects", "2")),
+        ("objects", "3"),
+        *(("pages", "10"), ("objects", "10")),
+    ]
+    assert together == [{2, 3, 10}] * 6
+    assert not numbers_of("statement"), "it is known within a batch alone"
+
+
+@pytest.mark.django_db
+def test_a_full_bake_waits_for_who_bakes_a_key_and_not_for_itself(site: Path) -> None:
+    locks = Locks(site)
+    with locks.keys_of_full_bake(["a"]), locks.keys_of_full_bake(["a"]):
+        assert not may_lock(site, "keys", "a")
+    with locks.keys(["a"]):
+        assert not may_lock(site, "keys_of_full_bake", "a")
+        assert may_lock(site, "keys", "b")
+
+
+def may_lock(site: Path, how: str, name: str) -> bool:
+    """Tell whether another process gets a lock at once."""
+    child = os.fork()
+    if not child:
+        signal.alarm(1)  # ends this process if it has to wait
+        with getattr(Locks(site), how)([name]):
+            os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.django_db

@@ -45,6 +45,13 @@ def test_a_proof_has_no_twins(root: Path) -> None:
     assert [path.name for path in (root / "a").iterdir()] == ["1.tlog-proof"]
 
 
+def test_without_isal_the_twin_is_as_good(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "_gzip", directory._with_zlib)
+    page = a_page("/a/", "A")
+    DirectoryTarget(root).write(page)
+    assert gzip.decompress((root / "a/index.html.gz").read_bytes()) == page.body
+
+
 def test_a_missing_twin_is_written_again(root: Path) -> None:
     target, page = DirectoryTarget(root), a_page("/a/", "A")
     target.write(page)

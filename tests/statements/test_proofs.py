@@ -23,7 +23,7 @@ from onrecord.statements.formats.files import location
 from onrecord.statements.models import Edition, Publication
 from onrecord.statements.pages import bundles as writing
 from onrecord.statements.pages import proof_words
-from onrecord.statements.pages.witnessing import Seen, SeenBy
+from onrecord.statements.pages.witnessing import SeenBy
 from onrecord.statements.pages.words import Words
 from tests.statements.drafts import corrected, released
 
@@ -178,7 +178,7 @@ def test_the_page_says_in_words_whether_a_date_could_be_false(
 )
 def test_the_state_of_witnesses_is_said_as_it_is(standing: Standing, said: str) -> None:
     with translation.override("en"):
-        sentence = proof_words.witnesses(Seen(standing))
+        sentence = proof_words.witnesses(standing)
     assert sentence.startswith(said)
     assert ("nobody outside confirms" in sentence) == (not said.startswith("Witnessed"))
 

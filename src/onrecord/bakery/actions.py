@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 import tempfile
 import time
@@ -31,7 +32,7 @@ Progress = Callable[[int, int | None], None]
 
 TOGETHER = 200
 """Keys that `bake` renders before it writes the first file."""
-CHUNK = 32
+CHUNK = 96
 """Keys that a process of a full bake takes at a time."""
 ROWS = 400
 """Files of a full bake that are noted in one transaction."""
@@ -129,7 +130,7 @@ def _bake_together(
     owners: Sequence[Owner], target: Target, locks: Locks, render: Callable[[Owner], Iterable[File]]
 ) -> Baked:
     with locks.keys(map(str, owners)):
-        with together():
+        with together(_numbers(owners)):
             rendered = [(owner, file) for owner in owners for file in render(owner)]
         for _, file in rendered:
             target.check(file)
@@ -208,8 +209,8 @@ class _FullBake:
             self._target.announce()
 
     def _keys(self) -> Iterator[Owner]:
-        for family in list(families.values()):
-            for owner in _listed(family):
+        for some in _side_by_side(list(families.values())):
+            for owner in some:
                 self._seen.add(hash(owner))
                 yield owner
 
@@ -249,8 +250,8 @@ class _Worker:
     def __call__(self, owners: list[Owner]) -> _Chunk:
         chunk = _Chunk()
         rendered: dict[Owner, list[File]] = {}
-        with self.locks.keys(map(str, owners)):
-            with together():
+        with self.locks.keys_of_full_bake(map(str, owners)):
+            with together(_numbers(owners)):
                 for owner in owners:
                     with self._failing_alone(owner, chunk):
                         rendered[owner] = list(_render(owner))
@@ -288,6 +289,16 @@ def _render(owner: Owner) -> Iterable[File]:
     return family.render(key)
 
 
+def _numbers(owners: Iterable[Owner]) -> dict[str, set[int]]:
+    """Return which numbers these keys are about, by the group of their families."""
+    found: dict[str, set[int]] = {}
+    for owner in owners:
+        family = families.get(owner.family)
+        if family is not None and family.group:
+            found.setdefault(family.group, set()).add(owner.number)
+    return found
+
+
 def _nothing(_: Owner) -> Iterable[File]:
     return ()
 
@@ -303,6 +314,18 @@ def _unowned(stored: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             BakedFile.objects.filter(path__in=[address for _, address in some]).values_list("path", flat=True)
         )
         yield from (pair for pair in some if pair[1] not in owned)
+
+
+def _side_by_side(listed: Sequence[Family]) -> Iterator[Iterator[Owner]]:
+    """Yield the keys of one family after the other; families of a group together, by their numbers."""
+    groups = {family.group for family in listed if family.group}
+    for family in listed:
+        if not family.group:
+            yield _listed(family)
+        elif family.group in groups:
+            groups.remove(family.group)
+            beside = [_listed(other) for other in listed if other.group == family.group]
+            yield heapq.merge(*beside, key=lambda owner: owner.number)
 
 
 def _listed(family: Family) -> Iterator[Owner]:

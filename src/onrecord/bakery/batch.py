@@ -7,7 +7,7 @@ causes a bake of its own. Outside a batch nothing is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -17,16 +17,42 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _remembered: ContextVar[dict[Hashable, Any] | None] = ContextVar("remembered", default=None)
+_numbers: ContextVar[Mapping[str, Set[int]] | None] = ContextVar("numbers", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """Remember what `once_per_batch` functions return until the block ends."""
-    token = _remembered.set({})
+def together(numbers: Mapping[str, Set[int]] | None = None) -> Iterator[None]:
+    """Remember what `once_per_batch` functions return until the block ends.
+
+    `numbers` says by `Family.group` which of them the keys of the batch are about.
+    """
+    token, numbered = _remembered.set({}), _numbers.set(numbers)
     try:
         yield
     finally:
         _remembered.reset(token)
+        _numbers.reset(numbered)
+
+
+def memory() -> dict[Hashable, Any] | None:
+    """Return what is remembered until the batch ends, to be added to; None outside a batch."""
+    return _remembered.get()
+
+
+def numbers_of(group: str) -> Set[int]:
+    """Return the numbers that keys of this batch are about: what is read for one is soon wanted for all."""
+    return (_numbers.get() or {}).get(group, frozenset())
+
+
+def remembered(key: Hashable, make: Callable[[], Result]) -> Result:
+    """Return what `make` returned for this key earlier in the batch, or returns now."""
+    kept = _remembered.get()
+    if kept is None:
+        return make()
+    if key not in kept:
+        kept[key] = make()
+    result: Result = kept[key]
+    return result
 
 
 def once_per_batch(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -34,13 +60,8 @@ def once_per_batch(function: Callable[Arguments, Result]) -> Callable[Arguments,
 
     @wraps(function)
     def remembering(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        memory = _remembered.get()
-        if memory is None or kwargs:
+        if kwargs:
             return function(*args, **kwargs)
-        key = (function, *args)
-        if key not in memory:
-            memory[key] = function(*args, **kwargs)
-        result: Result = memory[key]
-        return result
+        return remembered((function, *args), lambda: function(*args, **kwargs))
 
     return remembering

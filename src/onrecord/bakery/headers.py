@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 NAMES = {
     "feed.xml": "application/rss+xml; charset=utf-8",
@@ -129,6 +130,7 @@ _spoken: dict[str, Spoken] = {}
 _HASHED = re.compile(r"(?:^|[.-])[0-9a-f]{8,64}[.-]")
 
 
+@lru_cache(maxsize=1024)
 def media_type_of(address: str) -> str:
     """Return the media type that every server sends for this address, with its charset."""
     if address.endswith("/"):

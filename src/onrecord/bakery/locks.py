@@ -30,12 +30,16 @@ class Locks:
     @contextmanager
     def keys(self, names: Iterable[str]) -> Iterator[None]:
         """Hold the locks of these keys; waits for whoever bakes one of them."""
-        # In one order everywhere, so that two bakes cannot wait for each other.
-        stripes = sorted({zlib.crc32(name.encode()) % STRIPES for name in names})
-        with ExitStack() as stack:
-            stack.enter_context(self._held("site", fcntl.LOCK_SH))
-            for stripe in stripes:
-                stack.enter_context(self._held(f"{stripe:04}", fcntl.LOCK_EX))
+        with self._stripes(names, fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def keys_of_full_bake(self, names: Iterable[str]) -> Iterator[None]:
+        """Hold the locks of these keys as a process of the one full bake, no two of which have the same key.
+
+        They do not wait for each other where keys share a lock, only for others that bake.
+        """
+        with self._stripes(names, fcntl.LOCK_SH):
             yield
 
     @contextmanager
@@ -55,6 +59,16 @@ class Locks:
                 raise FullBakeRunning(
                     f"Another process is baking everything into {site}. Wait until it is done."
                 ) from error
+            yield
+
+    @contextmanager
+    def _stripes(self, names: Iterable[str], operation: int) -> Iterator[None]:
+        # In one order everywhere, so that two bakes cannot wait for each other.
+        stripes = sorted({zlib.crc32(name.encode()) % STRIPES for name in names})
+        with ExitStack() as stack:
+            stack.enter_context(self._held("site", fcntl.LOCK_SH))
+            for stripe in stripes:
+                stack.enter_context(self._held(f"{stripe:04}", operation))
             yield
 
     @contextmanager

@@ -31,6 +31,11 @@ class Owner:
         """Return the family and the key as the bakery's actions take them."""
         return self.family, tuple(json.loads(self.key))
 
+    @property
+    def number(self) -> int:
+        """What the key begins with, in a family whose keys begin with a number."""
+        return int(self.parts()[1][0])
+
     def __str__(self) -> str:
         return f"{self.family} {self.key}"
 

@@ -34,6 +34,9 @@ class Family:
     """The files of a key as the database has them now; nothing for a key that no longer exists."""
     count: Callable[[], int] | None = None
     """How many keys there are, about, for progress bars."""
+    group: str = ""
+    """What the first string of each key is the number of, as `publication`, with keys in the order of these
+    numbers: a full bake takes families of one group side by side, so that what they share is read once."""
 
 
 families: dict[str, Family] = {}

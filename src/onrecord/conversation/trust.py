@@ -24,7 +24,8 @@ from onrecord.conversation.models import (
 )
 from onrecord.conversation.models.policies import STRICTNESS
 from onrecord.statements.models import Publication
-from onrecord.statements.pages.prepared import Prepared
+from onrecord.statements.pages.articles import statements_of_batch
+from onrecord.statements.pages.prepared import Gathered, Prepared
 
 OFTEN = 5
 CLEAN_FOR = timedelta(days=90)
@@ -33,8 +34,11 @@ CLEAN_FOR = timedelta(days=90)
 _of_newsroom = Prepared(
     lambda pk: Policy.objects.filter(pk=pk).values_list("mode", "close_after_days", "mode_elsewhere")
 )
-_of_statement = Prepared(
-    lambda pk: StatementPolicy.objects.filter(statement=pk).values_list("mode", "stays_open")
+_of_statement = Gathered(
+    lambda pks: StatementPolicy.objects.filter(statement__in=pks).values_list(
+        "statement", "mode", "stays_open"
+    ),
+    statements_of_batch,
 )
 
 

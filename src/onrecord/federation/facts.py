@@ -48,12 +48,12 @@ def _former() -> list[Actor]:
     return list(Actor.objects.filter(kind=ActorKind.FORMER, former_base="").order_by("moved_at", "pk"))
 
 
-@once_per_batch
 def prover() -> Prover:
     """Return the key with which the newsroom's own account proves documents."""
     return prover_of(speaker())
 
 
+@once_per_batch
 def prover_of(actor: Actor) -> Prover:
     """Return the key with which an account proves documents."""
     method = _method(Site.current(), actor, actor.key_number)

@@ -13,28 +13,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from onrecord.bakery.batch import once_per_batch
 from onrecord.federation import facts, objects
 from onrecord.federation.documents.context import MEDIA_TYPE
 from onrecord.federation.models import Interaction, InteractionKind
 from onrecord.federation.objects import quoted
-from onrecord.statements.pages.articles import Article
+from onrecord.statements.pages.articles import Article, publications_of_batch
 from onrecord.statements.pages.below import Below
-from onrecord.statements.pages.prepared import Prepared
+from onrecord.statements.pages.prepared import Gathered
 from onrecord.statements.pages.site import Site
 
-_taken_up = Prepared(
-    lambda publication: (
-        Interaction.objects.filter(publication=publication, ended_at=None)
+_taken_up = Gathered(
+    lambda publications: (
+        Interaction.objects.filter(publication__in=publications, ended_at=None)
         .order_by()
-        .values_list("kind")
+        .values_list("publication", "kind")
         .annotate(count=Count("pk"))
-    )
+    ),
+    publications_of_batch,
 )
 _TAKEN_UP = Markup('<p class="meta">{where}: {counts}</p>')
-_HEAD = Markup(
-    '<link rel="alternate" type="{type}" href="{object}">\n'
-    '<meta name="fediverse:creator" content="{creator}">'
-)
+_HEAD = Markup('<link rel="alternate" type="%s" href="%s">\n<meta name="fediverse:creator" content="%s">')
 
 
 def below(site: Site, publication: int, article: Article) -> Below | None:
@@ -42,15 +41,18 @@ def below(site: Site, publication: int, article: Article) -> Below | None:
     if article.preview:
         return None
     address = site.address + quoted(objects.STATEMENTS + objects.key_at(article.path))
-    creator = f"@{facts.speaker().name}@{urlsplit(site.address).netloc}"
-    return Below(
-        markup=_counts(publication), head=_HEAD.format(type=MEDIA_TYPE, object=address, creator=creator)
-    )
+    head = _HEAD % (MEDIA_TYPE, address, _creator(site))
+    return Below(markup=_counts(publication), head=head)
+
+
+@once_per_batch
+def _creator(site: Site) -> str:
+    return f"@{facts.speaker().name}@{urlsplit(site.address).netloc}"
 
 
 def _counts(publication: int) -> Markup:
     """Return how often a statement was liked, shared and quoted; nothing for one that nobody took up."""
-    found = dict(_taken_up(publication))
+    found: dict[str, int] = dict(_taken_up(publication))
     if not found:
         return Markup("")
     likes, shares, quotes = (

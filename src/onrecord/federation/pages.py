@@ -23,6 +23,7 @@ from onrecord.federation.models import Actor, ActorKind
 from onrecord.federation.objects import quoted
 from onrecord.people.errors import NotSetUp
 from onrecord.statements.models import Edition, Publication, Tombstone
+from onrecord.statements.pages.articles import PUBLICATION
 from onrecord.statements.pages.site import Site
 
 ACTORS, OUTBOXES, OUTBOX_PAGES = "federation.actors", "federation.outboxes", "federation.outbox_pages"
@@ -33,6 +34,7 @@ FEATURED = 5
 """The newest statements, which stand in a profile before anybody there follows it."""
 NEWEST = 20
 """Statements that the outbox of an account for a language or topic names."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 GONE = ".gone"
 """How the name of the file ends that stands in the place of an erased one; its address answers 410."""
 
@@ -310,7 +312,7 @@ def _path_of(site: Site, document: dict[str, Any]) -> str:
 
 
 def _file(path: str, document: dict[str, Any]) -> File:
-    return _plain(path, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    return _plain(path, _JSON.encode(document).encode())
 
 
 def _plain(path: str, body: bytes) -> File:
@@ -319,8 +321,10 @@ def _plain(path: str, body: bytes) -> File:
 
 FAMILIES = (
     Family(ACTORS, _actor_keys, before_set_up(_actor_files), Actor.objects.count),
-    Family(STATEMENTS, _statement_keys, before_set_up(_statement_files), Publication.objects.count),
-    Family(ANNOUNCES, _announce_keys, before_set_up(_announce_files), lambda: 0),
+    Family(
+        STATEMENTS, _statement_keys, before_set_up(_statement_files), Publication.objects.count, PUBLICATION
+    ),
+    Family(ANNOUNCES, _announce_keys, before_set_up(_announce_files), lambda: 0, PUBLICATION),
     Family(TOMBSTONES, _tombstone_keys, before_set_up(_tombstone_files), Tombstone.objects.count),
     Family(OUTBOX_PAGES, _page_keys, before_set_up(_page_files), lambda: 0),
     Family(OUTBOXES, _outbox_keys, before_set_up(_outbox_files), Actor.objects.count),

@@ -22,10 +22,16 @@ from onrecord.conversation.pages import fragments
 from onrecord.conversation.trust import mode_for
 from onrecord.delivery import mail
 from onrecord.statements.models import Publication
-from onrecord.statements.pages.articles import Article, newest_of
+from onrecord.statements.pages.articles import (
+    PUBLICATION,
+    Article,
+    newest_of,
+    statement_of,
+    statements_of_batch,
+)
 from onrecord.statements.pages.below import Below
 from onrecord.statements.pages.layout import Page
-from onrecord.statements.pages.prepared import Prepared
+from onrecord.statements.pages.prepared import Gathered, Prepared
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import page_file
 from onrecord.statements.pages.templates import render
@@ -43,18 +49,16 @@ _in_public = Prepared(
         .values_list("pk", "fragment", "fragment_made_for")
     ),
 )
-_counts = Prepared(
-    lambda statement: (
-        Comment.objects.filter(statement=statement)
+_counts = Gathered(
+    lambda statements: (
+        Comment.objects.filter(statement__in=statements)
         .exclude(appearance=Appearance.ABSENT)
         .order_by()
         .values("statement")
         .annotate(placed=Count("pk"), readable=Count("pk", filter=Q(appearance=Appearance.READABLE)))
-        .values_list("placed", "readable")
+        .values_list("statement", "placed", "readable")
     ),
-)
-_statement_of = Prepared(
-    lambda publication: Publication.objects.filter(pk=publication).values_list("statement")
+    statements_of_batch,
 )
 
 
@@ -73,8 +77,8 @@ class Size:
 
 def below(site: Site, publication: int, article: Article) -> Below | None:
     """Return the first page of comments and the form; nothing where nobody commented nor can."""
-    statement = _statement(publication)
-    if article.preview or statement is None:
+    statement = None if article.preview else statement_of(publication)
+    if statement is None:
         return None
     size, is_open = size_of(statement), takes_comments(statement)
     if not size.placed and not is_open:
@@ -170,7 +174,7 @@ def keys() -> Iterator[Key]:
 def render_page(key: Key) -> Iterable[File]:
     """Render a further page of a thread, if there is one."""
     publication, number = map(int, key)
-    statement, article = _statement(publication), newest_of(publication)
+    statement, article = statement_of(publication), newest_of(publication)
     if statement is None or article is None:
         return
     size = size_of(statement)
@@ -203,10 +207,6 @@ def render_page(key: Key) -> Iterable[File]:
     yield page_file(page.path, render("thread.html", context, language))
 
 
-def _statement(publication: int) -> int | None:
-    return next((statement for (statement,) in _statement_of(publication)), None)
-
-
 @once_per_batch
 def _all_rows(statement: int) -> Sequence[tuple[int, str, str]]:
     return [(pk, fragment, made_for) for pk, fragment, made_for in _in_public(statement)]
@@ -221,4 +221,4 @@ def _rows(statement: int, number: int, size: Size) -> Sequence[tuple[int, str, s
     return list(chosen[start : start + PER_PAGE])
 
 
-FAMILIES = (Family(NAME, keys, render_page),)
+FAMILIES = (Family(NAME, keys, render_page, group=PUBLICATION),)

@@ -28,7 +28,7 @@ class Prover:
     def prove(self, document: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """Return a document with its proof: the same for the same document and moment."""
         created = max(at, self.since)
-        return proofs.add(_normalised(document), method=self.method, key=self.key, created=created)
+        return proofs.add(_normalised(dict(document)), method=self.method, key=self.key, created=created)
 
 
 def signed(document: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
@@ -39,8 +39,8 @@ def signed(document: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str,
 def _normalised(value: Any) -> Any:
     """Return JSON with every text in normal form C, which the canonical form asks for."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
         return {name: _normalised(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_normalised(inner) for inner in value]

@@ -27,7 +27,7 @@ from onrecord.statements.formats.png import Band, band, canvas, empty, encode
 from onrecord.statements.pages import languages, wording
 
 WIDTH, HEIGHT = 1200, 630
-DESIGN = "3"
+DESIGN = "4"
 """To be raised with any change of what is drawn: a card once published is never overwritten."""
 
 _LEFT = 2

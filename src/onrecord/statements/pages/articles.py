@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.bakery.batch import once_per_batch
-from onrecord.statements.models import Edition, PressContact, Publication, Statement
+from django.db.models import Exists, OuterRef
+
+from onrecord.bakery.batch import numbers_of, once_per_batch
+from onrecord.statements.models import Edition, Publication, Statement
 from onrecord.statements.pages.lines import Facts
-from onrecord.statements.pages.prepared import Prepared
+from onrecord.statements.pages.prepared import Gathered, Prepared
 
 _LOGGED = Edition.objects.filter(leaf_index__isnull=False).order_by("number")
 _COLUMNS = (
@@ -21,26 +23,55 @@ _COLUMNS = (
     "commitment",
     "leaf_index",
     "review_due",
+    "statement",
     "statement__original",
-    "statement__publication__pk",
     "statement__publication__path",
 )
-_of_publication = Prepared(
-    lambda pk: _LOGGED.filter(statement__publication=pk).values_list(*_COLUMNS),
+PUBLICATION = "publication"
+"""The group of families whose keys begin with the id of a publication."""
+
+
+def publications_of_batch() -> Iterable[int]:
+    """Return the publications whose pages are rendered together with the one that is asked for."""
+    return numbers_of(PUBLICATION)
+
+
+_of_publication = Gathered(
+    lambda pks: _LOGGED.filter(statement__publication__in=pks).values_list(
+        "statement__publication__pk", *_COLUMNS
+    ),
+    publications_of_batch,
 )
 _last_change_of = Prepared(
     lambda pk: (
         _LOGGED.filter(statement=pk).exclude(change="minor").order_by("-number").values_list("number")[:1]
     ),
 )
-_contacts_of = Prepared(
-    lambda pk: (
-        PressContact.objects.filter(
-            pk__in=Edition.contacts.through.objects.filter(edition=pk).values("presscontact")
+_contacts_of = Gathered(
+    lambda pks: (
+        Edition.contacts.through.objects.filter(edition__statement__publication__in=pks)
+        .order_by("presscontact__name", "presscontact")
+        .values_list(
+            *("edition__statement__publication", "edition"),
+            *(f"presscontact__{name}" for name in ("name", "role", "phone", "email", "hours", "languages")),
         )
-        .order_by("name")
-        .values_list("name", "role", "phone", "email", "hours", "languages")
     ),
+    publications_of_batch,
+)
+_translated = Gathered(
+    lambda pks: (
+        Publication.objects.filter(
+            Exists(
+                Publication.objects.filter(
+                    statement__translation_key=OuterRef("statement__translation_key")
+                ).exclude(pk=OuterRef("pk"))
+            ),
+            pk__in=pks,
+        )
+        .order_by("pk")
+        .values_list("pk")
+    ),
+    publications_of_batch,
 )
 _siblings_of = Prepared(
     lambda pk: (
@@ -78,6 +109,7 @@ class Logged:
     commitment: bytes
     leaf_index: int
     review_due: bool
+    statement: int
     original: int | None
     publication: int
     path: str
@@ -165,14 +197,29 @@ def edition(publication: int, pk: int) -> tuple[Article | None, Article] | None:
     return None
 
 
+def statement_of(publication: int) -> int | None:
+    """Return the id of the statement of a publication; None while no edition of it is in the log."""
+    return next((edition.statement for edition in _logged(publication)), None)
+
+
+def statements_of_batch() -> Iterable[int]:
+    """Return the statements whose pages are rendered together."""
+    return filter(None, map(statement_of, publications_of_batch()))
+
+
+def leaves_of_batch() -> Set[int]:
+    """Return the places in the log of all editions of the statements whose pages are rendered together."""
+    return {edition.leaf_index for pk in publications_of_batch() for edition in _logged(pk)}
+
+
 @once_per_batch
 def _logged(publication: int) -> tuple[Logged, ...]:
     """Return a statement's editions in the log, the oldest first."""
-    return tuple(_read(row) for row in _of_publication(publication))
+    return tuple(_read(publication, row) for row in _of_publication(publication))
 
 
-def _read(row: tuple[Any, ...]) -> Logged:
-    pk, content, body_html, commitment, leaf_index, review_due, original, publication, path = row
+def _read(publication: int, row: tuple[Any, ...]) -> Logged:
+    pk, content, body_html, commitment, leaf_index, review_due, statement, original, path = row
     data = json.loads(bytes(content))
     return Logged(
         pk=pk,
@@ -182,6 +229,7 @@ def _read(row: tuple[Any, ...]) -> Logged:
         commitment=bytes(commitment),
         leaf_index=leaf_index,
         review_due=bool(review_due),
+        statement=statement,
         original=original,
         publication=publication,
         path=path,
@@ -210,19 +258,21 @@ def _article(editions: Sequence[Logged], chosen: Logged, *, with_siblings: bool)
         first_length=editions[0].length,
         commitment=chosen.commitment.hex(),
         leaf_index=chosen.leaf_index,
-        contacts=_contacts(chosen.pk),
+        contacts=_contacts(chosen),
         siblings=_siblings(chosen, changed) if with_siblings else (),
         stale=chosen.original is not None and renders(chosen.data) < changed,
     )
 
 
-@once_per_batch
-def _contacts(pk: int) -> tuple[Contact, ...]:
-    return tuple(Contact(*row) for row in _contacts_of(pk))
+def _contacts(chosen: Logged) -> tuple[Contact, ...]:
+    rows = _contacts_of(chosen.publication)
+    return tuple(Contact(*row) for edition, *row in rows if edition == chosen.pk)
 
 
 def _siblings(chosen: Logged, changed: int) -> tuple[Sibling, ...]:
     """Return the other languages; a translation is stale if it renders an edition before the last change."""
+    if not _translated(chosen.publication):
+        return ()
     return tuple(
         Sibling(
             language=language,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,11 +78,16 @@ def month(day: date, language: str) -> str:
     return digits(text[:1].upper() + text[1:], language)
 
 
-@lru_cache(maxsize=4096)
 def clock(moment: datetime, zone: str, language: str) -> str:
     """Return the time of day in a zone: 09:00."""
-    time = format_time(moment, "short", ZoneInfo(zone), _locale(language))
-    return digits(time.replace("\u202f", "\u00a0"), language)
+    local = moment.astimezone(ZoneInfo(zone))
+    return _time_of_day(local.hour, local.minute, language)
+
+
+@lru_cache(maxsize=4096)
+def _time_of_day(hour: int, minute: int, language: str) -> str:
+    written = format_time(time(hour, minute), "short", locale=_locale(language))
+    return digits(written.replace("\u202f", "\u00a0"), language)
 
 
 @lru_cache(maxsize=256)

@@ -180,7 +180,7 @@ def _dns(origin: str, register: Register | None) -> tuple[tuple[str, str], ...]:
 
 def _said(book: Logbook, words: Words) -> dict[str, Any]:
     return {
-        "witnesses": proof_words.witnesses(book.seen),
+        "witnesses": proof_words.witnesses(book.seen.standing),
         "asked": [(one, proof_words.witness(words, one)) for one in book.witnesses],
         "register": proof_words.register(words, newest_register()),
         "account": proof_words.accounted(words, book.account),

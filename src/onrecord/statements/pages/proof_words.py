@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from onrecord.proof.register import ACTIVE, COMPROMISED, ListedKey
 from onrecord.record.models import Witness
 from onrecord.record.openings import Account
-from onrecord.record.witnesses.standing import State
+from onrecord.record.witnesses.standing import Standing, State
 from onrecord.record.witnesses.wording import answer_of, told
 from onrecord.statements.pages import wording
 from onrecord.statements.pages.bundles import NewestRegister
 from onrecord.statements.pages.catalogue import gettext as _
-from onrecord.statements.pages.witnessing import Seen, SeenBy
+from onrecord.statements.pages.witnessing import SeenBy
 from onrecord.statements.pages.words import Words
 
 AT_ONCE = timedelta(minutes=10)
@@ -45,13 +45,13 @@ def climbs(words: Words, hashes: int) -> str:
     ) % {"count": words.number(hashes)}
 
 
-def witnesses(seen: Seen) -> str:
+def witnesses(standing: Standing) -> str:
     """Say how far others have confirmed that everybody is shown the same log."""
-    if seen.standing.state is State.WITNESSED:
+    if standing.state is State.WITNESSED:
         explained = _("They confirm that everybody is shown the same log.")
     else:
         explained = _("So far nobody outside confirms that everybody is shown the same log.")
-    return f"{told(seen.standing)} {explained}"
+    return f"{told(standing)} {explained}"
 
 
 def witness(words: Words, found: Witness) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils import translation
@@ -19,7 +20,7 @@ from onrecord.proof.keys import PublicKey
 from onrecord.proof.logged import Logged, needed
 from onrecord.proof.register import ListedKey, Register
 from onrecord.proof.steps import read_logged
-from onrecord.record.witnesses.standing import State
+from onrecord.record.witnesses.standing import Standing, State
 from onrecord.statements.pages import proof_words, witnessing
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.bundles import bundle_file, newest_register, own_keys
@@ -70,8 +71,14 @@ def witnessed(site: Site, article: Article) -> str:
 
 @once_per_batch
 def _witnessed(language: str, index: int) -> str:
+    return _confirmed(language, witnessing.seen(index).standing)
+
+
+@lru_cache(maxsize=64)
+def _confirmed(language: str, standing: Standing) -> str:
+    # The same for nearly all of the log.
     with translation.override(language):
-        return proof_words.witnesses(witnessing.seen(index))
+        return proof_words.witnesses(standing)
 
 
 def proof_path(article: Article) -> str:

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils import translation
+from markupsafe import Markup
 
-from onrecord.bakery.batch import once_per_batch
+from onrecord.bakery.batch import once_per_batch, remembered
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import cards
@@ -76,8 +78,9 @@ def _newest(publication: int) -> Iterable[File]:
     article = articles.newest_of(publication)
     if article is not None:
         site = Site.current()
-        under = below.of(site, publication, article)
-        yield page_file(article.path, article_html(site, article, path=article.path, under=under))
+        under, parts = below.of(site, publication, article), _parts_of(publication)
+        html = article_html(site, article, path=article.path, under=under, parts=parts)
+        yield page_file(article.path, html)
 
 
 def _edition(publication: int, pk: int) -> Iterable[File]:
@@ -87,10 +90,12 @@ def _edition(publication: int, pk: int) -> Iterable[File]:
         return
     before, article = found
     site, stem = Site.current(), f"{article.path}{article.facts.number}"
-    yield page_file(article.edition_path, article_html(site, article, path=article.edition_path))
+    parts = _parts_of(publication) if article == articles.newest_of(publication) else {}
+    html = article_html(site, article, path=article.edition_path, parts=parts)
+    yield page_file(article.edition_path, html)
     yield File(f"{stem}.json", article.content, media_type_of(f"{stem}.json"), immutable=True)
     yield from proofs.files(site, article)
-    card = _card(article.content, site)
+    card = _card(article, site)
     yield File(card.path, cards.draw(card, card_look(site)), media_type_of(card.path), immutable=True)
     if before is not None:
         path = f"{article.edition_path}changes/"
@@ -104,10 +109,32 @@ def render_media(key: Key) -> Iterable[File]:
         yield File(path, location(sha256).read_bytes(), media_type_of(path), immutable=True)
 
 
-def article_html(site: Site, article: Article, *, path: str, under: Sequence[Below] = ()) -> str:
-    """Return an edition as a page of the site at `path`."""
-    facts = article.facts
-    card = None if article.preview else Card(_card(article.content, site).path)
+@once_per_batch
+def _parts_of(publication: int) -> dict[str, Markup]:  # one for each
+    """Return where the page at the stable address keeps what is alike on that of its newest edition."""
+    return {}
+
+
+def article_html(
+    site: Site,
+    article: Article,
+    *,
+    path: str,
+    under: Sequence[Below] = (),
+    parts: dict[str, Markup] | None = None,
+) -> str:
+    """Return an edition as a page of the site at `path`.
+
+    `parts` is what another page of the same article has kept; what it lacks is drawn and kept there.
+    """
+    facts, kept = article.facts, {} if parts is None else parts
+
+    def alike(name: str, caller: Callable[[], Markup]) -> Markup:
+        if name not in kept:
+            kept[name] = caller()
+        return kept[name]
+
+    card = None if article.preview else Card(_card(article, site).path)
     page = Page(
         title=facts.title,
         path=path,
@@ -119,9 +146,10 @@ def article_html(site: Site, article: Article, *, path: str, under: Sequence[Bel
         indexed=path == article.path and not article.preview,
         kind="article",
         card=card,
-        structured=structured.news_article(site, article, card),
+        structured=alike("structured", lambda: Markup(structured.news_article(site, article, card))),  # noqa: S704
     )
     context = {
+        "alike": alike,
         "site": site,
         "page": page,
         "article": article,
@@ -136,9 +164,8 @@ def page_file(path: str, html: str) -> File:
     return File(path, html.encode(), media_type_of(path))
 
 
-@once_per_batch
-def _card(content: bytes, site: Site) -> cards.Plan:
-    return cards.plan(json.loads(content), card_look(site))
+def _card(article: Article, site: Site) -> cards.Plan:
+    return remembered((_card, article.content, site), lambda: cards.plan(article.data, card_look(site)))
 
 
 def _others(article: Article) -> tuple[Other, ...]:
@@ -162,6 +189,7 @@ def _comparison_html(site: Site, before: Article, after: Article, path: str) -> 
     return render("changes.html", context, language)
 
 
+@lru_cache(maxsize=8)
 def card_look(site: Site) -> cards.Look:
     """Return what the pictures for links need to know of the site."""
     accent = colours.readable(site.accent, colours.PAPER)
@@ -169,6 +197,8 @@ def card_look(site: Site) -> cards.Look:
 
 
 FAMILIES = (
-    Family("statements.statement", statement_keys, render_statement, statement_key_count),
+    Family(
+        "statements.statement", statement_keys, render_statement, statement_key_count, articles.PUBLICATION
+    ),
     Family("statements.media", media_keys, render_media, Asset.objects.count),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from onrecord.bakery import batch
 from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.pages import Key
 from onrecord.record import pages as log
@@ -14,7 +15,7 @@ from onrecord.record.models import Cosignature, Document, Witness
 from onrecord.record.witnesses.confirmed import checkpoint_at
 from onrecord.record.witnesses.standing import Standing, threshold
 from onrecord.statements.models import Edition
-from onrecord.statements.pages import documents
+from onrecord.statements.pages import articles, documents
 
 Named = tuple[str, Key]
 
@@ -83,7 +84,17 @@ def keys_that_gain() -> list[Named]:
 
 def proof_for(index: int) -> bytes:
     """Return the proof of an open leaf, in the checkpoint that says most. Raises NoSuchLeaf or NotOpen."""
-    return log.proof_for(index, within=confirmed(), head=_shown_head())
+    return log.proof_for(index, within=confirmed(), head=_shown_head(), opened=_opened(index))
+
+
+def _opened(index: int) -> log.Opened | None:
+    memory = batch.memory()
+    if memory is None:
+        return None
+    found: dict[int, log.Opened] = memory.setdefault(_opened, {})
+    if index not in found:
+        found |= log.opened_leaves({index, *articles.leaves_of_batch()} - found.keys())
+    return found.get(index)
 
 
 _shown_head = once_per_batch(log.shown_head)
