@@ -70,7 +70,7 @@ def work(name: str, start_together: Barrier, spent: Any) -> None:
     """Claim and settle until nothing is left; tell the seconds of processor."""
     from onrecord.delivery import claims
     from onrecord.delivery.models import State
-    from onrecord.delivery.sender import PAUSE_SECONDS
+    from onrecord.delivery.thread import PAUSE_SECONDS
     from onrecord.delivery.transports import Settled
 
     start_together.wait()

@@ -33,7 +33,6 @@ def test_what_postfix_cannot_deliver_comes_back_over_lmtp(
     door, routes = free_port(), tmp_path / "routes"
     routes.write_text("loft.example nobody:\n", encoding="utf-8")
     with running(
-        tmp_path / "postfix",
         NOBODY,
         virtual_mailbox_domains=HOST,
         virtual_transport=f"lmtp:inet:127.0.0.1:{door}",

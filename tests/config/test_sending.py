@@ -3,10 +3,13 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import os
 import re
 import signal
 import smtplib
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 
@@ -37,10 +40,10 @@ def test_a_sender_that_is_killed_loses_nobody_and_repeats_at_most_what_it_held(
             ONRECORD_MAIL_FROM="news@elmford.example",
         )
         newsroom.start()
-        assert until(lambda: len(server.taken) > COUNT // 4), newsroom.log
+        assert until(lambda: len(server.taken) > COUNT // 4, seconds=60), newsroom.log
         first = _senders(newsroom)[-1]
         os.kill(first, signal.SIGKILL)
-        assert until(lambda: len({to for _, to, _ in server.taken}) == COUNT), newsroom.log
+        assert until(lambda: len({to for _, to, _ in server.taken}) == COUNT, seconds=60), newsroom.log
 
     assert _senders(newsroom)[-1] != first
     times = Counter(to for _, to, _ in server.taken)
@@ -134,3 +137,19 @@ def _handed_over(port: int, raw: bytes, to: str) -> bool:
             return client.sendmail("", [to], raw) == {}
     except (smtplib.SMTPDataError, OSError):
         return False
+
+
+def test_a_sender_looks_for_no_garbage_among_what_stays_and_gathers_what_it_writes() -> None:
+    asked = (
+        "import gc, json, sys; from onrecord.config import django_setup; django_setup.load();"
+        "from django.db import connection; from onrecord.config.sender import settle_in; settle_in();"
+        "look = (lambda name: connection.cursor().execute(f'PRAGMA {name}').fetchone()[0])"
+        " if connection.vendor == 'sqlite' else (lambda name: None);"
+        "print(json.dumps([gc.get_freeze_count() > 100_000, gc.get_threshold()[0],"
+        " look('wal_autocheckpoint'), look('synchronous'), look('mmap_size')]))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    frozen, garbage_after, gathered, careful, mapped = json.loads(told)
+    assert frozen
+    assert garbage_after == sender.GARBAGE_AFTER
+    assert (gathered, careful, mapped) in {(8000, 2, 0), (None, None, None)}

@@ -12,6 +12,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,8 +57,10 @@ def read(message: bytes) -> EmailMessage:
 
 
 @contextmanager
-def running(folder: Path, *services: str, **settings: str) -> Iterator[Postfix]:
+def running(*services: str, **settings: str) -> Iterator[Postfix]:
     """Run Postfix while the block runs, with further services as in master.cf.
+
+    Its folder is none of pytest's: each run of pytest closes those of all others to Postfix's own account.
 
     The test is skipped without it, except where `ONRECORD_CI` forbids that.
     """
@@ -68,14 +71,16 @@ def running(folder: Path, *services: str, **settings: str) -> Iterator[Postfix]:
         if os.environ.get("ONRECORD_CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    port = _start(folder, services, settings)
+    folder = Path(tempfile.mkdtemp(prefix="postfix-"))
     try:
+        port = _start(folder, services, settings)
         _wait(port)
         yield Postfix(folder, port)
     finally:
         subprocess.run(
             [COMMAND, "-c", str(folder / "etc"), "stop"], check=False, capture_output=True, timeout=30
         )
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(folder: Path, services: tuple[str, ...], settings: dict[str, str]) -> int:
@@ -99,8 +104,7 @@ def _start(folder: Path, services: tuple[str, ...], settings: dict[str, str]) ->
 def _lay_out(folder: Path, settings: dict[str, str]) -> None:
     for part in ("etc", "queue", "data", "mail"):
         (folder / part).mkdir(parents=True)
-    for up in (folder, *list(folder.parents)[:-2]):
-        up.chmod(up.stat().st_mode | 0o011)  # Postfix's own account passes through
+    folder.chmod(0o711)  # Postfix's own account passes through
     shutil.chown(folder / "data", "postfix", "postfix")
     shutil.chown(folder / "mail", "nobody", "nogroup")
     options = {

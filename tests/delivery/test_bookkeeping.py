@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What waits for the disk: every claim, and the last of what is at hand; what is between goes with those."""
+"""How what came of deliveries is written down: usually in one statement, and all of it or nothing."""
 
 from __future__ import annotations
 
@@ -8,35 +8,70 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from onrecord.delivery.bookkeeping import Book, Came
-from onrecord.delivery.models import State
-from onrecord.delivery.transports import Settled
-from tests.delivery.pigeons import Pigeons, recipients, send, states
+from onrecord.delivery.models import Delivery, Route, State
+from onrecord.delivery.transports import Outgoing, Settled
+from tests.delivery.pigeons import Pigeons, carry, recipients, send, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("lasts", [False, True])
-def test_only_what_is_followed_by_more_is_left_to_the_operating_system(
-    pigeons: Pigeons, *, lasts: bool
-) -> None:
+def taken(book: Book) -> dict[int, Outgoing]:
+    return {outgoing.id: outgoing for outgoing in book.take(200, set(), full_of_ailing=False)}
+
+
+def test_what_was_taken_by_the_other_side_is_one_statement(pigeons: Pigeons) -> None:
     distribution = send(recipients(3))
     book = Book(pigeons, "a sender")
-    given = {outgoing.id: outgoing for outgoing in book.take(200, set(), full_of_ailing=False)}
+    given = taken(book)
     settled = [Settled(pk, State.ACCEPTED, "250 ok") for pk in given]
 
     with CaptureQueriesContext(connection) as asked:
-        book.write(Came(settled, [], {}, {}), given, lasts=lasts)
+        book.write(Came(settled, [], {}, {}), given)
 
-    told = [query["sql"] for query in asked if "PRAGMA" in query["sql"]]
-    leaves_it = connection.vendor == "sqlite" and not lasts
-    assert told == (["PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"] if leaves_it else [])
+    assert len(asked) == 1, asked.captured_queries
     assert states(distribution) == {"accepted": 3}
+    assert set(Delivery.objects.values_list("reply", "attempts")) == {("250 ok", 1)}
 
 
-def test_a_failure_leaves_the_connection_as_careful_as_it_was(pigeons: Pigeons) -> None:
+def test_what_is_more_than_one_statement_is_written_wholly_or_not_at_all(
+    pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution = send([*recipients(1), *recipients(1, "down.example", start=9)])
     book = Book(pigeons, "a sender")
-    with pytest.raises(KeyError):
-        book.write(Came([Settled(1, State.ACCEPTED)], [], {}, {}), {}, lasts=False)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
+    given = taken(book)
+    settled = [Settled(pk, State.ACCEPTED) for pk, one in given.items() if one.destination == "loft.example"]
+    came = Came(settled, [], {}, {"down.example": "no connection"})
+
+    def stumble(*_given: object, **_named: object) -> None:
+        raise LookupError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("onrecord.delivery.bookkeeping.routes.failed", stumble)
+        with pytest.raises(LookupError):
+            book.write(came, given)
+    assert states(distribution) == {"in_flight": 2}
+    assert not Route.objects.exists()
+
+    assert set(book.write(came, given)) == {"down.example"}
+    assert states(distribution) == {"in_flight": 1, "accepted": 1}
+    assert Route.objects.get().failures == 1
+
+
+def test_an_error_nobody_thought_of_stops_no_sender(
+    pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    distribution = send(recipients(3))
+    write, errors = Book.write, [TypeError("nobody thought of this")]
+
+    def stumble_once(*given: object, **named: object) -> object:
+        if errors:
+            raise errors.pop()
+        return write(*given, **named)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(Book, "write", stumble_once)
+    monkeypatch.setattr("onrecord.delivery.sender.LOOK_AGAIN_SECONDS", 0.01)
+    assert carry() == 3
+
+    assert states(distribution) == {"accepted": 3}
+    assert "cannot be written down now" in caplog.text
+    assert "nobody thought of this" in caplog.text

@@ -38,9 +38,9 @@ def mail(postfix: Postfix, count: int, *signers: Signer, to: str = "reader", **r
     return distribution
 
 
-def test_postfix_delivers_what_was_written_and_its_signature_still_holds(tmp_path: Path) -> None:
+def test_postfix_delivers_what_was_written_and_its_signature_still_holds() -> None:
     signer = Signer("elmford.example", "2026-11", generate_private_key(65537, 2048))
-    with running(tmp_path / "postfix") as postfix:
+    with running() as postfix:
         assert states(mail(postfix, 12, signer)) == {"accepted": 12}
         arrived = postfix.delivered(12)
         assert states(mail_to_letters(postfix)) == {"accepted": 2}
@@ -71,7 +71,7 @@ def test_postfix_says_who_is_not_there_and_takes_the_others(tmp_path: Path) -> N
     refusing = tmp_path / "refusing"
     refusing.write_text("reader1@loft.example REJECT nobody here\nreader2@loft.example DEFER later\n")
     asked = f"check_recipient_access texthash:{refusing}, permit_mynetworks, reject"
-    with running(tmp_path / "postfix", smtpd_recipient_restrictions=asked) as postfix:
+    with running(smtpd_recipient_restrictions=asked) as postfix:
         assert states(mail(postfix, 6)) == {"accepted": 4, "failed": 1, "deferred": 1}
         assert len(postfix.delivered(4)) == 4
     assert "nobody here" in Delivery.objects.get(state="failed").reply
@@ -87,7 +87,6 @@ def test_a_connection_to_postfix_is_secured_and_its_certificate_checked(
         check=True, capture_output=True,
     )  # fmt: skip
     with running(
-        tmp_path / "postfix",
         smtpd_tls_security_level="encrypt",
         smtpd_tls_key_file=str(key),
         smtpd_tls_cert_file=str(certificate),
@@ -100,10 +99,8 @@ def test_a_connection_to_postfix_is_secured_and_its_certificate_checked(
     assert b"with ESMTPS" in arrived[0]
 
 
-def test_postfix_that_slows_down_and_cuts_connections_loses_nobody(tmp_path: Path) -> None:
-    with running(
-        tmp_path / "postfix", smtpd_client_message_rate_limit="30", smtpd_client_event_limit_exceptions=""
-    ) as postfix:
+def test_postfix_that_slows_down_and_cuts_connections_loses_nobody() -> None:
+    with running(smtpd_client_message_rate_limit="30", smtpd_client_event_limit_exceptions="") as postfix:
         distribution = mail(postfix, 60)
         there = states(distribution)
         assert there["accepted"] == 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from onrecord.delivery.models import Delivery, Distribution
 from onrecord.delivery.sender import Sender
 from onrecord.delivery.transports import Limits, Outgoing, Result, Settled
 from onrecord.delivery.transports.smtp import SmtpTransport
+from onrecord.delivery.transports.smtp.client import _dotted
 from tests.delivery.pigeons import send, states
 from tests.delivery.relays import MailServer, serving
 
@@ -96,6 +98,39 @@ def test_a_letter_is_filled_in_for_each_reader_and_reads_as_it_was_written() -> 
     body = envelope.message.partition(b"\r\n\r\n")[2]
     assert max(map(len, body.split(b"\r\n"))) <= 76
     assert b"\n" not in envelope.message.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [
+        ("Zoë <Reader> & Co", "Dear Zoë <Reader> & Co,"),
+        (".hidden", "Dear .hidden,"),
+        ("a=b ", "Dear a=b ,"),
+        ("", "Dear ,"),
+        ("x" * 72 + ".y" * 60, "Dear " + "x" * 72 + ".y" * 60 + ","),
+        ("two\r\n.\r\nlines", "Dear two  .  lines,"),
+    ],
+)
+def test_no_name_can_end_a_message_or_change_it_on_the_line(name: str, stays: str) -> None:
+    outgoing = Outgoing(
+        1, 1, "reader0@loft.example", "loft.example", "1@x", dict(readers(1, name)[0].data), 1
+    )
+    envelope = letter().envelope(outgoing)
+    line = _dotted(envelope)
+
+    assert b"\r\n.\r\n" not in line
+    assert not [one for one in line.split(b"\r\n") if one.startswith(b".") and not one.startswith(b"..")]
+    assert re.sub(rb"(?m)^\.\.", b".", line) == envelope.message
+    assert line == _dotted(Envelope(envelope.sender, envelope.recipient, envelope.message))
+    text, _ = email.message_from_bytes(envelope.message, policy=email.policy.default).iter_parts()
+    assert text.get_content().startswith(stays)
+
+
+def test_a_message_of_somebody_elses_making_keeps_its_dots() -> None:
+    message = b"Subject: Dots\r\n\r\n.\r\n..two\r\nend."
+    line = _dotted(Envelope("news@elmford.example", "ada@elmford.example", message))
+    assert line == b"Subject: Dots\r\n\r\n..\r\n...two\r\nend.\r\n"
+    assert _dotted(Envelope("news@elmford.example", "ada@elmford.example", b".\r\n")) == b"..\r\n"
 
 
 def test_what_cannot_stand_in_a_header_or_an_envelope_is_refused() -> None:

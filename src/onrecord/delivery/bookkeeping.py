@@ -7,12 +7,11 @@ Everything here runs in the thread of the database.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from onrecord.delivery import claims, paces, routes, transports
 from onrecord.delivery.claims import Returned
@@ -66,35 +65,43 @@ class Book:
             limits=transports.limits_of(transport),
             manner=self._manner,
             relay=transport.only_route,
-            closed=(lambda destination: closed.get(transport.route(destination))) if closed else _is_open,
+            closed=(lambda destination: closed.get(transport.route(destination))) if closed else None,
         )
 
-    def write(self, came: Came, given: Mapping[int, Outgoing], *, lasts: bool) -> dict[str, datetime]:
+    def write(self, came: Came, given: Mapping[int, Outgoing]) -> dict[str, datetime]:
         """Write down what came of deliveries and routes; return when those that are down may be tried again.
 
-        All of it or nothing. `given` holds what was settled, by its number. Only if it `lasts` is the disk
-        waited for, as for every claim: so the end of a process loses nothing, and a power cut at most what
-        was settled since the last claim. Such deliveries are sent again, with the same message id.
+        All of it or nothing. `given` holds what was settled, by its number.
         """
         settled = came.settled
-        with _not_waiting_for_the_disk(unless=lasts), transaction.atomic():
+        put_off = {one.id: given[one.id].attempt for one in settled if one.state == State.DEFERRED}
+        took = {given[one.id].destination for one in settled if one.state == State.ACCEPTED}
+        news = self._news(came.worked)
+        failing = self._failing(came, given)
+        if not (put_off or news or failing or came.returned or took & self._slow):
+            claims.settle(settled, by=self._by, attempts=put_off, manner=self._manner)  # one statement
+            return {}
+        with transaction.atomic():
             if settled:
-                attempts = {pk: outgoing.attempt for pk, outgoing in given.items()}
-                claims.settle(settled, by=self._by, attempts=attempts, manner=self._manner)
+                claims.settle(settled, by=self._by, attempts=put_off, manner=self._manner)
                 self._heed([(given[one.id].destination, one) for one in settled])
             if came.returned:
                 claims.give_back(came.returned, by=self._by, manner=self._manner)
-            news = self._news(came.worked)
             if news:
                 routes.succeeded(self._transport.name, news)
-            route = self._transport.route
-            unwell = {route(given[one.id].destination): one.reply for one in settled if one.is_unwell}
-            failing = {name: reply for name, reply in unwell.items() if name not in came.worked}
-            failing |= came.down
             again = self._fails(failing) if failing else {}
         for name in news.keys() - failing.keys():
             self._known_to_work[name] = time.monotonic(), news[name] > routes.SLOW_SECONDS
         return again
+
+    def _failing(self, came: Came, given: Mapping[int, Outgoing]) -> dict[str, str]:
+        """Return the routes on which nothing worked, with what was said."""
+        unwell = {
+            self._transport.route(given[one.id].destination): one.reply
+            for one in came.settled
+            if one.is_unwell
+        }
+        return {name: reply for name, reply in unwell.items() if name not in came.worked} | dict(came.down)
 
     def _news(self, worked: Mapping[str, float]) -> dict[str, float]:
         """Return which of the routes that worked, and how fast, has to be noted."""
@@ -121,24 +128,3 @@ class Book:
         if took & self._slow:
             paces.went_well(self._transport.name, took & self._slow)
         self._slow = (self._slow | put_off) - took
-
-
-@contextmanager
-def _not_waiting_for_the_disk(*, unless: bool) -> Iterator[None]:
-    """Have SQLite leave what is written to the operating system; who waits next, waits for all of it.
-
-    PostgreSQL always waits: what is left to it would be lost when it is ended by force itself.
-    """
-    if unless or connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            cursor.execute("PRAGMA synchronous = FULL")
-
-
-def _is_open(_destination: str) -> None:
-    """Say that the way to a destination is open."""

@@ -13,14 +13,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any  # what a driver takes for a moment differs
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from onrecord.delivery import looks
+from onrecord.delivery.looks import Open, stored
 from onrecord.delivery.manners import USUAL, Manner
-from onrecord.delivery.models import Delivery, Distribution, DistributionState, Lane, State
+from onrecord.delivery.models import Delivery, Distribution, DistributionState, State
 from onrecord.delivery.paces import Allowance
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 
@@ -53,13 +54,13 @@ def claim(
     limits: Limits = NO_LIMITS,
     manner: Manner = USUAL,
     relay: str | None = None,
-    closed: Callable[[str], datetime | None] = lambda _destination: None,
+    closed: Callable[[str], datetime | None] | None = None,
 ) -> list[Outgoing]:
     """Take up to `limit` deliveries that are due and may go now, those that somebody waits for first.
 
     They stay with `by` for 300 seconds. Nothing is taken for the excepted destinations; in bulk, for the
     last ones only if there is nothing for others. What may not go now by the limits, or because `closed`
-    names a moment for its destination, becomes due when it may.
+    names a moment for its destination, becomes due when it may. None: the way to all of them is open.
     """
     now = timezone.now()
     taken: list[Outgoing] = []
@@ -67,11 +68,10 @@ def claim(
         return taken
     with transaction.atomic():
         allowance = Allowance(transport, limits, relay, now)
-        look = partial(_look, allowance=allowance, now=now, by=by, closed=closed, manner=manner)
-        distributions = _open_distributions(transport, now)
+        look = partial(_look, allowance=allowance, now=now, by=by, closed=closed)
+        distributions = looks.open_distributions(transport, now, now - manner.give_up_after, _AT_ONCE)
         for distribution in distributions:
-            urgent = distribution.lane == Lane.TRANSACTIONAL
-            without = {*except_destinations, *(() if urgent else last_destinations)}
+            without = {*except_destinations, *(() if distribution.is_urgent else last_destinations)}
             taken += look(distribution, limit=limit - len(taken), without=without)
         for distribution in distributions if last_destinations else ():
             taken += look(
@@ -82,28 +82,27 @@ def claim(
 
 
 def _look(
-    distribution: Distribution,
+    distribution: Open,
     *,
     allowance: Allowance,
     now: datetime,
     by: str,
     limit: int,
     without: Collection[str],
-    closed: Callable[[str], datetime | None],
-    manner: Manner,
+    closed: Callable[[str], datetime | None] | None,
     first: int = 0,
 ) -> list[Outgoing]:
     """Take from one distribution; `first` is the number of its first round in this claim."""
     taken: list[Outgoing] = []
     for number in range(first, first + _ROUNDS):
         room = limit - len(taken)
-        if distribution.lane != Lane.TRANSACTIONAL and allowance.left is not None:
+        if not distribution.is_urgent and allowance.left is not None:
             room = min(room, allowance.left)
         some = _take(distribution.pk, now, number, by=by, limit=room, without=without) if room > 0 else []
-        going = _shared_out(some, distribution, allowance, closed=closed, by=by, manner=manner)
+        going = _shared_out(some, distribution, allowance, closed=closed, by=by)
         taken += going
-        if some and distribution.started_at is None:
-            distribution.started_at = now
+        if some and distribution.is_new:
+            distribution = distribution._replace(is_new=False)
             Distribution.objects.filter(pk=distribution.pk).update(started_at=now)
         if len(going) == len(some):
             break
@@ -112,13 +111,7 @@ def _look(
 
 def due(names: Collection[str]) -> set[str]:
     """Return which of these transports have something to carry now; takes no lock."""
-    now = timezone.now()
-    waiting = Delivery.objects.filter(
-        distribution=OuterRef("pk"), state__in=(State.QUEUED, State.DEFERRED), due_at__lte=now
-    )
-    return set(
-        _open(names, now).filter(Exists(waiting)).order_by().values_list("transport", flat=True).distinct()
-    )
+    return looks.due(names, timezone.now())
 
 
 def take_back_expired() -> int:
@@ -157,11 +150,12 @@ def settle(
     now = timezone.now()
     settled_at = _text(now)
     rows = [_row(one, attempts.get(one.id, 1), now, settled_at, manner) for one in results]
+    put_off = [one.id for one in results if one.state == State.DEFERRED]
+    if not put_off:
+        return _change(_SETTLE, rows, by)
     with transaction.atomic(savepoint=False):
         changed = _change(_SETTLE, rows, by)
-        put_off = [one.id for one in results if one.state == State.DEFERRED]
-        if put_off:
-            _replaced_meanwhile(put_off, now)
+        _replaced_meanwhile(put_off, now)
     return changed
 
 
@@ -183,40 +177,28 @@ def give_back(returned: Sequence[Returned], *, by: str, manner: Manner = USUAL) 
     return changed
 
 
-def _open(names: Collection[str], now: datetime) -> QuerySet[Distribution]:
-    return Distribution.objects.filter(transport__in=names, state=DistributionState.OPEN, release_at__lte=now)
-
-
-def _open_distributions(transport: str, now: datetime) -> list[Distribution]:
-    return list(
-        _open([transport], now).order_by("lane", "release_at", "pk").defer("body", "label")[:_AT_ONCE]
-    )
-
-
 def _shared_out(
     some: list[Outgoing],
-    distribution: Distribution,
+    distribution: Open,
     allowance: Allowance,
     *,
-    closed: Callable[[str], datetime | None],
+    closed: Callable[[str], datetime | None] | None,
     by: str,
-    manner: Manner,
 ) -> list[Outgoing]:
     """Return what may go of what was taken; the rest is parked, or has waited for its host for too long."""
-    if not some:
-        return []
+    if closed is None and not allowance.restrains:
+        return some
     allowance.expect({one.destination for one in some})
-    given_up = distribution.release_at < timezone.now() - manner.give_up_after
     going: list[Outgoing] = []
     parked: list[Change] = []
     failed: list[Change] = []
     for one in some:
-        until = closed(one.destination)
-        if until is not None and given_up:
+        until = closed(one.destination) if closed is not None else None
+        if until is not None and distribution.is_old:
             now = _text(timezone.now())
             failed.append((one.id, State.FAILED.value, "Its host has not answered for days.", now, now))
             continue
-        until = until or allowance.later(one, urgent=distribution.lane == Lane.TRANSACTIONAL)
+        until = until or allowance.later(one, urgent=distribution.is_urgent)
         if until is None:
             going.append(one)
         else:
@@ -232,10 +214,10 @@ def _take(
     excepted = list(without)
     places = ", ".join(["%s"] * len(excepted))
     condition = f"AND destination NOT IN ({places})" if excepted else ""
-    until = _stored(now + LEASE + timedelta(microseconds=number))  # tells rounds of one claim apart
+    until = stored(now + LEASE + timedelta(microseconds=number))  # tells rounds of one claim apart
     sqlite = connection.vendor == "sqlite"
     sql = _CLAIM.format(without=condition, lock="" if sqlite else _LOCK_AND_RETURN[0])
-    given = [State.IN_FLIGHT.value, until, by, distribution, _stored(now), *excepted, limit]
+    given = [State.IN_FLIGHT.value, until, by, distribution, stored(now), *excepted, limit]
     with connection.cursor() as cursor:
         if sqlite:
             cursor.execute(sql, given)
@@ -339,13 +321,8 @@ def _kept(reply: str) -> str:
     return reply[:500].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _stored(moment: datetime) -> Any:
-    """Return a moment as the database keeps it: SQLite has no type of its own for it."""
-    return connection.ops.adapt_datetimefield_value(moment)
-
-
 def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else str(_stored(moment))
+    return None if moment is None else str(stored(moment))
 
 
 def _next_attempt(attempt: int, retry_after: float | None, now: datetime, manner: Manner) -> datetime | None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from onrecord.delivery import looks
 from onrecord.delivery.models import Pace, State
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 
@@ -36,6 +37,11 @@ class Allowance:
         self.resting = resting(transport, now)
         self._paces: dict[str, Pace] = {}
         self._relay = self._lock(relay or "") if limits.per_minute or limits.per_destination else None
+
+    @property
+    def restrains(self) -> bool:
+        """Whether anything has to be counted, or rests."""
+        return bool(self.resting) or self._relay is not None
 
     @property
     def left(self) -> int | None:
@@ -101,12 +107,16 @@ class Allowance:
 
 def resting(transport: str, now: datetime) -> dict[str, datetime]:
     """Return the destinations that put off too much, and until when they get nothing."""
+    if not looks.has_slow_destination(transport):
+        return {}
     rows = Pace.objects.filter(transport=transport, put_off__gt=0, rests_until__gt=now)
     return {name: until for name, until in rows.values_list("name", "rests_until") if until}
 
 
 def slow(transport: str) -> set[str]:
     """Return the destinations that have put something off and taken nothing since."""
+    if not looks.has_slow_destination(transport):
+        return set()
     return set(Pace.objects.filter(transport=transport, put_off__gt=0).values_list("name", flat=True))
 
 

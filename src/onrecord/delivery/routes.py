@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from onrecord.delivery import looks
 from onrecord.delivery.manners import USUAL, Breaker
 from onrecord.delivery.models import PENDING, Delivery, Distribution, DistributionState, Route
 
@@ -23,6 +24,8 @@ AILING = Q(failures__gt=0) | Q(is_slow=True)
 
 def ailing(transport: str) -> dict[str, datetime | None]:
     """Return the routes that did not work lately, or slowly, and until when each is closed, if it is."""
+    if not looks.has_ailing_route(transport):
+        return {}
     now = timezone.now()
     rows = Route.objects.filter(AILING, transport=transport).values_list("name", "closed_until")
     return {name: until if until and until > now else None for name, until in rows}

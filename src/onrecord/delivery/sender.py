@@ -11,14 +11,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, OperationalError, close_old_connections, connection, connections
+from django.db import OperationalError
 from django.utils import timezone
 
 from onrecord.delivery import claims, transports
@@ -26,6 +25,7 @@ from onrecord.delivery.bodies import KnownBodies
 from onrecord.delivery.bookkeeping import Book, Came
 from onrecord.delivery.claims import Returned
 from onrecord.delivery.errors import RouteDown
+from onrecord.delivery.thread import DatabaseThread
 from onrecord.delivery.transports import Outgoing, Settled, Transport
 from onrecord.delivery.ways import Gate, Held, Way, either
 from onrecord.stillness import Stillness
@@ -45,8 +45,6 @@ COURIER_WAITS_SECONDS = 2.0
 AILING_SHARE = 0.25
 """Of what may be at hand so much may be for routes that are ailing."""
 DRAIN_SECONDS = 15.0
-PAUSE_SECONDS = 0.001
-"""SQLite's busy handler is not fair: a writer that never pauses starves everybody else."""
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -58,8 +56,7 @@ class Sender:
     def __init__(self, name: str) -> None:
         self.name = name
         self._stopping = asyncio.Event()
-        self._database = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._asked_at = 0.0
+        self._database = DatabaseThread()
         self._look: asyncio.Task[set[str]] | None = None
         self._looked_at = 0.0
         self._stillness = Stillness()
@@ -77,8 +74,7 @@ class Sender:
         try:
             done = await asyncio.gather(*(desk.run(until_idle=until_idle) for desk in desks))
         finally:
-            await self.ask(connections.close_all)
-            self._database.shutdown(wait=True)
+            await self._database.close()
         return sum(done)
 
     @property
@@ -86,10 +82,9 @@ class Sender:
         """Whether no more is to be claimed."""
         return self._stopping.is_set()
 
-    async def ask(self, question: Callable[[], Result]) -> Result:
-        """Run something with the database in its thread, one at a time."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._database, self._in_thread, question)
+    async def ask(self, question: Callable[[], Result], *, hastily: bool = False) -> Result:
+        """Run something with the database in its thread, one at a time (DatabaseThread.ask)."""
+        return await self._database.ask(question, hastily=hastily)
 
     async def anything_due(self, transport: str) -> bool:
         """Tell whether a transport has anything to carry: one look for all of them serves half their wait."""
@@ -110,16 +105,6 @@ class Sender:
         if self._found or not (self._stillness.here() and rested):
             self._found, self._found_at = claims.due(transports.names()), time.monotonic()
         return self._found
-
-    def _in_thread(self, question: Callable[[], Result]) -> Result:
-        since = time.monotonic() - self._asked_at
-        if since < PAUSE_SECONDS and connection.vendor == "sqlite":
-            time.sleep(PAUSE_SECONDS - since)
-        close_old_connections()
-        try:
-            return question()
-        finally:
-            self._asked_at = time.monotonic()
 
 
 class _Desk:
@@ -249,6 +234,8 @@ class _Desk:
             if (at_hand := self._at_hand[outgoing.id]).is_safe:
                 held[outgoing.id] = outgoing
                 self._gate.begins(at_hand)
+                if at_hand.place is None:
+                    return outgoing
                 return replace(outgoing, sent=partial(self._gate.has_begun, at_hand))
             self._gate.leave()
             self._bring_back([outgoing], "It waited too long for a courier.", timezone.now())
@@ -296,7 +283,7 @@ class _Desk:
             self._enough.clear()
             try:
                 await self._flush()
-            except DatabaseError:
+            except Exception:  # whatever it is: nobody would write anything down any more
                 logger.exception("what came of deliveries cannot be written down now; it is tried again")
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 self._enough.set()
@@ -319,9 +306,9 @@ class _Desk:
             came = Came(settled, returned, worked, {route: reply for route, (reply, _) in down.items()})
             given = {one.id: self._at_hand[one.id].outgoing for one in settled}
             try:
-                lasts = len(settled) + len(returned) >= len(self._at_hand)
-                again = await self._sender.ask(partial(self._book.write, came, given, lasts=lasts))
-            except DatabaseError:
+                more_follows = len(settled) + len(returned) < len(self._at_hand)
+                again = await self._sender.ask(partial(self._book.write, came, given), hastily=more_follows)
+            except Exception:
                 self._settled[:0], self._returned[:0] = settled, returned
                 self._worked = worked | self._worked
                 raise

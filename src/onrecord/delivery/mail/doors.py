@@ -35,7 +35,7 @@ def new_door() -> Door:
 
 def secret_of(number: str) -> str:
     """Return the secret that stands in links: 43 letters, safe in an address."""
-    digest = hmac.new(key(KEY_FILE), bytes.fromhex(number), hashlib.sha256).digest()
+    digest = hmac.digest(key(KEY_FILE), bytes.fromhex(number), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -14,6 +14,8 @@ class Envelope:
     sender: str
     recipient: str
     message: bytes = field(repr=False)
+    is_dotless: bool = False
+    """Whether it is known that no line of the message begins with a dot."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for an address that could be taken for a command."""

@@ -33,11 +33,6 @@ LONGEST_LINE = 998
 """Bytes of a line of a message, without its end (RFC 5322 section 2.1.1)."""
 _LONGEST_IN_HEADER = 400
 """Letters of what fills a gap in a header, so that the line it stands in is not too long."""
-_PLAIN = re.compile(r"[\x21-\x2d\x2f-\x3c\x3e-\x7e]([\x20-\x3c\x3e-\x7e]{0,73}[\x21-\x3c\x3e-\x7e])?")
-"""What quoted-printable leaves as it is, and fits into a line."""
-_AS_IT_IS = re.compile(r"[\x20-\x3c\x3e-\x7e]*[\x21-\x3c\x3e-\x7e]")
-"""A line that quoted-printable leaves as it is, however long: it has only to be cut."""
-
 Piece = str | list[str]
 """A literal, or [name of a gap, how it is written: header, text or html]."""
 
@@ -71,10 +66,8 @@ class Letter:
     envelope_sender: str
     """May hold ⟦token⟧, so that what comes back says which delivery it was."""
     variants: Mapping[str, Sequence[Piece]]
-    _ready: dict[str, list[bytes | tuple[str, str]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """Variants that have been used: what is the same for everybody is bytes already."""
+    _ready: dict[str, _Ready] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Variants that have been used."""
 
     def to_json(self) -> dict[str, Any]:
         """Return this letter as the body of a distribution."""
@@ -103,22 +96,34 @@ class Letter:
             "to": outgoing.recipient,
             "message_id": outgoing.message_id,
         }
-        pieces = self._pieces_of(outgoing.data["variant"])
-        message = b"".join(
-            [piece if isinstance(piece, bytes) else _filled(piece, fields) for piece in pieces]
-        )
+        message, dotless = self._ready_in(outgoing.data["variant"]).filled(fields)
         sender = self.envelope_sender.replace("⟦token⟧", str(fields["token"]))
-        return Envelope(sender, outgoing.recipient, message)
+        return Envelope(sender, outgoing.recipient, message, dotless)
 
-    def _pieces_of(self, variant: str) -> list[bytes | tuple[str, str]]:
-        pieces = self._ready.get(variant)
-        if pieces is None:
-            pieces = [
-                piece.encode("ascii") if isinstance(piece, str) else (piece[0], piece[1])
-                for piece in self.variants[variant]
-            ]
-            self._ready[variant] = pieces
-        return pieces
+    def _ready_in(self, variant: str) -> _Ready:
+        ready = self._ready.get(variant)
+        if ready is None:
+            ready = self._ready[variant] = _Ready(self.variants[variant])
+        return ready
+
+
+class _Ready:
+    """A variant whose fixed parts are bytes already, and looked through for lines that begin with a dot."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._parts = [piece.encode("ascii") if isinstance(piece, str) else b"" for piece in pieces]
+        self._gaps = [(at, one[0], one[1]) for at, one in enumerate(pieces) if not isinstance(one, str)]
+        self._dotless = not any(part.startswith(b".") or b"\n." in part for part in self._parts)
+
+    def filled(self, fields: Mapping[str, Any]) -> tuple[bytes, bool]:
+        """Return the message, and whether no line of it begins with a dot for sure."""
+        parts = self._parts.copy()
+        dotless = self._dotless
+        for at, name, how in self._gaps:
+            parts[at] = filling = _filled(name, how, fields)
+            if len(filling) > _LINE and b"\n." in filling:
+                dotless = False
+        return b"".join(parts), dotless
 
 
 def without_gaps(text: str) -> str:
@@ -218,8 +223,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
     return joined
 
 
-def _filled(gap: tuple[str, str], fields: Mapping[str, Any]) -> bytes:
-    name, how = gap
+def _filled(name: str, how: str, fields: Mapping[str, Any]) -> bytes:
     value = str(fields[name])
     if how == "header":
         allowed = _IN_ADDRESS if name == "to" else _IN_HEADER
@@ -228,7 +232,7 @@ def _filled(gap: tuple[str, str], fields: Mapping[str, Any]) -> bytes:
         return value.encode()
     if how == "html":
         value = html.escape(value)
-    if not _PLAIN.fullmatch(value):
+    if len(value) > _LINE + 3 or value[:1] == "." or not _stays(value):
         value = _quoted_line(value.replace("\r", " ").replace("\n", " "))
     return f"=\r\n{value}=\r\n".encode("ascii") if value else b""
 
@@ -239,9 +243,14 @@ def _quoted(text: str) -> str:
     return "\r\n".join(_quoted_line(line) for line in lines)
 
 
+def _stays(line: str) -> bool:
+    """Tell whether quoted-printable leaves a line as it is, however long: it has only to be cut."""
+    return line.isascii() and line.isprintable() and "=" not in line and line[-1:] != " "
+
+
 def _quoted_line(line: str) -> str:
     encoded = line
-    if not _AS_IT_IS.fullmatch(line):
+    if not _stays(line):
         encoded = quopri.encodestring(line.encode(), quotetabs=False, header=False).decode("ascii")
         encoded = encoded.replace("=\n", "").rstrip("\n")
     if encoded.endswith((" ", "\t")):

@@ -108,7 +108,7 @@ class Connection:
 
     async def write_body(self, envelope: Envelope) -> None:
         """Write a message without the line that ends it. Raises RouteDown."""
-        self._line.write(_dotted(envelope.message))
+        self._line.write(_dotted(envelope))
         await self._line.drain(BODY_SECONDS)
 
     def finish_body(self, then: Envelope | None) -> None:
@@ -244,12 +244,13 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def _dotted(message: bytes) -> bytes:
+def _dotted(envelope: Envelope) -> bytes:
     """Return a message as it goes over the line (RFC 5321 section 4.5.2), without the line that ends it."""
-    if b"\r\n." in message:
+    message = envelope.message
+    if not envelope.is_dotless:
         message = message.replace(b"\r\n.", b"\r\n..")
-    if message.startswith(b"."):
-        message = b"." + message
+        if message.startswith(b"."):
+            message = b"." + message
     return message if message.endswith(b"\r\n") else message + b"\r\n"
 
 
