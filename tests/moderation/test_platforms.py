@@ -375,6 +375,15 @@ def test_the_description_is_served_to_everybody(client: Client) -> None:
     assert set(told["paths"]) == set(openapi.PATHS)
     for schema in told["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+    operations = [one for by in told["paths"].values() for one in by.values()]
+    assert len({one["operationId"] for one in operations}) == len(operations)
+    assert {one["security"][0]["token"][0] for one in operations} == set(Scope.values)
+    assert "\\Z" not in json.dumps(told), "to whoever reads JSON Schema that is a letter"
+
+
+@pytest.mark.parametrize(("key", "is_taken"), [("post-7", True), ("post 7", False), ("post-7\n", False)])
+def test_an_id_is_letters_from_beginning_to_end(key: str, is_taken: bool) -> None:
+    assert bool(openapi.validator("NewReport").evolve(schema=openapi.KEY).is_valid(key)) is is_taken
 
 
 def test_an_administrator_adds_a_platform_and_sees_its_token_once(

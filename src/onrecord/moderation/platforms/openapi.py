@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,12 +11,15 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from onrecord.moderation.categories import CATEGORIES, REPORTABLE
 from onrecord.moderation.models import EffectKind, Proposal, Verdict
+from onrecord.moderation.models.platforms import Scope
 
 BASE = "/api/moderation/v1"
-KEY = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": r"^[A-Za-z0-9._~-]+\Z"}
+_END = r"$(?!\n)"
+"""Python's `$` holds before a last line break too; `\\Z` is a letter to whoever reads JSON Schema."""
+KEY = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": rf"^[A-Za-z0-9._~-]+{_END}"}
 _MOMENT = {"type": "string", "format": "date-time"}
 _MAYBE = {"type": ["string", "null"], "format": "date-time"}
-_EMPTY_OR_MAIL = {"type": "string", "maxLength": 254, "pattern": r"^([^\s@]+@[^\s@]+\.[^\s@]+)?\Z"}
+_EMPTY_OR_MAIL = {"type": "string", "maxLength": 254, "pattern": rf"^([^\s@]+@[^\s@]+\.[^\s@]+)?{_END}"}
 
 
 def _text(most: int, least: int = 1) -> dict[str, Any]:
@@ -48,8 +52,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         id=KEY,
         title=_text(200),
         text=_text(50_000),
-        url={"type": "string", "maxLength": 500, "pattern": r"^https://[^\s/]+/\S*\Z"},
-        language={"type": "string", "pattern": r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"},
+        url={"type": "string", "maxLength": 500, "pattern": rf"^https://[^\s/]+/\S*{_END}"},
+        language={"type": "string", "pattern": rf"^[a-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*{_END}"},
         content_type={"enum": [f"CONTENT_TYPE_{name}" for name in ("TEXT", "IMAGE", "VIDEO", "AUDIO")]},
         written_at=_MOMENT,
         author=_object(
@@ -139,25 +143,57 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "description": "What a webhook gets, signed as docs/webhooks.md says.",
     },
 }
-PATHS: dict[str, dict[str, tuple[str, str, str, int]]] = {
-    "/items": {"post": ("Submit a thing, or other words of one", "NewItem", "Item", 200)},
-    "/items/{id}": {"get": ("See what is in force", "", "Item", 200)},
-    "/reports": {"post": ("Report a thing for somebody", "NewReport", "Report", 201)},
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What may be done at an address: its name for programs, a sentence, the scope a token needs, shapes."""
+
+    name: str
+    summary: str
+    scope: Scope
+    answer: str
+    request: str = ""
+    status: int = 200
+
+
+PATHS: dict[str, dict[str, Operation]] = {
+    "/items": {
+        "post": Operation(
+            "submitItem", "Submit a thing, or other words of one", Scope.ITEMS, "Item", "NewItem"
+        )
+    },
+    "/items/{id}": {"get": Operation("seeItem", "See what is in force", Scope.READ, "Item")},
+    "/reports": {
+        "post": Operation("report", "Report a thing for somebody", Scope.REPORTS, "Report", "NewReport", 201)
+    },
     "/decisions": {
-        "post": (
+        "post": Operation(
+            "decide",
             "Decide; everybody concerned is told. To end somebody for good answers 202 and a Proposal",
-            "NewDecision",
+            Scope.DECISIONS,
             "Decision",
+            "NewDecision",
             201,
         )
     },
     "/signatures": {
-        "post": ("Sign, for another moderator, what ends somebody for good", "NewSignature", "Proposal", 201)
+        "post": Operation(
+            "sign",
+            "Sign, for another moderator, what ends somebody for good",
+            Scope.DECISIONS,
+            "Proposal",
+            "NewSignature",
+            201,
+        )
     },
-    "/proposals/{id}": {"get": ("See what became of a proposal", "", "Proposal", 200)},
-    "/decisions/{id}": {"get": ("See what became of a decision", "", "Decision", 200)},
+    "/proposals/{id}": {
+        "get": Operation("seeProposal", "See what became of a proposal", Scope.READ, "Proposal")
+    },
+    "/decisions/{id}": {
+        "get": Operation("seeDecision", "See what became of a decision", Scope.READ, "Decision")
+    },
 }
-"""For each address and method: what it does, the shapes of request and answer, the status."""
 PROBLEMS = {
     400: "What was sent is no JSON, or too large.",
     401: "No token, or none that opens anything.",
@@ -180,35 +216,48 @@ def description(address: str) -> dict[str, Any]:
         },
         "servers": [{"url": f"{address}{BASE}"}],
         "security": [{"token": []}],
-        "paths": {path: {name: _operation(*one) for name, one in by.items()} for path, by in PATHS.items()},
-        "webhooks": {"outcome": {"post": {"requestBody": _body("Outcome"), "responses": _RECEIVED}}},
+        "paths": {path: {name: _operation(one) for name, one in by.items()} for path, by in PATHS.items()},
+        "webhooks": {"outcome": {"post": _OUTCOME}},
         "components": {
             "schemas": SCHEMAS,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made at the desk, for one platform. What stands beside `token` at each"
+                    " operation is the scope it needs; with `decisions` it acts for one moderator.",
+                }
+            },
         },
     }
 
 
-_RECEIVED = {"200": {"description": "Received."}}
-
-
-def _operation(summary: str, request: str, answer: str, status: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"summary": summary, "responses": {str(status): _response(answer)}}
-    if request == "NewDecision":
+def _operation(one: Operation) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "security": [{"token": [one.scope.value]}],
+        "responses": {str(one.status): _response(one.answer)},
+    }
+    if one.request == "NewDecision":
         told["responses"]["202"] = _response("Proposal")
     for code, words in PROBLEMS.items():
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         told["responses"][str(code)] = {"description": words, "content": content}
-    if request:
-        told["requestBody"] = _body(request)
-        told["parameters"] = [_parameter("Idempotency-Key", "header", 100)]
+    if one.request:
+        told["requestBody"] = _body(one.request)
+        words = (
+            "Of your own choice. The same request with it again changes nothing and gets the same answer for"
+            " seven days; another request with it is refused."
+        )
+        told["parameters"] = [_parameter("Idempotency-Key", "header", 100, words)]
     else:
-        told["parameters"] = [_parameter("id", "path", 64)]
+        told["parameters"] = [_parameter("id", "path", 64, "As the answer that made it said.")]
     return told
 
 
-def _parameter(name: str, place: str, most: int) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": True, "schema": _text(most)}
+def _parameter(name: str, place: str, most: int, words: str) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": True, "description": words, "schema": _text(most)}
 
 
 def _response(name: str) -> dict[str, Any]:
@@ -217,6 +266,24 @@ def _response(name: str) -> dict[str, Any]:
 
 def _body(name: str) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": _ref(name)}}}
+
+
+_OUTCOME = {
+    "operationId": "outcome",
+    "summary": "A decision, an appeal that was decided, an effect that ran out",
+    "description": "Posted to the platform's address for outcomes; it may come twice, or late.",
+    "security": [],
+    "parameters": [
+        _parameter(
+            "OnRecord-Signature",
+            "header",
+            500,
+            "`t=` seconds since 1970, `v1=` HMAC-SHA-256 of `<t>.<body>`.",
+        )
+    ],
+    "requestBody": _body("Outcome"),
+    "responses": {"200": {"description": "Received."}},
+}
 
 
 @cache
