@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 from onrecord.bakery.errors import BakeIncomplete
 
@@ -47,6 +47,7 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
     _close_connections()
     with _memory_shared():
         team = _Team(work, processes)
+        _do_not_map_the_database()
         try:
             yield from team.run(iter(jobs))
         finally:
@@ -123,6 +124,7 @@ def _serve(work: Callable[[Any], object], pipe: Connection, other_end: Connectio
     other_end.close()
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
     try:
+        _do_not_map_the_database()
         while True:
             pipe.send(work(pipe.recv()))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
@@ -131,8 +133,15 @@ def _serve(work: Callable[[Any], object], pipe: Connection, other_end: Connectio
         _close_connections()
 
 
+def _do_not_map_the_database() -> None:
+    """Let SQLite read pages instead of mapping them: they are wanted once, and would count as memory here."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size = 0")
+
+
 def _close_connections() -> None:
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
+    for opened in connections.all(initialized_only=True):
+        opened.close()
+        if hasattr(opened, "close_pool"):
+            opened.close_pool()
