@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from onrecord.bakery import pages
 from onrecord.bakery.actions import bake, bake_all
@@ -37,6 +38,24 @@ def test_every_key_of_every_family_is_baked_by_several_processes(shelf: Shelf, s
     assert b"Statement 299" in (site / "s/299/index.html").read_bytes()
     assert not shelf.rendered, "the children did it"
     assert bake_all(workers=2).unchanged == 600
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite maps the database into memory")
+def test_no_process_of_a_full_bake_maps_the_database(site: Path) -> None:
+    def mapped() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size")
+            return str(cursor.fetchone())
+
+    connection.close()
+    assert mapped() != "(0,)"
+    register(Family("sizes", lambda: iter([("one",)]), lambda _key: [a_file("/size.txt", mapped())]))
+    bake_all(workers=1)
+    assert (site / "size.txt").read_text() == "(0,)"
+    assert mapped() == "(0,)"
+    connection.close()  # the next one is as others are
 
 
 @pytest.mark.django_db
