@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from onrecord.delivery import actions as delivery
 from onrecord.delivery.models import Delivery
@@ -362,6 +363,9 @@ def test_the_front_page_of_the_desk_says_what_is_due(olga: User, ines: User, ada
     [due] = [need for need in panels.needs_for(olga) if "due within" in need.title]
     assert "The Elm Post" in due.detail
     assert "(Brussels)" in due.detail
+    with translation.override("ar"):
+        [due] = [need for need in panels.needs_for(olga) if "4" in need.title]
+    assert "(بروكسل)" in due.detail, "the desk speaks the language of whoever reads it"
     assert "Answers to be signed off" not in [need.title for need in panels.needs_for(olga)], "she wrote it"
     assert not [need for need in panels.needs_for(ada) if "inquir" in need.title]
 

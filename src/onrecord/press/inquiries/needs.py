@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from onrecord.desk.panels import Need, Sentence, Urgency
 from onrecord.journal.events import Event
@@ -61,9 +61,8 @@ def _rows(state: InquiryState) -> QuerySet[Inquiry]:
 
 def _detail(row: Inquiry) -> str:
     """Return whose inquiry comes first, and by when, with the zone."""
-    site = Site.current()
-    who = f"{row.reference}, \u2068{row.outlet or row.name}\u2069"
-    when = deadline_in_words(site, row, site.default_language)
+    who = f"\u2068{row.reference}\u2069, \u2068{row.outlet or row.name}\u2069"
+    when = deadline_in_words(Site.current(), row, get_language() or "en")
     return f"{who}: {when}" if when else who
 
 
