@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["ONRECORD_HOME"] = home
         _configure()
-        call_command("migrate", verbosity=0)
+        call_command("migrate", run_syncdb=True, verbosity=0)
         figures = []
         for size in (SMALL, LARGE):
             started = time.perf_counter()
@@ -55,6 +55,7 @@ def _configure() -> None:
         HOME=HOME,
         KEY_PASSPHRASE="",
         INSTALLED_APPS=["onrecord.journal", "onrecord.record", "django_tasks"],
+        MIGRATION_MODULES={"journal": None, "record": None},  # they wait for apps that are not needed here
         USE_TZ=True,
     )
     django.setup()

@@ -16,7 +16,6 @@ from typing import Any
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
 from onrecord.config.settings import DATABASES, HOME
@@ -98,6 +97,4 @@ def _append_and_die(after: int) -> None:
 
 
 if __name__ == "__main__":
-    if connection.vendor == "sqlite":
-        call_command("migrate", verbosity=0)
     sys.stdout.write(str({"race": race, "die": die}[sys.argv[1]]()))

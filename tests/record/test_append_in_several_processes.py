@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,12 +12,17 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from tests.database import pristine
+
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def program(transactional_db: None, keys_of_its_own: Path) -> Callable[[str], int]:
     """Return a function that runs the program on a log of its own and returns the number it prints."""
+
+    if connection.vendor == "sqlite":
+        shutil.copyfile(pristine["name"], keys_of_its_own / "onrecord.sqlite3")
 
     def run(action: str) -> int:
         environment = {**os.environ, "ONRECORD_HOME": str(keys_of_its_own), "ONRECORD_DATABASE_URL": _url()}
@@ -31,7 +37,7 @@ def program(transactional_db: None, keys_of_its_own: Path) -> Callable[[str], in
 
 
 def _url() -> str:
-    """Name the test's own database if it is PostgreSQL; otherwise the program makes a SQLite file."""
+    """Name the test's own database if it is PostgreSQL; otherwise it is a copy in the home."""
     if connection.vendor == "sqlite":
         return ""
     described = connection.settings_dict

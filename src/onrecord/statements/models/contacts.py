@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
@@ -16,7 +16,7 @@ def check_language(code: str) -> None:
     """Refuse a code that is none of the newsroom's languages, under which nobody would see the entry."""
     known = Organisation.current().languages
     if code and code not in known:
-        said = _g("The newsroom has no language “%(code)s”. Its languages: %(known)s.")
+        said = gettext("The newsroom has no language “%(code)s”. Its languages: %(known)s.")
         raise ValidationError({"language": said % {"code": code, "known": ", ".join(known)}})
 
 
