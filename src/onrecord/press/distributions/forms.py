@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.people.models import Organisation
@@ -39,7 +39,9 @@ class PeopleField(forms.CharField):
         """Return them. Raises ValidationError that says which line is whom."""
         lines = [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
         if len(lines) > MOST_PEOPLE:
-            raise forms.ValidationError(_g("Name %d people at most, or make a media list.") % MOST_PEOPLE)
+            raise forms.ValidationError(
+                gettext("Name %d people at most, or make a media list.") % MOST_PEOPLE
+            )
         return [_found(line) for line in lines]
 
     @staticmethod
@@ -86,7 +88,7 @@ class ComposeForm(forms.Form):
         for one in self.media_lists:
             self.fields[f"list-{one.pk}"] = forms.BooleanField(label=one.name, required=False)
             self.fields[f"note-{one.pk}"] = forms.CharField(
-                label=_g("Note for “%(name)s”") % {"name": one.name},
+                label=gettext("Note for “%(name)s”") % {"name": one.name},
                 required=False,
                 max_length=5000,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -98,9 +100,9 @@ class ComposeForm(forms.Form):
         if embargoed:
             del self.fields["not_to_followers"]
             self.fields["seal"] = forms.BooleanField(
-                label=_g("Seal the text now"),
+                label=gettext("Seal the text now"),
                 required=False,
-                help_text=_g(
+                help_text=gettext(
                     "The public log commits to this very text today, without showing it: afterwards everybody"
                     " can check that not a word was changed. Changing it gives the seal up in public."
                 ),
@@ -115,31 +117,31 @@ class ComposeForm(forms.Form):
             return f"{word} ({name})" if several else word
 
         subject_help = (
-            _g("Empty: “Under embargo: a statement of …”. What you write here anybody may read.")
+            gettext("Empty: “Under embargo: a statement of …”. What you write here anybody may read.")
             if self.embargoed
             else ""
         )
         self.fields[f"subject-{language}"] = forms.CharField(
-            label=label(_g("Subject")),
+            label=label(gettext("Subject")),
             required=False,
             max_length=200,
-            help_text=subject_help or _g("Empty: the title."),
+            help_text=subject_help or gettext("Empty: the title."),
             widget=forms.TextInput(attrs=shown),
         )
         self.fields[f"greeting-{language}"] = forms.CharField(
-            label=label(_g("Greeting")),
+            label=label(gettext("Greeting")),
             required=False,
             max_length=greetings.LONGEST,
-            help_text=_g("Fields: %(fields)s. Who has a greeting of their own gets that.")
+            help_text=gettext("Fields: %(fields)s. Who has a greeting of their own gets that.")
             % {"fields": ", ".join(f"{{{one}}}" for one in greetings.FIELDS)},
             widget=forms.TextInput(attrs={**shown, "placeholder": greetings.usual(language)}),
         )
-        cover = _g("Teaser, without the text") if self.embargoed else _g("Your words")
+        cover = gettext("Teaser, without the text") if self.embargoed else gettext("Your words")
         self.fields[f"cover-{language}"] = forms.CharField(
             label=label(cover),
             required=False,
             max_length=5000,
-            help_text=_g("Before the text, to everybody. An empty line begins a new paragraph."),
+            help_text=gettext("Before the text, to everybody. An empty line begins a new paragraph."),
             widget=forms.Textarea(attrs={**shown, "rows": 4}),
         )
 
@@ -183,7 +185,7 @@ class ComposeForm(forms.Form):
         if cleaned.get("when") != When.AT:
             return cleaned
         if not cleaned.get("day") or not cleaned.get("clock"):
-            self.add_error("day", _g("Give the day and the time at which it goes out."))
+            self.add_error("day", gettext("Give the day and the time at which it goes out."))
             return cleaned
         zone = cleaned.get("zone") or Organisation.current().time_zone
         try:
@@ -192,7 +194,7 @@ class ComposeForm(forms.Form):
             found = []
         if len(found) != 1:
             self.add_error(
-                "clock", _g("Clocks are changed at that time. Choose one an hour earlier or later.")
+                "clock", gettext("Clocks are changed at that time. Choose one an hour earlier or later.")
             )
             return cleaned
         return cleaned | {"moment": found[0].at, "zone": zone}
@@ -240,9 +242,9 @@ def _found(line: str) -> Journalist:
         found = list(rows.filter(name_key=person_key(line))[:2])
     if len(found) != 1:
         why = (
-            _g("Nobody on the press list is “%(line)s”.")
+            gettext("Nobody on the press list is “%(line)s”.")
             if not found
-            else _g("Several people are called “%(line)s”. Give the address.")
+            else gettext("Several people are called “%(line)s”. Give the address.")
         )
         raise forms.ValidationError(why % {"line": line[:100]})
     return found[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.press.comparing import outlet_key
@@ -46,7 +46,7 @@ class BreachForm(forms.Form):
             return None
         found = Outlet.objects.filter(name_key=outlet_key(name)).first()
         if found is None:
-            raise forms.ValidationError(_g("There is no outlet “%s”.") % name[:100])
+            raise forms.ValidationError(gettext("There is no outlet “%s”.") % name[:100])
         return found
 
     @property

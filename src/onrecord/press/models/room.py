@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.statements.models.contacts import check_language
@@ -118,14 +118,14 @@ class PressConference(models.Model):
         """Refuse an end before the beginning, a zone that is none, a language that is not the newsroom's."""
         check_language(self.language)
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _g("It ends before it begins.")})
+            raise ValidationError({"ends_at": gettext("It ends before it begins.")})
         if self.zone:
             try:
                 ZoneInfo(self.zone)
             except (ZoneInfoNotFoundError, ValueError) as error:
                 raise ValidationError(
                     {
-                        "zone": _g("“%(zone)s” is no time zone. Write it as Europe/Brussels.")
+                        "zone": gettext("“%(zone)s” is no time zone. Write it as Europe/Brussels.")
                         % {"zone": self.zone}
                     }
                 ) from error
