@@ -6,6 +6,7 @@ Everything that anybody outside can read, or is sent, is looked through for the 
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -199,6 +200,9 @@ def stored() -> Iterator[tuple[str, bytes]]:
     for delivery in Delivery.objects.filter(distribution__transport="smtp").select_related("distribution"):
         yield f"mail {delivery.distribution.purpose}", bytes(message(delivery)) + str(delivery.data).encode()
     with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM onrecord_cache")
+        for key, value in cursor.fetchall():
+            yield f"cache {key}", key.encode() + base64.b64decode(value)
         for table in connection.introspection.table_names(cursor):
             if table.startswith(PUBLIC) and table != PRIVATE:
                 cursor.execute(f'SELECT * FROM "{table}"')
