@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onrecord.followers import actions, doors, exports, pages
 from onrecord.followers.choices import Choices
 from onrecord.followers.errors import BadChoice, NoRelay, NoSuchDoor
-from onrecord.followers.models import Reason, State, Subscription
+from onrecord.followers.models import Reason, Source, State, Subscription
 from onrecord.people import addresses
 from onrecord.people.errors import BadAddress
 from onrecord.people.strangers.errors import ReadFirst, SentAlready, TooOften, Trapped
@@ -23,6 +23,7 @@ from onrecord.people.strangers.guard import Guard, Limits
 from onrecord.statements import answering
 from onrecord.statements.answering import language_of, private, site_now
 from onrecord.statements.pages.site import Site
+from onrecord.statements.pages.words import Words
 
 SECTION = "follow"
 GUARD = Guard("follow", Limits(network=60, address=10, everybody=9000))
@@ -46,16 +47,17 @@ def ask(request: HttpRequest) -> HttpResponse:
             GUARD.admit(request.POST, reader=request.META.get("REMOTE_ADDR", ""), address=address)
             actions.follow(address, choices, language=language)
         except Trapped:
-            return _said(site, language, _("Look into your mailbox"), _sent())
+            pass  # it is told that all went well
         except (ReadFirst, SentAlready):
             return _step(site, language, address, choices)
         except (BadAddress, BadChoice) as error:
-            return _step(site, language, address, choices, error=str(error), status=422)
+            wrong = "address" if isinstance(error, BadAddress) else "choice"
+            return _step(site, language, address, choices, error=str(error), wrong=wrong, status=422)
         except TooOften as error:
-            return _said(site, language, _("Later, please"), str(error), status=429)
+            return _step(site, language, address, choices, error=str(error), status=429)
         except NoRelay as error:
             return _said(site, language, _("No mail at present"), str(error), status=503)
-        return _said(site, language, _("Look into your mailbox"), _sent())
+        return _sent(site, language, address)
 
 
 @csrf_exempt
@@ -73,8 +75,10 @@ def unsubscribe(request: HttpRequest, secret: str) -> HttpResponse:
     """End a subscription: GET shows a page with a button; POST acts, also for mail programs (RFC 8058)."""
 
     def answer(site: Site, row: Subscription) -> HttpResponse:
-        if request.method != "POST":
+        if request.method != "POST" and row.state != State.ENDED:
             return _page("following_end.html", site, row, secret=secret, title=_("Unsubscribe"))
+        if request.method != "POST":
+            return _page("following.html", site, row, secret=secret, title=_("You no longer follow"))
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
         actions.end(row, Reason.ONE_CLICK if one_click else Reason.REQUEST)
         return _page("following.html", site, row, secret=secret, title=_("You no longer follow"))
@@ -140,16 +144,27 @@ def _choices(request: HttpRequest) -> Choices:
 
 
 def _step(
-    site: Site, language: str, address: str, choices: Choices, *, error: str = "", status: int = 200
+    site: Site,
+    language: str,
+    address: str,
+    choices: Choices,
+    *,
+    error: str = "",
+    wrong: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """Show the form again with what was entered, and the moment at which it is shown."""
+    """Show the form again with what was entered, and the moment at which it is shown.
+
+    So also when it comes too often: nobody types it twice.
+    """
     return answering.page(
         "follow_step.html",
         site,
         language,
-        _("Is this right?"),
+        _("Later, please") if status == 429 else _("Is this right?"),
         section=SECTION,
         status=status,
+        wrong=wrong,
         address=address,
         error=error,
         ticket=GUARD.ticket(),
@@ -167,6 +182,7 @@ def _page(
         "here": f"{doors.PREFIX}{secret}/",
         "notice": "",
         "error": "",
+        "since": _since(site, language, row),
         **pages.offer(site, language, Choices.of(row)),
         **more,
     }
@@ -179,8 +195,20 @@ def _said(site: Site, language: str, title: str, text: str, *, status: int = 200
     return answering.said(site, language, title, text, section=SECTION, link=link, status=status)
 
 
-def _sent() -> str:
-    return _(
-        "If this address can follow, a mail is on its way to it. Open the link in it to confirm. "
-        "If nothing comes within some minutes, look among unwanted mail, then try again."
-    )
+def _sent(site: Site, language: str, address: str) -> HttpResponse:
+    """Say the same to everybody; the address as it was typed, because many a mail is missed for a typo."""
+    title = _("Look into your mailbox")
+    return answering.page("follow_sent.html", site, language, title, section=SECTION, address=address)
+
+
+def _since(site: Site, language: str, row: Subscription) -> str:
+    """Say since when somebody follows and, if they did not ask here, where their address came from."""
+    if row.state != State.CONFIRMED or row.confirmed_at is None:
+        return ""
+    since = _("You have followed since %(day)s.") % {
+        "day": Words(language, site.zone).day_of(row.confirmed_at)
+    }
+    if row.source != Source.IMPORT:
+        return since
+    origin = _("Your address came with a list: %(list)s. Legal basis: %(basis)s.")
+    return f"{since} {origin % {'list': row.origin, 'basis': row.legal_basis}}"
