@@ -102,7 +102,7 @@ def test_keys_are_read_as_they_are_published() -> None:
 
 
 def test_keys_are_made_once_and_belong_to_their_owner_alone(tmp_path: Path) -> None:
-    keys = tmp_path / "keys"
+    keys = tmp_path / "keys" / "federation"
     numbers = rsa_key(keys / "a.pem").private_numbers()
     raw = ed25519_key(keys / "b.pem").private_bytes_raw()
     rsa_key.cache_clear()
@@ -113,6 +113,7 @@ def test_keys_are_made_once_and_belong_to_their_owner_alone(tmp_path: Path) -> N
         "a.pem": 0o600,
         "b.pem": 0o600,
     }
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (keys, keys.parent)} == {0o700}
 
 
 def test_each_specification_leaves_the_headers_that_its_readers_expect() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from onrecord.record.durably import private_folder
+
 KEY_SIZE = 32
 
 
@@ -21,7 +23,7 @@ def key(name: str) -> bytes:
 @lru_cache(maxsize=8)
 def _key(home: Path, name: str) -> bytes:
     folder = home / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     path = folder / name
     draft = folder / f".{name}.{secrets.token_hex(8)}"
     if not path.exists():

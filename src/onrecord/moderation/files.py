@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.moderation.errors import BadAppeal
 from onrecord.moderation.models import Attachment
+from onrecord.record.durably import private_folder
 
 MOST_FILES = 5
 LARGEST = 5_000_000
@@ -61,7 +62,7 @@ def keep(files: Sequence[Checked]) -> None:
     """Write files to where no web server looks. Before the transaction that names them; safe to repeat."""
     for file in files:
         path = path_of(file.sha256)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as target:

@@ -14,10 +14,20 @@ _DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
 
 
+def private_folder(folder: Path) -> Path:
+    """Return a folder that only the program's own user can enter; it and what lies above are made if missing.
+
+    `mkdir` gives the mode it is told to the last folder alone: those above it would be open to everybody.
+    """
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
+    return folder
+
+
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Keep every other process that asks for the same out of a folder, which is made if it is missing."""
-    folder.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+    private_folder(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from onrecord.delivery.errors import DeliveryError
 from onrecord.delivery.mail.dkim import PrivateKey, Signer
+from onrecord.record.durably import private_folder
 
 RSA_BITS = 2048
 """What every receiver checks; a longer one does not fit into one string of DNS."""
@@ -43,7 +44,7 @@ def make(domain: str, selector: str, *, edwards: bool = False) -> Signer:
         )
     key: PrivateKey = Ed25519PrivateKey.generate() if edwards else generate_private_key(65537, RSA_BITS)
     path = _folder() / f"dkim-{selector}.pem"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:

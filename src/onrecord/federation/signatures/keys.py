@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from onrecord.federation.signatures.errors import BadKey
 from onrecord.federation.signatures.messages import PrivateKey, PublicKey
 from onrecord.proof import base58
+from onrecord.record.durably import private_folder
 
 RSA_BITS = 2048
 """Signing with 4096 bits takes six times as long, and nobody asks for it."""
@@ -109,7 +110,7 @@ def _read(path: Path) -> object:
 
 
 def _write(path: Path, key: PrivateKey) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.press.accreditation.errors import BadApplication
 from onrecord.press.models import ApplicationFile
+from onrecord.record.durably import private_folder
 
 FOLDER = "accreditation"
 MOST_FILES, LARGEST = 5, 5_000_000
@@ -56,7 +57,7 @@ def keep(files: Sequence[Checked]) -> None:
     """Write files, before the transaction that names them; safe to repeat."""
     for one in files:
         path = path_of(one.sha256)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             target.write(one.body)

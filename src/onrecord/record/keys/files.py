@@ -13,6 +13,7 @@ from django.conf import settings
 from onrecord.proof import keyfiles
 from onrecord.proof.errors import BadKeyFile, WrongPassphrase
 from onrecord.proof.keys import PrivateKey, PublicKey
+from onrecord.record.durably import private_folder
 from onrecord.record.errors import KeyMissing, KeyUnreadable
 
 RELEASE_FILE = "release.key"
@@ -45,7 +46,7 @@ def make_keys() -> None:
 
 def create(name: str) -> Ed25519PrivateKey:
     """Make a key in a file of this name, locked if ONRECORD_KEY_PASSPHRASE is set. Raises FileExistsError."""
-    directory().mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    private_folder(directory())
     secret = Ed25519PrivateKey.generate()
     keyfiles.write(directory() / name, secret, settings.KEY_PASSPHRASE)
     return secret
@@ -66,7 +67,7 @@ def open_or_make(name: str) -> Ed25519PrivateKey:
 
 def create_for(name: str, kind: bytes, stem: str) -> PrivateKey:
     """Make a key called `name` in a file of its own, as `log-1a2b3c4d.key`, and return it."""
-    directory().mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    private_folder(directory())
     key = PrivateKey(name, Ed25519PrivateKey.generate(), kind)
     path = directory() / f"{stem}-{key.public.key_id.hex()}.key"
     keyfiles.write(path, key.secret, settings.KEY_PASSPHRASE)

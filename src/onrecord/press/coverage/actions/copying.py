@@ -26,6 +26,7 @@ from onrecord.people.roles import Right, require
 from onrecord.press.coverage import events
 from onrecord.press.coverage.errors import BadCoverage
 from onrecord.press.models import Coverage, CoverageCopy, Keeping
+from onrecord.record.durably import private_folder
 
 FOLDER = "coverage"
 LARGEST = 5_000_000
@@ -139,7 +140,7 @@ def _settle(copy: CoverageCopy, at: datetime, **found: object) -> bool:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         target.write(body)
