@@ -11,9 +11,11 @@ import struct
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Request, Response, expect
 
 PASSWORD = "a long and quiet afternoon"
+QUIET = 2_500
+"""Milliseconds: longer than the desk waits before it saves what was typed."""
 LATEST = 30_000
 """Milliseconds: how long a loaded machine may take to answer."""
 
@@ -88,6 +90,20 @@ class Colleague:
         self._types_and_sees_it_saved(words)
         self.page.wait_for_url(re.compile(r"/desk/statements/edit/\d+/"))
         return int(self.page.url.rstrip("/").rsplit("/", 1)[1])
+
+    def is_left_in_peace(self) -> bool:
+        """Tell whether the desk, once all is saved, saves nothing more while nobody types."""
+        saves: list[str] = []
+
+        def note(request: Request) -> None:
+            if request.method == "POST" and "/statements/edit/" in request.url:
+                saves.append(request.url)
+
+        self.page.wait_for_timeout(QUIET)  # what was under way when the last key was pressed
+        self.page.on("request", note)
+        self.page.wait_for_timeout(2 * QUIET)
+        self.page.remove_listener("request", note)
+        return not saves
 
     def changes_the_words(self, statement: int, words: str) -> None:
         """Replace the first paragraph."""

@@ -31,6 +31,7 @@ def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
         summary="The town tested the water on Monday and found it safe.",
         words="The water in Elmford is safe to drink. We tested it on Monday.",
     )
+    assert olga.is_left_in_peace()
     olga.takes(statement, "Submit for approval")
     ines.takes(statement, "Approve")
     ines.takes(statement, "Release now")

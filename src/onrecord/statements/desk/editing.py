@@ -142,7 +142,8 @@ class EditStatement(EditView):  # type: ignore[misc]
             # Left alone by automatic saves: somebody may be writing a remark.
             panels.append(RemarksPanel(statement, request))
             panels.append(PreviewSidePanel(statement, request, preview_url=self.get_preview_url()))
-            panels.extend(asides.of(statement, request))
+            if not self.hydrate_create_view:  # a page that began as an empty one has no place for them
+                panels.extend(asides.of(statement, request))
         return MediaContainer(panels)
 
     def _get_action_menu(self) -> NextSteps:

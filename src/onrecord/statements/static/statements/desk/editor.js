@@ -49,7 +49,8 @@
 
   // Wagtail compares with how the form stood two seconds after the page was opened, and would take whatever
   // was typed until then for the beginning: it would neither be saved nor warned about. So the form is looked
-  // at before the first key takes effect, and that is what Wagtail is told to compare with.
+  // at before the first key takes effect, and that is what Wagtail is told to compare with, once: it looks
+  // again after each save, and would save without end if it were told of the beginning then.
   let beginning = null;
 
   function unsaved() {
@@ -64,12 +65,14 @@
   for (const kind of ["keydown", "paste", "drop"]) {
     document.addEventListener(kind, lookBeforeTyping, { capture: true });
   }
-  document.addEventListener("w-unsaved:watch-edits", () => {
+  function compareWithBeginning() {
     const controller = unsaved();
     if (!controller || beginning === null) return;
     controller.initialFormData = beginning;
     controller.previousFormData = beginning;
-  });
+  }
+
+  document.addEventListener("w-unsaved:watch-edits", compareWithBeginning, { once: true });
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-counter]")) count(event.target);
     if (event.target.matches("[data-or-pick-filter]")) narrow(event.target);
