@@ -164,6 +164,34 @@ def test_a_withdrawal_needs_a_reason_and_an_approval(olga: User, ines: User) -> 
     assert state(statement) == State.WITHDRAWN
 
 
+def test_a_withdrawal_that_was_sent_back_can_be_proposed_again_or_given_up(olga: User, ines: User) -> None:
+    statement = released(olga, ines).statement
+    actions.propose_withdrawal(statement, by=olga, reason="A mistake.")
+    actions.request_changes(statement, by=ines, request="Say which.")
+    assert state(statement) == State.CHANGES_REQUESTED
+    assert statement.progress.withdrawal_reason == "A mistake.", "it is not to be written a second time"
+    steps = {step.name: step for step in steps_for(statement, olga)}
+    assert steps["withdraw"].primary
+    assert not steps["reopen"].why_not
+    actions.propose_withdrawal(statement, by=olga, reason="The samples were mixed up.")
+    actions.request_changes(statement, by=ines, request="It stands.")
+    actions.reopen(statement, by=olga)
+    assert state(statement) == State.PUBLISHED
+    assert not statement.progress.withdrawal_reason
+    assert not statement.progress.request
+
+
+def test_a_change_that_was_undone_leaves_nothing_to_submit(olga: User, ines: User) -> None:
+    statement = Statement.objects.get(pk=released(olga, ines).statement_id)
+    title = statement.title
+    statement.title = "Water is safe"
+    actions.save_draft(statement, by=olga)
+    assert state(statement) == State.DRAFT
+    statement.title = title
+    actions.save_draft(statement, by=olga)
+    assert state(statement) == State.PUBLISHED
+
+
 def test_a_withdrawal_that_is_taken_back_leaves_the_statement_published(olga: User, ines: User) -> None:
     statement = Statement.objects.get(pk=released(olga, ines).statement_id)
     actions.propose_withdrawal(statement, by=olga, reason="A mistake.")

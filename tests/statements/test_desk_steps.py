@@ -217,12 +217,17 @@ def test_a_withdrawal_needs_a_reason_and_an_approval(olga: User, ines: User, sig
     browser = sign_in(olga)
     assert "This field is required" in text(browser.post(url("withdraw", statement), {"reason": ""}))
     browser.post(url("withdraw", statement), {"reason": "The samples were mixed up."})
+    assert "The withdrawal of this statement waits for approval." in text(browser.get(url("edit", statement)))
     assert state(statement) == State.SUBMITTED
+    assert f"{statement.title}\u2069” (Withdrawal)" in text(sign_in(ines).get("/desk/"))
     assert "The samples were mixed up." in text(sign_in(ines).get(url("edit", statement)))
-    assert "The samples were mixed up." in text(sign_in(ines).get(url("approve", statement)))
+    asked = text(sign_in(ines).get(url("approve", statement)))
+    assert "The samples were mixed up." in asked
+    assert "You approve that this statement is withdrawn" in asked
     sign_in(ines).post(url("approve", statement))
     sign_in(ines).post(url("release", statement))
     assert state(statement) == State.WITHDRAWN
+    assert "withdrew “" in text(sign_in(ines).get("/desk/"))
     assert "This statement is withdrawn." in text(browser.get(url("edit", statement)))
 
 

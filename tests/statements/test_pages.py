@@ -137,6 +137,8 @@ def test_a_withdrawal_is_told_on_every_edition_with_its_reason(town: Newsroom) -
     first = Edition.objects.get(statement=town.withdrawn.statement_id, number=1)
 
     for page in (page_of(town.withdrawn), own_page_of(town.withdrawn), own_page_of(first)):
+        assert "<title>Withdrawn: " in page, "tabs and search engines show it"
+        assert '<meta property="og:title" content="Withdrawn: ' in page, "so do links elsewhere"
         assert "This statement no longer stands." in page
         assert "The inspection was of another bridge." in page
         assert first.body_html in page

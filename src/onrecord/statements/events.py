@@ -116,6 +116,7 @@ class Released(Event):
     name: ClassVar[str] = "statements.released"
     edition_id: int
     number: int
+    op: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

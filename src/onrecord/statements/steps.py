@@ -28,7 +28,9 @@ def steps_for(statement: Statement, person: User) -> list[Step]:
     progress = Progress.objects.filter(statement=statement).first()
     state = State(progress.state) if progress else State.DRAFT
     newest = newest_edition(statement)
-    steps = [*_forward(state, progress, newest, person), *_sideways(statement, state, newest, person)]
+    sent_back = state is State.CHANGES_REQUESTED and bool(progress and progress.withdrawal_reason)
+    forward = _withdrawal_again(person) if sent_back else _forward(state, progress, newest, person)
+    steps = [*forward, *_sideways(statement, state, newest, person)]
     return sorted(steps, key=lambda step: not step.primary)
 
 
@@ -65,6 +67,16 @@ def _forward(state: State, progress: Progress | None, newest: Edition | None, pe
                 Step("unschedule", _("Take the date back"), why_not=writes),
             ]
     return _after_publication(newest, person)
+
+
+def _withdrawal_again(person: User) -> list[Step]:
+    """Return the steps after an editor has asked for changes to a proposed withdrawal."""
+    writes = "" if person.may(Right.WRITE) else _("This takes the role of press officer or editor.")
+    return [
+        Step("withdraw", _("Withdraw"), primary=not writes, why_not=writes),
+        Step("reopen", _("Take back"), why_not=writes),
+        Step("submit", _("Submit for approval"), why_not=writes),
+    ]
 
 
 def _after_publication(newest: Edition | None, person: User) -> list[Step]:

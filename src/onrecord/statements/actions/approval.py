@@ -29,6 +29,7 @@ def submit(statement: Statement, *, by: User, change: str = "", change_note: str
         expect(progress, MAY_BE_SUBMITTED, _("submitted"))
         check_complete(statement)
         set_change(progress, statement, change=change, change_note=change_note)
+        _forget_withdrawal(progress)
         return _hand_in(progress, by=by, digest=digest)
 
 
@@ -58,7 +59,10 @@ def propose_withdrawal(statement: Statement, *, by: User, reason: str) -> Progre
 
 @transaction.atomic
 def request_changes(statement: Statement, *, by: User, request: str) -> Progress:
-    """Send a submitted text back to its writers with what should change."""
+    """Send a submitted text back to its writers with what should change.
+
+    The reason of a proposed withdrawal is kept, for whoever proposes it again.
+    """
     require(by, Right.APPROVE)
     progress = locked_progress(statement)
     expect(progress, {State.SUBMITTED}, _("sent back"))
@@ -66,7 +70,7 @@ def request_changes(statement: Statement, *, by: User, request: str) -> Progress
         raise Incomplete("request", _("Say what should change, so that the writers can do it."))
     progress.start_over()
     progress.state, progress.request = State.CHANGES_REQUESTED, request.strip()
-    _forget_withdrawal(progress)
+    progress.withdrawing = False
     progress.save()
     journal.write(
         events.ChangesRequested(subject=statement.subject, request=progress.request), by=by.as_actor()
@@ -99,18 +103,20 @@ def approve(statement: Statement, *, by: User) -> Progress:
 
 @transaction.atomic
 def reopen(statement: Statement, *, by: User, reason: str = "") -> Progress:
-    """Take a submission, an approval or a date back; the text is a draft again.
+    """Take a submission, an approval, a date or a withdrawal that was sent back; the text is a draft again.
 
     A seal is given up in public, for this reason.
     """
     require(by, Right.WRITE)
     progress = locked_progress(statement)
-    expect(progress, AFTER_SUBMISSION, _("taken back"))
+    sent_back = {State.CHANGES_REQUESTED} if progress.withdrawal_reason else set()
+    expect(progress, AFTER_SUBMISSION | sent_back, _("taken back"))
     journal.write(events.Reopened(subject=statement.subject, state=progress.state), by=by.as_actor())
     let_go(progress, by=by, reason=reason)
     progress.start_over()
-    if progress.withdrawing:
+    if progress.withdrawal_reason:
         _forget_withdrawal(progress)
+        progress.request = ""
         newest = newest_edition(statement)
         unchanged = newest is not None and freeze_text(statement).digest == text_digest(newest.data)
         progress.state = State.PUBLISHED if unchanged else State.DRAFT

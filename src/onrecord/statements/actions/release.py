@@ -213,7 +213,10 @@ def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, acto
     if seal is not None:
         seal.delete()  # what was sealed is the edition now
     journal.write(
-        events.Released(subject=statement.subject, edition_id=edition.pk, number=edition.number), by=actor
+        events.Released(
+            subject=statement.subject, edition_id=edition.pk, number=edition.number, op=edition.op
+        ),
+        by=actor,
     )
     return edition
 

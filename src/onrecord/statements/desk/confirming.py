@@ -35,6 +35,8 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
     header_icon = "openquote"
     page_title: Any
     explanation: Any = ""
+    of_withdrawal: Any = ""
+    """What is said instead of `explanation` where the next edition is a withdrawal."""
     button: Any
     is_serious: ClassVar[bool] = False
     shows_text: ClassVar[bool] = False
@@ -122,6 +124,7 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
         progress = panels.progress_of(self.statement)
         if self.shows_text and progress.withdrawing and self.newest:
             context["withdrawal_reason"] = progress.withdrawal_reason
+            context["explanation"] = self.of_withdrawal or self.explanation
             context["proof"] = proofs.proof_of_withdrawn(self.newest)
         elif self.shows_text:
             context["proof"] = proofs.proof_of(self.statement, self.newest)

@@ -101,7 +101,11 @@ class StateColumn(BaseColumn):  # type: ignore[misc]
         publication = getattr(instance, "publication", None)
         state = State(progress_of(instance).state)
         public = publication is not None and state not in {State.PUBLISHED, State.WITHDRAWN}
-        return context | {"state": state, "is_public": public}
+        return context | {
+            "state": state,
+            "is_public": public,
+            "is_withdrawing": progress_of(instance).withdrawing,
+        }
 
 
 class WithoutBulk(IndexView):  # type: ignore[misc]

@@ -42,14 +42,15 @@ def needs(user: User) -> Iterable[Need]:
     if not user.may(Right.WRITE):
         return
     for kind, title, detail, urgency in _TELLING:
-        rows = list(needing(kind, user).order_by("pk").values_list("pk", "title")[:MOST])
+        fields = ("pk", "title", "progress__withdrawing")
+        rows = list(needing(kind, user).order_by("pk").values_list(*fields)[:MOST])
         if rows:
-            titles = ", ".join(f"“{isolated(one)}”" for _pk, one in rows[:3])
+            titles = ", ".join(_named(title, withdrawing) for _pk, title, withdrawing in rows[:3])
             more = _(" and %s more") % (len(rows) - 3) if len(rows) > 3 else ""
             yield Need(
                 str(title),
                 f"{titles}{more}. {detail}",
-                _address(kind, [pk for pk, _title in rows]),
+                _address(kind, [row[0] for row in rows]),
                 urgency,
                 len(rows),
             )
@@ -125,12 +126,18 @@ def sentences() -> dict[type[Event], Sentence]:
 
 def _teller(sentence: Promise) -> Sentence:
     def tell(entry: Entry) -> Discreet:
+        said = _WITHDREW if entry.data.get("op") == "withdraw" else sentence
         whole, discreet = (
-            str(sentence) % {"title": isolated(title)} for title in (_title_of(entry), _public_title(entry))
+            str(said) % {"title": isolated(title)} for title in (_title_of(entry), _public_title(entry))
         )
         return Discreet(whole, discreet, Right.WRITE)
 
     return tell
+
+
+def _named(title: str, withdrawing: bool | None) -> str:
+    """Return a title as the front page names it; a withdrawal is no text to be read over."""
+    return f"“{isolated(title)}”" + (" ({})".format(_("Withdrawal")) if withdrawing else "")
 
 
 def isolated(title: str) -> str:
@@ -199,6 +206,7 @@ _TELLING = [
         Urgency.LATER,
     ),
 ]
+_WITHDREW = gettext_lazy("withdrew “%(title)s”")
 _SENTENCES: dict[type[Event], Promise] = {
     events.Begun: gettext_lazy("began “%(title)s”"),
     events.Submitted: gettext_lazy("submitted “%(title)s” for approval"),

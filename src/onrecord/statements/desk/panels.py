@@ -113,9 +113,9 @@ def step_url(step: str, statement: Statement) -> str:
 class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
     """A text that somebody judges, or has judged, is not changed by a slip of the hand."""
 
-    def __init__(self, statement: Statement, state: State) -> None:
+    def __init__(self, statement: Statement, state: State, *, withdrawing: bool) -> None:
         super().__init__(statement)
-        self._state = state
+        self._state, self._withdrawing = state, withdrawing
 
     def for_user(self, user: Any) -> bool:
         """It applies to everybody."""
@@ -123,6 +123,10 @@ class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
 
     def get_message(self, user: Any) -> str:
         """Say why the text cannot be changed and what to do."""
+        if self._withdrawing and self._state is State.SUBMITTED:
+            return _("The withdrawal of this statement waits for approval. To let it stand, take it back.")
+        if self._withdrawing:
+            return _("The withdrawal of this statement is approved. To let it stand, take it back.")
         match self._state:
             case State.WITHDRAWN:
                 return _("This statement is withdrawn. Its text stays as it is.")
@@ -139,9 +143,10 @@ class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
 
 def state_lock(statement: Statement) -> StateLock | None:
     """Return why the text may not be changed now, if it may not."""
-    state = State(progress_of(statement).state)
+    progress = progress_of(statement)
+    state = State(progress.state)
     if state in AFTER_SUBMISSION or state is State.WITHDRAWN:
-        return StateLock(statement, state)
+        return StateLock(statement, state, withdrawing=progress.withdrawing)
     return None
 
 

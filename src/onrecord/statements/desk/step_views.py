@@ -83,6 +83,10 @@ class Approve(StepView):
     explanation = gettext_lazy(
         "You approve exactly this text. If a single word of it changes, the approval is void."
     )
+    of_withdrawal = gettext_lazy(
+        "You approve that this statement is withdrawn, for exactly this reason. If the reason changes, the "
+        "approval is void."
+    )
     button = gettext_lazy("Approve")
     done = gettext_lazy("“%(title)s” is approved.")
     template_name = "statements/desk/approve.html"
@@ -177,6 +181,10 @@ class Release(GoesOut):
         "The text is frozen, entered in the public record and put on the site at once. "
         "After that it can be corrected or withdrawn, but what was said stays readable for good."
     )
+    of_withdrawal = gettext_lazy(
+        "A new edition says that the statement no longer stands, and why. It is entered in the public record "
+        "and put on the site at once, and cannot be taken back. The text stays readable, marked as withdrawn."
+    )
     button = gettext_lazy("Release now")
 
     def act(self, data: dict[str, Any]) -> object:
@@ -246,6 +254,9 @@ class Withdraw(StepView):
     )
     button = gettext_lazy("Propose the withdrawal")
     done = gettext_lazy("The withdrawal of “%(title)s” waits for approval.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"reason": panels.progress_of(self.statement).withdrawal_reason}
 
     def act(self, data: dict[str, Any]) -> object:
         return actions.propose_withdrawal(self.statement, by=self.person, **data)

@@ -159,8 +159,10 @@ class Statement(
             progress.writers.add(user)
         if progress.state in AFTER_SUBMISSION and freeze_text(self).digest != progress.digest:
             progress.start_over()
-        elif progress.state == State.PUBLISHED and self._differs_from_newest_edition():
-            Progress.objects.filter(pk=progress.pk, state=State.PUBLISHED).update(state=State.DRAFT)
+        elif progress.state in {State.PUBLISHED, State.DRAFT}:
+            # A change that was undone leaves nothing to submit.
+            now = State.DRAFT if self._differs_from_newest_edition() else State.PUBLISHED
+            Progress.objects.filter(pk=progress.pk, state=progress.state).update(state=now)
         return revision
 
     def _differs_from_newest_edition(self) -> bool:

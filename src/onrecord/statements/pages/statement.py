@@ -18,7 +18,7 @@ from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import cards
 from onrecord.statements.formats.files import location
 from onrecord.statements.models import Asset, Edition, Publication
-from onrecord.statements.pages import articles, below, colours, proofs, structured
+from onrecord.statements.pages import articles, below, colours, proofs, structured, wording
 from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.below import Below
 from onrecord.statements.pages.comparison import compare_editions
@@ -136,7 +136,7 @@ def article_html(
 
     card = None if article.preview else Card(_card(article, site).path)
     page = Page(
-        title=facts.title,
+        title=_title(article),
         path=path,
         language=facts.language,
         section="statements",
@@ -157,6 +157,14 @@ def article_html(
         "under": under,
     }
     return render("statement.html", context, facts.language)
+
+
+def _title(article: Article) -> str:
+    """Return what tabs, search engines and links elsewhere show: first of all whether it is withdrawn."""
+    if article.withdrawal is None:
+        return article.facts.title
+    with translation.override(article.facts.language):
+        return f"{wording.mark('withdraw')}: {article.facts.title}"
 
 
 def page_file(path: str, html: str) -> File:
