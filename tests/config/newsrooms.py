@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -18,7 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.db import connection
 
@@ -28,16 +29,23 @@ from tests.database import pristine
 ROOT = Path(__file__).parents[2]
 
 
+def free_port() -> int:
+    """Return a port that nobody uses at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 @dataclass
 class Newsroom:
     """One data directory, and the programs that were started on it."""
 
     home: Path
     variables: dict[str, str]
+    port: int = field(default_factory=free_port)
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.port = free_port()
         self.variables |= {"ONRECORD_PORT": str(self.port)}
 
     @property
@@ -94,11 +102,13 @@ class Newsroom:
             process.wait(5)
 
 
-def free_port() -> int:
-    """Return a port that nobody uses at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+def lasting_port() -> int:
+    """Return a port that nobody uses, and that no connection is given by chance: it is used again later."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def until(happened: Callable[[], object], seconds: float = 20.0) -> bool:
@@ -113,27 +123,42 @@ def until(happened: Callable[[], object], seconds: float = 20.0) -> bool:
 
 @contextlib.contextmanager
 def newsroom(
-    folder: Path, before: Callable[[], object] | None = None, **variables: str
+    folder: Path, before: Callable[[], object] | None = None, *, port: int | None = None, **variables: str
 ) -> Iterator[Newsroom]:
     """Make a newsroom on a newly migrated database, or on a copy of the test's own after `before`."""
     place = folder / "home"
     place.mkdir()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     if before is not None:
         before()
-    with _database(place, newly_migrated=before is None) as address:
-        chosen = (
-            clean
-            | {"ONRECORD_HOME": str(place), "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-            | address
-            | variables
-        )
-        _prepared(chosen)
-        made = Newsroom(place, chosen)
-        try:
-            yield made
-        finally:
-            made.end()
+    with (
+        _database(place, newly_migrated=before is None) as address,
+        _made(place, address | variables, port=port) as made,
+    ):
+        yield made
+
+
+@contextlib.contextmanager
+def copy_of(model: Newsroom, folder: Path, **variables: str) -> Iterator[Newsroom]:
+    """Make a newsroom that is like another, at the same port; neither may run now, nor both at once."""
+    place = folder / "home"
+    shutil.copytree(model.home, place)
+    with contextlib.ExitStack() as stack:
+        if address := model.variables.get("ONRECORD_DATABASE_URL"):
+            variables |= stack.enter_context(_database_like(urlsplit(address)))
+        yield stack.enter_context(_made(place, variables, port=model.port))
+
+
+@contextlib.contextmanager
+def _made(place: Path, variables: Mapping[str, str], port: int | None = None) -> Iterator[Newsroom]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    python = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    chosen = clean | {"ONRECORD_HOME": str(place), "PYTHONPATH": python, **variables}
+    _prepared(chosen)
+    made = Newsroom(place, chosen, port or free_port())
+    try:
+        yield made
+    finally:
+        made.end()
 
 
 def _prepared(variables: Mapping[str, str]) -> None:
@@ -154,10 +179,17 @@ def _database(place: Path, *, newly_migrated: bool) -> Iterator[dict[str, str]]:
                 connection.connection.backup(copy)
         yield {}
         return
-    name = f"{connection.settings_dict['NAME']}_{os.getpid()}_{time.monotonic_ns() % 10**9}"
     template = pristine["name"] if newly_migrated else connection.settings_dict["NAME"]
-    address = urlsplit(os.environ["ONRECORD_DATABASE_URL"])
     connection.close()
+    with _database_like(urlsplit(os.environ["ONRECORD_DATABASE_URL"])._replace(path=f"/{template}")) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _database_like(address: SplitResult) -> Iterator[dict[str, str]]:
+    """Copy a database of PostgreSQL that nobody uses."""
+    template = address.path.lstrip("/")
+    name = f"{connection.settings_dict['NAME']}_{os.getpid()}_{time.monotonic_ns() % 10**9}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:

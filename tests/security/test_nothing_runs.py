@@ -20,8 +20,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.people.models import User
 from onrecord.statements.models import Publication
 from tests.security.writing import SITE, Written, everything
-from tests.statements.test_pages_in_a_browser import chromium_program
-from tests.stories.screens import ARGUMENTS
+from tests.stories.screens import ARGUMENTS, chromium_program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 LOOKED_FOR = """() => {

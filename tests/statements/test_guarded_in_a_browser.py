@@ -18,8 +18,7 @@ from onrecord.people.strangers import tickets, work
 from onrecord.statements.pages import guarded
 from onrecord.statements.pages.site import Site
 from tests.followers.conftest import a_relay
-from tests.statements.test_pages_in_a_browser import chromium_program
-from tests.stories.screens import ARGUMENTS
+from tests.stories.screens import ARGUMENTS, chromium_program
 
 __all__ = ["a_relay"]
 pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from onrecord.people.models import User
 from tests.statements.baked import bake_newsroom, checker
-from tests.stories.screens import ARGUMENTS, served
+from tests.stories.screens import ARGUMENTS, chromium_program, served
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
 
@@ -39,17 +37,6 @@ def chromium(site: tuple[str, Path]) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def chromium_program() -> str:
-    """Return where Chromium is; without it the test is skipped, or fails in continuous integration."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        missing = "there is no Chromium on this machine (Debian: apt install chromium)"
-        if os.environ.get("ONRECORD_CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return program
 
 
 def addresses(root: Path) -> list[str]:

@@ -23,8 +23,8 @@ from tests.proof.cast import LOG_KEY
 from tests.proof.proved import entry, log_with, proved
 from tests.proof.small_log import SITE, SmallLog
 from tests.statements.baked import checker
-from tests.statements.test_pages_in_a_browser import chromium_program, violations
-from tests.stories.screens import ARGUMENTS
+from tests.statements.test_pages_in_a_browser import violations
+from tests.stories.screens import ARGUMENTS, chromium_program
 from tests.verifier.cases import generate
 from tests.verifier.decided import MODULE, by_python, comparable
 

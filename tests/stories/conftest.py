@@ -3,28 +3,65 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tests.config.conftest import open_newsroom
-from tests.config.newsrooms import Newsroom, until
-from tests.stories.screens import ARGUMENTS
+from tests.config.newsrooms import Newsroom, copy_of, lasting_port, newsroom, until
+from tests.delivery.relays import MailServer, in_a_thread
+from tests.stories import staffed
+from tests.stories.screens import ARGUMENTS, chromium_program
 
 __all__ = ["open_newsroom"]
 
 
+@pytest.fixture(scope="session")
+def model(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Newsroom]:
+    """Return a newsroom that is set up and has its staff; it is never started: stories are told in copies."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            folder, port = tmp_path_factory.mktemp("model"), lasting_port()
+            made = stack.enter_context(newsroom(folder, None, port=port, **staffed.MAIL))
+            staffed.fill(made)
+        yield made
+        with django_db_blocker.unblock():
+            stack.close()
+
+
 @pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
-    """Return a newsroom that nobody has set up yet, with its program started and its link printed."""
-    newsroom = open_newsroom()
-    (newsroom.home / "prepared").unlink()  # the desk's styles and scripts have to be collected first
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
+def open_copy(
+    tmp_path: Path, model: Newsroom, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[..., Newsroom]]:
+    """Return a function that copies the model and starts the copy; arguments are its variables."""
+
+    def opened(**variables: str) -> Newsroom:
+        copy = stack.enter_context(copy_of(model, tmp_path, **variables))
+        copy.start()
+        assert until(lambda: "The desk is at" in copy.log, seconds=60), copy.log
+        return copy
+
+    with ExitStack() as stack, django_db_blocker.unblock():
+        yield opened
+
+
+@pytest.fixture
+def relay() -> Iterator[MailServer]:
+    """Return the mail server that takes everything."""
+    with in_a_thread(MailServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def running(open_copy: Callable[..., Newsroom], relay: MailServer) -> Newsroom:
+    """Return a newsroom with Ada, Olga and Ines at its desk, and that relay."""
+    return open_copy(**staffed.MAIL | {"ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none"})
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,12 +83,7 @@ def chromium(running: Newsroom) -> Iterator[Browser]:
 
     It comes after the newsroom: while it runs, Django refuses to use the database in this thread.
     """
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        missing = "there is no Chromium on this machine (Debian: apt install chromium)"
-        if os.environ.get("ONRECORD_CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+    program = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser

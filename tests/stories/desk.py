@@ -10,6 +10,7 @@ import re
 import struct
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Browser, Page, Request, Response, expect
 
@@ -164,22 +165,40 @@ class Colleague:
         whoever sees nothing saved types on.
         """
         saved: list[str] = []
+        under_way: list[Request] = []
+
+        def sent(request: Request) -> None:
+            if request.method == "POST":
+                under_way.append(request)
+
+        def over(request: Request) -> None:
+            if request in under_way:
+                under_way.remove(request)
 
         def note(answer: Response) -> None:
-            sent = answer.request.post_data_buffer or b""
-            if answer.request.method == "POST" and words.encode() in sent and answer.ok:
+            body = answer.request.post_data_buffer or b""
+            if answer.request.method == "POST" and words.encode() in body and answer.ok:
                 saved.append(answer.url)
 
-        self.page.on("response", note)
+        listeners: list[tuple[Any, Any]] = [("request", sent), ("response", note)]
+        listeners += [("requestfinished", over), ("requestfailed", over)]
+        for event, listener in listeners:
+            self.page.on(event, listener)
         self.page.keyboard.type(words)
-        for _attempt in range(12):
-            self.page.wait_for_timeout(2500)
+        for attempt in range(120):
+            self.page.wait_for_timeout(250)
             if saved:
                 break
-            self.page.keyboard.type(" ")
-            self.page.keyboard.press("Backspace")
-        self.page.remove_listener("response", note)
+            if attempt % 10 == 9:
+                self.page.keyboard.type(" ")
+                self.page.keyboard.press("Backspace")
         assert saved, "the desk did not save what was typed"
+        quiet = 0
+        while quiet < 6:  # one that is overtaken by the next page would count as from another window
+            self.page.wait_for_timeout(250)
+            quiet = 0 if under_way else quiet + 1
+        for event, listener in listeners:
+            self.page.remove_listener(event, listener)
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible(timeout=LATEST)
 
     def _note(self, status: int, url: str) -> None:

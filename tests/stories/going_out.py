@@ -28,8 +28,8 @@ from typing import Protocol
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, free_port, until
-from tests.stories.desk import Colleague
-from tests.stories.screens import ARGUMENTS, CHROMIUM, WIDTHS
+from tests.stories.screens import ARGUMENTS, WIDTHS, chromium_program, photograph_open
+from tests.stories.staffed import fill, staff
 
 DOMAINS = ("mail.example", "post.example", "web.example", "town.example", "gone.example")
 """Where the followers of the list have their mailboxes; at the last one of fifty each."""
@@ -97,11 +97,10 @@ class Story:
 
     def __post_init__(self) -> None:
         self.site = f"http://127.0.0.1:{self.newsroom.port}"
-        self.ada, self.olga, self.ines = (Colleague.arrives(self.chromium, self.site) for _ in range(3))
+        self.ada, self.olga, self.ines = staff(self.chromium, self.newsroom)
 
     def tell(self) -> None:
-        """Tell it from the empty newsroom to the reader who leaves."""
-        self._opens()
+        """Tell it from the list that is imported to the reader who leaves."""
         self._imports()
         reader = self._a_reader_follows()
         statement = self.olga.writes(
@@ -130,20 +129,6 @@ class Story:
         expect(reader.get_by_role("heading", level=1)).to_have_text("You no longer follow")
         self._finds_the_reader()
         assert [*self.ada.complaints, *self.olga.complaints, *self.ines.complaints] == []
-
-    def _opens(self) -> None:
-        link = re.search(rf"{self.site}/setup/\S+", self.newsroom.log)
-        assert link is not None
-        ada = self.ada
-        ada.sets_up(
-            link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org"
-        )
-        for person, name, role in (
-            (self.olga, "Olga Writer", "press_officer"),
-            (self.ines, "Ines Editor", "editor"),
-        ):
-            address = f"{name.partition(' ')[0].lower()}@example.org"
-            person.joins(ada.invites(name=name, email=address, role=role))
 
     def _imports(self) -> None:
         path = self.newsroom.home.parent / "list.csv"
@@ -256,17 +241,8 @@ class Story:
     def _photograph(self, page: Page, name: str) -> None:
         """Photograph a screen at each width, light and dark, if pictures are wanted."""
         self.inspect(page)
-        if not self.pictures:
-            return
-        usual = page.viewport_size
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for width_name, width in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": 860})
-                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
-        page.emulate_media(color_scheme="light")
-        if usual:
-            page.set_viewport_size(usual)
+        if self.pictures:
+            photograph_open(page, self.pictures, name)
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
@@ -284,7 +260,7 @@ def text_of(message: EmailMessage) -> str:
 
 @contextmanager
 def newsroom_of_its_own(folder: Path, sink: Sink) -> Iterator[Newsroom]:
-    """Start the program on an empty directory, with the sink as relay."""
+    """Set up a newsroom in an empty directory and start it, with the sink as relay."""
     home = folder / "home"
     home.mkdir()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
@@ -299,8 +275,9 @@ def newsroom_of_its_own(folder: Path, sink: Sink) -> Iterator[Newsroom]:
         },
     )
     try:
+        fill(made)
         made.start()
-        assert until(lambda: "/setup/" in made.log, seconds=600), made.log
+        assert until(lambda: "The desk is at" in made.log, seconds=600), made.log
         yield made
     finally:
         made.end()
@@ -321,7 +298,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder.chmod(0o755)
         sink = PostfixSink(folder / "mails")
         with sink.running(), newsroom_of_its_own(folder, sink) as newsroom, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            chromium = playwright.chromium.launch(executable_path=chromium_program(), args=ARGUMENTS)
             story = Story(newsroom, chromium, sink, chosen.followers, chosen.pictures)
             for person in (story.ada, story.olga, story.ines):
                 person.page.set_default_timeout(180_000)

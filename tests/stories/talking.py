@@ -23,7 +23,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.config.newsrooms import ROOT, Newsroom, until
 from tests.delivery.relays import in_a_thread
-from tests.stories.screens import ARGUMENTS, CHROMIUM
+from tests.stories.screens import ARGUMENTS, chromium_program
 from tests.stories.talking_mails import Relay, answer, links, notice_in, text_of
 from tests.stories.talking_room import LATEST, Room, opened
 from tests.stories.talking_words import Entry, Telling, tellings
@@ -288,7 +288,7 @@ def main(pictures: Path) -> None:
         django.setup()
         with by_hand(Path(place)) as (newsroom, relay), sync_playwright() as playwright:
             cast = opened(newsroom, relay)
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            chromium = playwright.chromium.launch(executable_path=chromium_program(), args=ARGUMENTS)
             talk = Talk(newsroom, chromium, relay, cast, pictures)
             try:
                 for telling in tellings(cast):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from tests.stories.staffed import quick_passwords, session_of
 
 RELEASED = {
     "water": {},
@@ -48,6 +49,7 @@ def _filled(site: str) -> Cast:
     from tests.press.applying import criteria
     from tests.statements import drafts
 
+    quick_passwords()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     Organisation.objects.create(
@@ -73,16 +75,7 @@ def _filled(site: str) -> Cast:
         "rosa": person("Rosa Reviewer", Role.APPEAL_REVIEWER),
     }
     bake_all()
-    return Cast({name: _session(user) for name, user in staff.items()}, paths)
-
-
-def _session(user: Any) -> str:
-    from django.conf import settings
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return Cast({name: session_of(user) for name, user in staff.items()}, paths)
 
 
 if __name__ == "__main__":

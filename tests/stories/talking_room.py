@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.config.newsrooms import ROOT, Newsroom, until
-from tests.stories.screens import WIDTHS
+from tests.stories.screens import photograph_open
 from tests.stories.talking_cast import Cast
 from tests.stories.talking_mails import Relay
 
@@ -115,17 +115,8 @@ class Room:
         if page.locator(".messages li").count():
             page.wait_for_timeout(800)  # they slide in
         self.inspect(page)
-        if not self.pictures:
-            return
-        usual = page.viewport_size
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for width_name, width in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": 860})
-                page.screenshot(path=self.pictures / f"{name}-{width_name}-{scheme}.png", full_page=True)
-        page.emulate_media(color_scheme="light")
-        if usual:
-            page.set_viewport_size(usual)
+        if self.pictures:
+            photograph_open(page, self.pictures, name)
 
 
 def opened(newsroom: Newsroom, relay: Relay) -> Cast:

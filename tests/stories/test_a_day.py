@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,10 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.config.newsrooms import Newsroom, until
-from tests.delivery.relays import MailServer, in_a_thread
+from tests.delivery.relays import MailServer
 from tests.statements.baked import checker
-from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
-from tests.stories.desk import Colleague
+from tests.stories.staffed import staff
 from tests.stories.test_axe import violations
 from tests.stories.test_inquiries import settled
 
@@ -32,27 +30,6 @@ CLICKS_AND_PAGES = {
     "corrected": (2, 2),
 }
 """The first two from the front page, the others from the page of the statement, or where a step ended."""
-
-
-@pytest.fixture
-def relay() -> Iterator[MailServer]:
-    """Return the mail server that takes everything."""
-    with in_a_thread(MailServer()) as server:
-        yield server
-
-
-@pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom], relay: MailServer) -> Newsroom:  # noqa: F811
-    """Return a newsroom with a mail relay that nobody has set up yet."""
-    newsroom = open_newsroom()
-    newsroom.variables |= {
-        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
-        "ONRECORD_MAIL_FROM": "news@elmford.example",
-    }
-    (newsroom.home / "prepared").unlink()
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
 
 
 class Walk:
@@ -88,12 +65,7 @@ def test_a_day_of_a_press_officer_takes_no_page_too_many(
     running: Newsroom, chromium: Browser, relay: MailServer
 ) -> None:
     site = f"http://127.0.0.1:{running.port}"
-    link = re.search(rf"{site}/setup/\S+", running.log)
-    assert link is not None
-    ada, olga, ines = (Colleague.arrives(chromium, site) for _ in range(3))
-    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
-    olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
-    ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
+    _ada, olga, ines = staff(chromium, running)
     axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
     found: list[str] = []
     counted: dict[str, tuple[int, int]] = {}

@@ -39,7 +39,7 @@ from tests.federation.desk.test_servers import filled
 from tests.federation.sending.elsewhere import somebody
 from tests.statements import drafts
 from tests.statements.baked import checker
-from tests.stories.screens import ARGUMENTS, served
+from tests.stories.screens import ARGUMENTS, chromium_program, served
 from tests.stories.test_axe import violations
 
 if TYPE_CHECKING:
@@ -134,9 +134,9 @@ def test_the_screens_about_the_fediverse_shut_nobody_out(
     sign_in: SignIn,
 ) -> None:
     settings.HOME = tmp_path
-    program, java = shutil.which("chromium"), shutil.which("java")
-    if program is None or java is None:
-        pytest.skip("there is no Chromium or no Java on this machine")
+    program, java = chromium_program(), shutil.which("java")
+    if java is None:
+        pytest.skip("there is no Java on this machine")
     axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
     paths = screens(olga, ines, mo)
     both = (Role.ADMINISTRATOR, Role.PRESS_OFFICER)

@@ -4,14 +4,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.config.newsrooms import Newsroom
+from tests.config.newsrooms import Newsroom, until
+from tests.statements.baked import checker
 from tests.stories.desk import Colleague
+from tests.stories.test_axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def running(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
+    """Return a newsroom that nobody has set up yet, with its program started and its link printed."""
+    newsroom = open_newsroom()
+    (newsroom.home / "prepared").unlink()  # the desk's styles and scripts have to be collected first
+    newsroom.start()
+    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
+    return newsroom
 
 
 def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
@@ -22,6 +35,11 @@ def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
     assert link is not None
 
     ada, olga, ines = (Colleague.arrives(chromium, site) for _ in range(3))
+    axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
+    for address in (f"{site}/", f"{site}/accounts/login/", link[0]):
+        ines.page.goto(address)
+        assert ines.page.url == address, "nobody is sent elsewhere"
+        assert violations(ines.page, axe) == []
     ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
     olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
     ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))

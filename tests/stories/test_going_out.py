@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import email
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.config.newsrooms import Newsroom, until
+from tests.config.newsrooms import Newsroom
 from tests.delivery.relays import MailServer, in_a_thread
 from tests.statements.baked import checker
-from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
 from tests.stories.going_out import Story
 from tests.stories.test_axe import violations
 
@@ -37,20 +36,6 @@ def relay() -> Iterator[Relay]:
     with in_a_thread(Relay(answers={"RCPT TO:<gone": "550 5.1.1 no such reader"})) as server:
         assert isinstance(server, Relay)
         yield server
-
-
-@pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom], relay: Relay) -> Newsroom:  # noqa: F811
-    """Return a newsroom with that relay which nobody has set up yet."""
-    newsroom = open_newsroom()
-    newsroom.variables |= {
-        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
-        "ONRECORD_MAIL_FROM": "news@elmford.example",
-    }
-    (newsroom.home / "prepared").unlink()
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
 
 
 def test_an_edition_is_watched_going_out_to_many_corrected_and_left(

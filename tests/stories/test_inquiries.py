@@ -6,7 +6,7 @@ from __future__ import annotations
 import email
 import re
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,10 +16,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.config.newsrooms import Newsroom, free_port, until
-from tests.delivery.relays import MailServer, in_a_thread
+from tests.delivery.relays import MailServer
 from tests.statements.baked import checker
-from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
 from tests.stories.desk import LATEST, Colleague
+from tests.stories.staffed import staff
 from tests.stories.test_axe import violations
 from tests.stories.test_press import Clicks
 
@@ -30,33 +30,21 @@ JAN = "jan@paper.example"
 
 
 @pytest.fixture
-def relay() -> Iterator[MailServer]:
-    """Return the mail server that takes everything."""
-    with in_a_thread(MailServer()) as server:
-        yield server
-
-
-@pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom], relay: MailServer) -> Newsroom:  # noqa: F811
-    """Return a newsroom with a relay and a press mailbox that nobody has set up yet."""
-    newsroom = open_newsroom()
-    newsroom.variables |= {
-        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
-        "ONRECORD_MAIL_FROM": "news@elmford.example",
-        "ONRECORD_MAIL_LMTP": f"127.0.0.1:{free_port()}",
-        "ONRECORD_PRESS_MAILBOX": BOX,
-    }
-    (newsroom.home / "prepared").unlink()
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
+def running(open_copy: Callable[..., Newsroom], relay: MailServer) -> Newsroom:
+    """Return a newsroom with its staff, a relay and a press mailbox."""
+    return open_copy(
+        ONRECORD_MAIL_URL=f"smtp://127.0.0.1:{relay.port}?tls=none",
+        ONRECORD_MAIL_FROM="news@elmford.example",
+        ONRECORD_MAIL_LMTP=f"127.0.0.1:{free_port()}",
+        ONRECORD_PRESS_MAILBOX=BOX,
+    )
 
 
 def test_a_question_is_answered_by_two_and_the_answer_is_published(
     running: Newsroom, chromium: Browser, relay: MailServer
 ) -> None:
     site = f"http://127.0.0.1:{running.port}"
-    olga, ines = _colleagues(running, chromium, site)
+    _ada, olga, ines = staff(chromium, running)
     found: list[str] = []
 
     jan = _journalist(chromium)
@@ -88,16 +76,6 @@ def test_a_question_is_answered_by_two_and_the_answer_is_published(
     _sees_it_published(jan, site, receipt, found)
     assert found == []
     assert [*olga.complaints, *ines.complaints] == []
-
-
-def _colleagues(running: Newsroom, chromium: Browser, site: str) -> tuple[Colleague, Colleague]:
-    link = re.search(rf"{site}/setup/\S+", running.log)
-    assert link is not None
-    ada, olga, ines = (Colleague.arrives(chromium, site) for _ in range(3))
-    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
-    olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
-    ines.joins(ada.invites(name="Ines Editor", email="ines@example.org", role="editor"))
-    return olga, ines
 
 
 def _journalist(chromium: Browser) -> Page:

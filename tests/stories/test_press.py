@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -13,34 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.config.newsrooms import Newsroom, until
-from tests.delivery.relays import MailServer, in_a_thread
-from tests.stories.conftest import open_newsroom  # noqa: F401 - a fixture
-from tests.stories.desk import Colleague
+from tests.delivery.relays import MailServer
+from tests.stories.staffed import staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE = "Name,E-mail,Outlet,Beats\nBo Lind,bo@radio.example,Radio Elm,health\nCy,no address,,\n"
-
-
-@pytest.fixture
-def relay() -> Iterator[MailServer]:
-    """Return the mail server that takes everything."""
-    with in_a_thread(MailServer()) as server:
-        yield server
-
-
-@pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom], relay: MailServer) -> Newsroom:  # noqa: F811
-    """Return a newsroom with a mail relay that nobody has set up yet."""
-    newsroom = open_newsroom()
-    newsroom.variables |= {
-        "ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none",
-        "ONRECORD_MAIL_FROM": "news@elmford.example",
-    }
-    (newsroom.home / "prepared").unlink()
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
 
 
 class Clicks:
@@ -64,11 +41,7 @@ def test_a_press_list_is_built_and_a_journalist_looks_after_their_entry(
     running: Newsroom, chromium: Browser, relay: MailServer
 ) -> None:
     site = f"http://127.0.0.1:{running.port}"
-    link = re.search(rf"{site}/setup/\S+", running.log)
-    assert link is not None
-    ada, olga = (Colleague.arrives(chromium, site) for _ in range(2))
-    ada.sets_up(link[0], organisation="Town of Elmford", name="Ada Administrator", email="ada@example.org")
-    olga.joins(ada.invites(name="Olga Writer", email="olga@example.org", role="press_officer"))
+    _ada, olga, _ines = staff(chromium, running)
     page = olga.page
     clicks = Clicks(page)
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from tests.config.newsrooms import newsroom
 from tests.delivery.relays import in_a_thread
 from tests.statements.baked import checker
-from tests.stories.screens import ARGUMENTS
+from tests.stories.screens import ARGUMENTS, chromium_program
 from tests.stories.talking import Talk
 from tests.stories.talking_mails import Relay
 from tests.stories.talking_room import opened
@@ -32,9 +31,7 @@ def talk(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Talk]:
     """Return one newsroom for all stories here, with people at its desk, statements, a relay and Chromium."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("there is no Chromium on this machine (Debian: apt install chromium)")
+    program = chromium_program()
     folder = tmp_path_factory.mktemp("talking")
     with django_db_blocker.unblock(), newsroom(folder) as made, in_a_thread(Relay()) as relay:
         assert isinstance(relay, Relay)
