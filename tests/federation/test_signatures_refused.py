@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from onrecord.federation.signatures import cavage, proofs, rfc9421
 from onrecord.federation.signatures.errors import BadKey, BadProof, BadSignature, NotSigned, SignatureError
 from onrecord.federation.signatures.keys import from_multikey, from_pem
-from onrecord.federation.signatures.messages import Message, sha256
+from onrecord.federation.signatures.messages import Message, check_key_id, sha256
 from onrecord.proof import base58
 from tests.federation.signing import (
     NOW,
@@ -108,6 +108,14 @@ def test_a_signature_by_another_key(sign: Signer, read: Reader) -> None:
         read(signed(sign), now=NOW).verify(other.public_key())
     with pytest.raises(BadSignature):
         read(signed(sign), now=NOW).verify(ed25519().public_key())
+
+
+@pytest.mark.parametrize(
+    "named", ["https:/[/users/jan#key", "https://[/jan#key", "https://1]/jan", "jan", ""]
+)
+def test_a_key_that_is_not_named_by_an_address(named: str) -> None:
+    with pytest.raises(BadSignature, match="named by its address"):
+        check_key_id(named)
 
 
 @BOTH

@@ -79,7 +79,10 @@ def check_window(moment: datetime, now: datetime) -> None:
 
 def check_key_id(key_id: str) -> None:
     """Raise BadSignature unless a key is named by an address on the web."""
-    parts = urlsplit(key_id)
+    try:
+        parts = urlsplit(key_id)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(key_id) > 2000:
         raise BadSignature("The key has to be named by its address (keyId).")
 
