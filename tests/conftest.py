@@ -35,9 +35,10 @@ DATABASE = {"db", "transactional_db"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort stories to the front, keep what shares a fixture together, mark what no database changes.
+    """Sort what takes long to the front, keep what shares a fixture together, mark what no database changes.
 
-    A long test that comes last keeps one processor waiting. `once`: continuous integration, which runs all
+    A long test that comes last keeps one processor waiting: stories come first, then what starts programs
+    or a browser, then the thousands that take a moment. `once`: continuous integration, which runs all
     tests on SQLite, leaves these out on PostgreSQL.
     """
     for item in items:
@@ -47,7 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marked = item.get_closest_marker("django_db") or item.get_closest_marker("slow")
         if not marked and not DATABASE & fixtures.keys():
             item.add_marker(pytest.mark.once)
-    items.sort(key=lambda item: "stories" not in item.path.parts)
+    items.sort(key=_how_late)
+
+
+def _how_late(item: pytest.Item) -> int:
+    if "stories" in item.path.parts:
+        return 0
+    return 1 if item.get_closest_marker("slow") or item.get_closest_marker("browser") else 2
 
 
 PASSWORD = "a long and quiet afternoon"
