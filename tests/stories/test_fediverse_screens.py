@@ -6,10 +6,7 @@ With PICTURES_OF_TESTS the screens are photographed into that folder, to be look
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
@@ -38,7 +35,7 @@ from tests.conftest import person
 from tests.federation.desk.test_servers import filled
 from tests.federation.sending.elsewhere import somebody
 from tests.statements import drafts
-from tests.statements.baked import checker
+from tests.statements.baked import checker, complaints
 from tests.stories.screens import ARGUMENTS, chromium_program, served
 from tests.stories.test_axe import violations
 
@@ -114,15 +111,6 @@ def looked_at(page: Page, address: str, axe: str) -> list[str]:
     return violations(page, axe)
 
 
-def errors_in(pages: Path, java: str) -> list[str]:
-    """Return what the HTML checker finds wrong with files."""
-    jar = checker("vnu-jar/build/dist/vnu.jar")
-    checked = [java, "-jar", str(jar), "--errors-only", "--format", "json", str(pages)]
-    said = subprocess.run(checked, capture_output=True, check=False, timeout=180)
-    messages = json.loads(said.stderr or said.stdout or b'{"messages": []}')["messages"]
-    return [f"{one.get('url')}: {one['message']}: {one.get('extract')}" for one in messages]
-
-
 def test_the_screens_about_the_fediverse_shut_nobody_out(
     live_server: LiveServer,
     settings: Settings,
@@ -134,9 +122,7 @@ def test_the_screens_about_the_fediverse_shut_nobody_out(
     sign_in: SignIn,
 ) -> None:
     settings.HOME = tmp_path
-    program, java = chromium_program(), shutil.which("java")
-    if java is None:
-        pytest.skip("there is no Java on this machine")
+    program = chromium_program()
     axe = checker("axe-core/axe.min.js").read_text(encoding="utf-8")
     paths = screens(olga, ines, mo)
     both = (Role.ADMINISTRATOR, Role.PRESS_OFFICER)
@@ -169,4 +155,4 @@ def test_the_screens_about_the_fediverse_shut_nobody_out(
             context.close()
         browser.close()
     assert found == []
-    assert errors_in(pages, java) == []
+    assert complaints(pages) == []
