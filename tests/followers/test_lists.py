@@ -69,6 +69,31 @@ def test_a_list_without_addresses_is_refused() -> None:
         _import("name\nAnn\n")
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_list_out_of_any_spreadsheet_is_read(separator: str) -> None:
+    lines = ["E-Mail,language,Name", "ann@reader.example,fr,Ann", 'bob@reader.example,,"Bob, the reader"']
+    outcome = _import("\n".join(lines).replace(",", separator).replace(f"Bob{separator}", "Bob,"))
+
+    assert (outcome.added, outcome.problems, outcome.ignored) == (2, [], ["name"])
+    assert Subscription.objects.get(contact__address="ann@reader.example").language == "fr"
+
+
+def test_a_line_with_a_value_too_many_is_told() -> None:
+    outcome = _import("email,topics\nann@reader.example,,Ann\nbob@reader.example\n")
+
+    assert outcome.added == 1
+    assert outcome.problems == [(2, "There are more than 2 values. One that holds a “,” needs quotes.")]
+
+
+@pytest.mark.parametrize(
+    ("source", "legal_basis"), [(" ", "consent"), ("Old list", ""), ("x" * 201, "consent")]
+)
+def test_a_list_without_source_or_legal_basis_is_refused(source: str, legal_basis: str) -> None:
+    with pytest.raises(FollowersError, match=r"characters\. Give it in at most 200"):
+        import_list(io.StringIO(LIST), source=source, legal_basis=legal_basis, by=CLOCK)
+    assert not Subscription.objects.exists()
+
+
 def test_what_is_exported_can_be_imported() -> None:
     follower(languages=("en", "ar"), frequency="daily")
     actions.follow("unconfirmed@reader.example", Choices(("en",)), language="en")
@@ -112,3 +137,15 @@ def test_the_command_names_bad_lines_and_imports_the_others(tmp_path: Path) -> N
     assert "would be added: 1; known already: 0; want no mail: 0; cannot be read: 2" in tried.output
     assert "line 3: “bad” is no e-mail address." in done.output
     assert "ann@reader.example" in CliRunner().invoke(command, ["export"]).output
+
+
+def test_the_command_says_how_to_save_a_list_that_is_not_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("email,name\nmueller@reader.example,Müller\n".encode("latin-1"))
+
+    done = CliRunner().invoke(
+        command, ["import", str(path), "--source", "Old list", "--legal-basis", "consent"]
+    )
+
+    assert done.exit_code == 1
+    assert "list.csv is not in UTF-8. Save it as “CSV UTF-8”" in done.output

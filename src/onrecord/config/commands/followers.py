@@ -33,9 +33,9 @@ def import_list(file: Path, source: str, legal_basis: str, dry_run: bool) -> Non
     from onrecord.people.actions.access import OPERATOR
 
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        total = max(sum(1 for _ in lines) - 1, 0)
-        lines.seek(0)
         try:
+            total = max(sum(1 for _ in lines) - 1, 0)
+            lines.seek(0)
             with click.progressbar(length=total, file=sys.stderr, label=file.name) as bar:
                 outcome = actions.import_list(
                     lines,
@@ -45,12 +45,18 @@ def import_list(file: Path, source: str, legal_basis: str, dry_run: bool) -> Non
                     dry_run=dry_run,
                     progress=bar.update,
                 )
-        except (FollowersError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            raise click.ClickException(
+                f"{file.name} is not in UTF-8. Save it as “CSV UTF-8” in your spreadsheet, then try again."
+            ) from error
+        except FollowersError as error:
             raise click.ClickException(str(error)) from error
     for line, problem in outcome.problems[:SHOWN]:
         click.echo(f"line {line}: {problem}", err=True)
     if len(outcome.problems) > SHOWN:
         click.echo(f"and {len(outcome.problems) - SHOWN} more lines that cannot be read", err=True)
+    if outcome.ignored:
+        click.echo(f"columns that mean nothing here: {', '.join(outcome.ignored)}", err=True)
     click.echo(
         f"{'would be added' if dry_run else 'added'}: {outcome.added}; known already: {outcome.known};"
         f" want no mail: {outcome.silent}; cannot be read: {len(outcome.problems)}"

@@ -7,7 +7,7 @@ import csv
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TextIO
 
 from django.db import transaction
@@ -27,6 +27,10 @@ from onrecord.people.models import Contact, Organisation
 from onrecord.statements.models import Topic
 
 COLUMNS = ("email", "languages", "topics", "frequency", "language")
+_OTHER_NAMES = dict.fromkeys(("e-mail", "mail", "email address", "e-mail address"), "email")
+_WRITTEN_BESIDES = ("confirmed_at", "source", "legal_basis")
+"""Columns of our own lists that are not read again."""
+_LONGEST = 200
 PAUSE_SECONDS = 0.01
 """SQLite's busy handler is not fair: a list that never pauses keeps the sender from its ledger."""
 _AT_ONCE = 200
@@ -51,6 +55,8 @@ class Outcome:
     silent: int = 0
     """Addresses that want no mail: they unsubscribed, complained, or do not exist."""
     problems: list[tuple[int, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    """Columns that mean nothing here."""
 
 
 def import_list(
@@ -65,8 +71,16 @@ def import_list(
     """Let everybody on a list follow who does not yet, and whose address does not want silence.
 
     Lines that cannot be read are told and passed over. Safe to run twice. With `dry_run` nothing is kept.
-    Raises FollowersError for a file without the column `email`.
+    Columns are separated by commas, semicolons or tabs. Raises FollowersError for a file without the column
+    `email`, and without source or legal basis.
     """
+    source, legal_basis = source.strip(), legal_basis.strip()
+    for name, given in (("source", source), ("legal basis", legal_basis)):
+        if not 0 < len(given) <= _LONGEST:
+            raise FollowersError(
+                f"The {name} has {len(given)} characters. Give it in at most {_LONGEST}: it is kept with each"
+                " follower, who may ask for it."
+            )
     outcome = Outcome()
     for some in _batches(_rows(file, outcome)):
         with transaction.atomic():
@@ -112,18 +126,26 @@ def export_list(file: TextIO, *, by: Actor) -> int:
 
 
 def _rows(file: TextIO, outcome: Outcome) -> Iterator[Row]:
-    reader = csv.DictReader(file)
+    first = file.readline()
+    separator = max(",;\t", key=first.count)
+    reader = csv.DictReader(chain([first], file), delimiter=separator)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
+    names = [_OTHER_NAMES.get(name, name) for name in names]
     if "email" not in names:
         raise FollowersError(
             f"The first line is “{','.join(reader.fieldnames or ())[:100]}”. It must name the columns, one of"
             f" them email; known are {', '.join(COLUMNS)}."
         )
     reader.fieldnames = names
+    outcome.ignored = [name for name in names if name and name not in (*COLUMNS, *_WRITTEN_BESIDES)]
     default = Organisation.current().default_language
     seen: set[str] = set()
     checked: set[Choices] = set()
     for values in reader:
+        if None in values:
+            problem = f"There are more than {len(names)} values. One that holds a “{separator}” needs quotes."
+            outcome.problems.append((reader.line_num, problem))
+            continue
         try:
             row = _row(values, reader.line_num, default)
             if row.choices not in checked:
