@@ -48,7 +48,7 @@ def test_a_status_says_whether_it_is_the_address_that_fails(status: str, kind: K
 def test_a_report_is_read() -> None:
     report = read(dsn(ONE))
     assert (report.kind, report.status) == (Kind.HARD, "5.1.1")
-    assert report.diagnostic == "550 5.1.1 <<address>>: Recipient address rejected: User unknown"
+    assert report.diagnostic == "550 5.1.1 <address>: Recipient address rejected: User unknown"
     assert report.tokens == (TOKEN,)
     assert report.message_ids == (f"{TOKEN}@elmford.example",)
     assert report.addresses == {"reader0@loft.example"}

@@ -45,7 +45,7 @@ def test_a_bounce_is_noted_and_the_address_gets_nothing_more() -> None:
 
     one.refresh_from_db()
     assert one.state == State.BOUNCED
-    assert one.reply == "5.1.1 550 5.1.1 <<address>>: Recipient address rejected: User unknown"
+    assert one.reply == "550 5.1.1 <address>: Recipient address rejected: User unknown"
     row = Suppression.objects.get()
     assert (row.address_hash, row.reason) == (hash_of(one.recipient), "hard_bounce")
     assert "User unknown" in row.evidence

@@ -11,10 +11,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from onrecord.delivery import channels, counting
+from onrecord.delivery import actions, channels, counting
 from onrecord.delivery.channels import Channel
-from onrecord.delivery.inbound.models import Return
-from onrecord.delivery.models import Distribution, Route, State
+from onrecord.delivery.inbound.models import Return, Word
+from onrecord.delivery.inbound.reading import Kind
+from onrecord.delivery.models import Distribution, Route, State, Suppression
+from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
 from onrecord.people.roles import Right
@@ -127,9 +129,52 @@ def test_what_came_back_stands_beside_a_delivery(olga: User, sign_in: SignIn) ->
         delivery_number=first.pk,
     )
     browser = sign_in(olga)
-    assert "refused 5.7.1 blocked" in browser.get(f"/desk/deliveries/to/{first.pk}/").content.decode()
+    page = browser.get(f"/desk/deliveries/to/{first.pk}/").content.decode()
+    assert "Refused for its content or its sender" in page
+    assert "5.7.1 blocked" in page
     other = browser.get(f"/desk/deliveries/to/{second.pk}/").content.decode()
     assert "What came back" not in other
+
+
+def test_why_an_address_gets_nothing_more_is_shown_and_a_wrong_bounce_is_lifted(
+    ada: User, olga: User, sign_in: SignIn
+) -> None:
+    row = send(recipients(1)).deliveries.get()
+    evidence = "hard by lmtp, 2026-11-24: 550 5.1.1 no such mailbox"
+    actions.suppress(row.recipient, reason="hard_bounce", evidence=evidence, by=CLOCK)
+    browser = sign_in(olga)
+    here = f"/desk/deliveries/to/{row.pk}/"
+
+    page = browser.get(here).content.decode()
+    assert "Nothing is sent to this address since" in page
+    assert "There is no such address" in page
+    assert evidence in page
+    asked = {"address": row.recipient, "back": here}
+    assert sign_in(ada).post("/desk/deliveries/allow/", asked).status_code in {302, 403}
+    assert Suppression.objects.exists(), "an administrator sees no recipient"
+
+    answer = browser.post("/desk/deliveries/allow/", asked)
+    assert answer.headers["Location"] == here
+    assert not Suppression.objects.exists()
+    assert Entry.objects.get(event="delivery.allowed").data["reason"] == "hard_bounce"
+    assert evidence not in browser.get(here).content.decode()
+
+
+@pytest.mark.parametrize("reason", ["complaint", "request"])
+def test_nobody_at_the_desk_lifts_what_the_owner_of_an_address_wants(
+    olga: User, sign_in: SignIn, reason: str
+) -> None:
+    row = send(recipients(1)).deliveries.get()
+    actions.suppress(row.recipient, reason=reason, by=CLOCK)
+    browser = sign_in(olga)
+
+    assert "Let it have mail again" not in browser.get(f"/desk/deliveries/to/{row.pk}/").content.decode()
+    browser.post("/desk/deliveries/allow/", {"address": row.recipient})
+    assert Suppression.objects.exists()
+
+
+def test_every_kind_of_what_comes_back_has_a_word_for_the_screen() -> None:
+    assert set(Word.values) == set(Kind)
 
 
 def test_buttons_pause_resume_and_cancel(olga: User, sign_in: SignIn) -> None:

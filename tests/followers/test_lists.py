@@ -11,6 +11,7 @@ from django.test import Client
 
 from onrecord.config.commands.followers import command
 from onrecord.delivery import actions as delivery
+from onrecord.delivery.models import Delivery
 from onrecord.followers import actions
 from onrecord.followers.actions import export_list, import_list
 from onrecord.followers.actions.lists import Outcome
@@ -122,6 +123,24 @@ def test_the_desk_shows_counts_and_one_follower_by_the_exact_address(
     browser.post(f"/desk/followers/{row.pk}/end/")
     row.refresh_from_db()
     assert (row.state, row.reason) == ("ended", "staff")
+
+
+def test_the_desk_tells_why_an_address_gets_nothing_and_lets_it_follow_again(
+    olga: User, sign_in: Callable[[User], Client]
+) -> None:
+    row = follower()
+    delivery.suppress(JAN, reason="hard_bounce", evidence="550 5.1.1 no such mailbox", by=CLOCK)
+    actions.end_unreachable(row.subject)
+    browser = sign_in(olga)
+
+    found = browser.post("/desk/followers/", {"address": JAN}).content.decode()
+    assert "There is no such address" in found
+    assert "550 5.1.1 no such mailbox" in found
+    browser.post("/desk/deliveries/allow/", {"address": JAN, "back": "/desk/followers/"})
+    actions.follow(JAN, Choices(("en",)), language="en")
+
+    asked = Delivery.objects.order_by("-pk")[0]
+    assert (asked.recipient, asked.state) == (JAN, "queued"), "the mail that asks goes out again"
 
 
 def test_the_command_names_bad_lines_and_imports_the_others(tmp_path: Path) -> None:

@@ -201,6 +201,15 @@ class Pace(models.Model):
         return f"{self.transport} to {self.name}"
 
 
+class Silence(models.TextChoices):
+    """Why an address gets nothing more."""
+
+    HARD_BOUNCE = "hard_bounce", _("There is no such address")
+    COMPLAINT = "complaint", _("Reported as unwanted")
+    REQUEST = "request", _("Its owner wants nothing more")
+    MANUAL = "manual", _("Staff decided so")
+
+
 class Suppression(models.Model):
     """An address that gets nothing more, kept as a keyed hash, with the reason and what proves it."""
 
@@ -211,3 +220,13 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} since {self.at:%Y-%m-%d}"
+
+    @property
+    def said(self) -> str:
+        """The reason, for a screen."""
+        return str(Silence(self.reason).label) if self.reason in Silence.values else self.reason
+
+    @property
+    def may_be_lifted(self) -> bool:
+        """Whether staff may let the address have mail again: not against the will of its owner."""
+        return self.reason in (Silence.HARD_BOUNCE, Silence.MANUAL)

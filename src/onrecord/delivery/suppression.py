@@ -20,6 +20,11 @@ def hash_of(address: str) -> str:
     return _hashed(key(KEY_FILE), address)
 
 
+def of(address: str) -> Suppression | None:
+    """Return why an address gets nothing more, if that is so."""
+    return Suppression.objects.filter(address_hash=hash_of(address)).first()
+
+
 def suppressed(addresses: Iterable[str], *, despite: Collection[str] = ()) -> set[str]:
     """Return which of these addresses get nothing more; a reason in `despite` does not count."""
     secret = key(KEY_FILE)

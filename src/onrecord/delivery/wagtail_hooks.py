@@ -29,6 +29,7 @@ def addresses() -> list[URLPattern]:
     return [
         path("deliveries/", screens.deliveries, name="deliveries"),
         path("deliveries/find/", screens.find, name="deliveries_find"),
+        path("deliveries/allow/", buttons.allow, name="deliveries_allow"),
         path("deliveries/domains/", domains.domains, name="deliveries_domains"),
         path("deliveries/hosts/<str:name>/", screens.host, name="deliveries_host"),
         path("deliveries/to/<int:pk>/", screens.recipient, name="deliveries_recipient"),

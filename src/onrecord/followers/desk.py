@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import permission_denied
 
-from onrecord.delivery import mail
+from onrecord.delivery import mail, suppression
 from onrecord.delivery.models import Delivery
 from onrecord.followers import actions, figures
 from onrecord.followers.models import (
@@ -32,7 +32,7 @@ from onrecord.followers.models import (
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
 from onrecord.people.models import User
-from onrecord.people.roles import Right
+from onrecord.people.roles import Right, may
 from onrecord.statements.models import Topic
 from onrecord.statements.pages.languages import own_name
 
@@ -62,7 +62,7 @@ def followers(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("address", "").strip()
     context = {**_counts(), **_over_time(request), "asked": asked, "relay": mail.relay() is not None}
     if asked:
-        context |= _found(asked)
+        context |= _found(request, asked)
     return render(request, "followers/followers.html", context)
 
 
@@ -139,11 +139,17 @@ def _counts() -> dict[str, Any]:
     }
 
 
-def _found(asked: str) -> dict[str, Any]:
+def _found(request: HttpRequest, asked: str) -> dict[str, Any]:
     try:
         address = normalised(asked)
     except BadAddress as error:
         return {"error": str(error)}
     rows = Subscription.objects.filter(Q(contact__address=address)).select_related("contact").order_by("-pk")
     mails = Delivery.objects.filter(recipient=address).select_related("distribution").order_by("-pk")
-    return {"subscriptions": list(rows), "mails": list(mails[:50])}
+    return {
+        "subscriptions": list(rows),
+        "mails": list(mails[:50]),
+        "silence": suppression.of(address),
+        "address": address,
+        "may_write": may(request.user, Right.WRITE),
+    }

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from onrecord.delivery import events
 from onrecord.delivery.inbound.models import Return
-from onrecord.delivery.models import PENDING, Delivery, State, Suppression
+from onrecord.delivery.models import PENDING, Delivery, Silence, State, Suppression
 from onrecord.delivery.suppression import hash_of
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 
 FORGOTTEN = "forgotten"
 """Stands in place of an address that was taken out."""
-REASONS = ("hard_bounce", "complaint", "request", "manual")
+REASONS = tuple(Silence.values)
 
 
 @transaction.atomic

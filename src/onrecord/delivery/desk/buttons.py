@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from onrecord.delivery import actions, counting, events, hosts, lacking, progress
+from onrecord.delivery import actions, counting, events, hosts, lacking, progress, suppression
 from onrecord.delivery.desk import exports
 from onrecord.delivery.desk.guards import delivery_for, distribution_for, for_watchers, me
 from onrecord.delivery.desk.screens import back_to
 from onrecord.delivery.errors import WrongState
 from onrecord.delivery.models import State
 from onrecord.journal import actions as journal
+from onrecord.people.roles import Right, require
 
 
 @for_watchers
@@ -73,6 +74,25 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     _count_again()
     return redirect("deliveries_recipient", pk)
+
+
+@for_watchers
+@require_POST
+def allow(request: HttpRequest) -> HttpResponse:
+    """Let an address have mail again that does exist after all. It stands in the body, never in the URL."""
+    require(request.user, Right.WRITE)
+    address = request.POST.get("address", "")
+    row = suppression.of(address)
+    if row is not None and not row.may_be_lifted:
+        messages.error(
+            request, _("Only the owner of this address can ask for mail again, on the page “Follow”.")
+        )
+    elif row is not None and actions.allow(address, reason=row.reason, by=me(request).as_actor()):
+        messages.success(
+            request,
+            _("Mail may go to this address again. A subscription that has ended stays ended."),
+        )
+    return redirect(back_to(request, "deliveries"))
 
 
 @for_watchers

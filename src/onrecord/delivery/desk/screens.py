@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from onrecord.delivery import channels, hosts, progress
+from onrecord.delivery import channels, hosts, progress, suppression
 from onrecord.delivery.desk.guards import (
     delivery_for,
     distribution_for,
@@ -110,6 +110,7 @@ def recipient(request: HttpRequest, pk: int) -> HttpResponse:
         "channel": channel,
         "route": hosts.route_of(row.distribution.transport, row.destination),
         "may_retry": row.state in (State.FAILED, State.UNKNOWN, State.DEFERRED),
+        "silence": suppression.of(row.recipient),
         "came_back": Return.objects.filter(delivery_number=row.pk).order_by("-at", "-pk")[:PAGE],
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,

@@ -127,7 +127,8 @@ def _apply(report: Report, row: Return, delivery: Delivery) -> None:
         return
     if delivery.state == State.IN_FLIGHT:
         raise NotYet("The delivery that this is about is still being sent. It has to come again later.")
-    said = " ".join(filter(None, (report.status, report.diagnostic)))
+    told = () if report.status in report.diagnostic else (report.status,)
+    said = " ".join(filter(None, (*told, report.diagnostic)))
     evidence = f"{report.kind} by {row.door}, {row.at:%Y-%m-%d}: {said}"
     if report.kind == Kind.COMPLAINT:
         addresses.complain(delivery.message_id, reply=said, evidence=evidence, by=POST)

@@ -7,6 +7,20 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Word(models.TextChoices):
+    """What a message that came back says, for a screen; the kinds of `reading.Kind`."""
+
+    HARD = "hard", _("There is no such address")
+    SOFT = "soft", _("The address took nothing at that time")
+    REFUSED = "refused", _("Refused for its content or its sender")
+    DELAYED = "delayed", _("Still on its way")
+    COMPLAINT = "complaint", _("Reported as unwanted")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed at the mail service")
+    AUTOMATIC = "automatic", _("A machine answered")
+    REPLY = "reply", _("A person answered")
 
 
 class Return(models.Model):
@@ -31,3 +45,8 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.door}, {self.at:%Y-%m-%d}"
+
+    @property
+    def said(self) -> str:
+        """What it says, for a screen."""
+        return str(Word(self.kind).label) if self.kind in Word.values else self.kind

@@ -78,7 +78,7 @@ _RECIPIENT_HEADERS = (
 )
 _IDS = re.compile(rf"(?<![0-9A-Za-z.])({MARK}@[A-Za-z0-9.-]{{1,150}})(?![A-Za-z0-9.-])".encode())
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_ADDRESS = re.compile(r"[^\s<>@:;,()\"]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = re.compile(r"<?[^\s<>@:;,()\"]{1,64}@[A-Za-z0-9.-]{1,253}>?")
 _REPLY_LINE = re.compile(r"(?m)^.{0,200}?\b[45]\d\d[ -].{0,300}$")
 _ABSENT = re.compile(
     r"(?i)^(auto(matic)?[ -]?(reply|response|antwort)|out of (the )?office|abwesen|absen(ce|t)|réponse auto"
