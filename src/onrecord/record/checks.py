@@ -64,7 +64,7 @@ def problems() -> list[CheckMessage]:
 
 def _permissions() -> list[CheckMessage]:
     """E001: only the program's own user can read the keys."""
-    wanted = dict.fromkeys(keys.key_files(), 0o600)
+    wanted = dict.fromkeys(keys.secret_files(), 0o600)
     wanted |= dict.fromkeys([keys.directory(), *(path.parent for path in wanted)], 0o700)
     return [
         Error(

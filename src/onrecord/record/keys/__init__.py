@@ -32,6 +32,7 @@ from onrecord.record.keys.files import (
     make_keys,
     open_or_make,
     retire,
+    secret_files,
     where,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "open_or_make",
     "public_keys",
     "retire",
+    "secret_files",
     "where",
 ]

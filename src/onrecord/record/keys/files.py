@@ -22,6 +22,8 @@ WITNESS_STEM = "witness"
 """How the file of the key begins with which this newsroom is a witness for others."""
 RETIRED = "retired"
 """Folder of log keys that only sign beside their successor any more."""
+RAW_SIZE = 32
+"""Bytes of a secret of another part, in a file without any form."""
 DIRECTORY_MODE = 0o700
 FILE_MODE = keyfiles.FILE_MODE
 
@@ -109,10 +111,26 @@ def held(name: str) -> list[PublicKey]:
 
 
 def key_files() -> Iterator[Path]:
-    """Name every key file: those in use first, then those that only sign beside a successor."""
+    """Name every file with a key that signs: those in use first, then those beside a successor.
+
+    Other parts keep secrets here that sign nothing, as that of the links in mails: they are passed over.
+    """
+    return (path for path in secret_files() if not _is_secret_of_others(path))
+
+
+def secret_files() -> Iterator[Path]:
+    """Name every file here that holds a key of any kind."""
     for folder in (directory(), directory() / RETIRED):
         if folder.is_dir():
             yield from sorted(path for path in folder.glob("*.key") if not path.name.startswith("."))
+
+
+def _is_secret_of_others(path: Path) -> bool:
+    """Tell whether a file holds 32 bytes as they were drawn; ours are in PEM form, even when damaged."""
+    try:
+        return path.stat().st_size == RAW_SIZE and not path.read_bytes().startswith(b"-----")
+    except OSError:
+        return False  # it cannot be read: whoever wants it says so
 
 
 def refuse_unreadable() -> None:
