@@ -4,9 +4,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from django.core.checks import CheckMessage
 from django.db import DatabaseError
@@ -14,11 +16,15 @@ from django.db.migrations.executor import MigrationExecutor
 from pytest_django.fixtures import Settings
 
 from onrecord import wiring
-from onrecord.config import checks
+from onrecord.bakery.actions import bake_all
+from onrecord.config import checks, site_checks
 from onrecord.config.cli import main
 from onrecord.delivery import routes
 from onrecord.delivery.inbound.models import Return
-from onrecord.people.models import Organisation
+from onrecord.journal import reactions
+from onrecord.journal.models import Entry, Reaction, ReactionState
+from onrecord.people.models import Organisation, User
+from tests.statements.drafts import released
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def test_missing_migrations_are_an_error(db: None, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda _self, _leaves: [object()])
     found = checks.database()
     assert ids(found) == ["onrecord.E005"]
-    assert found[0].msg == "1 migrations have not been applied to the database."
+    assert found[0].msg == "The database has not got the tables of this version: 1 changes are missing."
 
 
 def test_a_newsroom_that_is_not_set_up_is_a_warning(db: None, home: Path) -> None:
@@ -85,6 +91,47 @@ def test_an_address_without_https_and_a_site_that_is_not_baked_are_told(
     (home / "site").mkdir()
     (home / "site" / "index.html").write_text("x")
     assert ids(checks.organisation()) == ["onrecord.W007"]
+
+
+def test_a_site_that_lacks_files_or_was_baked_by_another_version_is_told(
+    organisation: Organisation, home: Path
+) -> None:
+    site = home / "site"
+    baked = bake_all(workers=0)
+    assert baked.written
+    assert [site_checks.missing_files(), site_checks.other_program()] == [[], []]
+    (site / "about" / "index.html").unlink()
+    found = site_checks.missing_files()
+    assert ids(found) == ["onrecord.E013"]
+    assert found[0].msg.startswith("Files of the site are missing (1), as /about/:")
+    Organisation.objects.update(accent="#123456")
+    assert ids(site_checks.other_program()) == ["onrecord.W014"]
+    bake_all(workers=0)
+    assert [site_checks.missing_files(), site_checks.other_program()] == [[], []]
+
+
+def test_what_was_given_up_is_told_until_it_is_tried_again(organisation: Organisation) -> None:
+    assert site_checks.left_undone() == []
+    entry = Entry.objects.create(event="x", actor_name="", subject="statement/1", data={})
+    Reaction.objects.create(
+        entry_id=entry.pk, name="statements.bake", state=ReactionState.FAILED, last_error="OSError: disk"
+    )
+    found = site_checks.left_undone()
+    assert ids(found) == ["onrecord.E015"]
+    assert "statements.bake: OSError: disk" in found[0].msg
+    reactions.retry_failed()
+    assert site_checks.left_undone() == []
+
+
+def test_an_edition_that_is_not_readable_and_a_clock_that_is_behind_are_told(olga: User, ines: User) -> None:
+    edition = released(olga, ines)
+    assert [site_checks.waiting_editions(), site_checks.clock()] == [[], []]
+    with time_machine.travel(edition.released_at + timedelta(minutes=6)):
+        found = site_checks.waiting_editions()
+        assert ids(found) == ["onrecord.W016"]
+        assert "Water is safe to drink" in found[0].msg
+    with time_machine.travel(edition.released_at - timedelta(minutes=6)):
+        assert ids(site_checks.clock()) == ["onrecord.E017"]
 
 
 def test_debug_is_a_warning(settings: Settings) -> None:

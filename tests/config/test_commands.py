@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,35 @@ def test_config_shows_values_and_sources_without_secrets() -> None:
     }
     assert shown["ONRECORD_DATABASE_URL"]["value"] == "postgresql://me:•••@host/name"
     assert "hunter2" not in run("config", ONRECORD_DATABASE_URL=address)[1]
+
+
+@pytest.mark.parametrize("arguments", [["bake"], ["manage", "newlink", "ada@example.org"], ["log", "status"]])
+def test_commands_end_with_a_sentence_where_there_are_no_tables_no_database_or_a_newer_one(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    def ended(**variables: str) -> str:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+        found = subprocess.run(
+            [sys.executable, "-m", "onrecord", *arguments],
+            env=clean | {"ONRECORD_HOME": str(tmp_path)} | variables,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert found.returncode == 1
+        assert "Traceback" not in found.stderr
+        return found.stderr.splitlines()[-1]
+
+    assert ended().startswith("Error: The database has not got the tables of this version. `onrecord start`")
+    gone = ended(ONRECORD_DATABASE_URL="postgresql://me:secret@127.0.0.1:9/x")
+    assert gone.startswith("Error: The database does not answer: ")
+    assert "secret" not in gone
+    (tmp_path / "version").write_text("99.0\n")
+    assert "was written by OnRecord 99.0" in ended()
+
+
+def test_a_command_that_does_not_exist_is_guessed() -> None:
+    status, text = run("chekc")
+    assert status == 2
+    assert "No such command 'chekc'. Did you mean 'check'?" in text
 
 
 def test_a_wrong_setting_ends_every_command_with_a_sentence() -> None:

@@ -110,3 +110,22 @@ def test_what_cannot_be_had_is_refused_in_a_sentence(open_newsroom: Open) -> Non
     refused = newsroom.run("start", ONRECORD_HOME=str(newsroom.home.parent / "other"))
     assert refused.returncode == 1
     assert f"Port {newsroom.port} of 127.0.0.1 is used by another program." in refused.stderr
+
+
+LEFT = """
+from datetime import timedelta
+from django.utils import timezone
+from onrecord.journal.models import Reaction
+later = timezone.now() + timedelta(hours=1)
+Reaction.objects.create(entry_id=10**9, name="gave.up", state="failed", last_error="The disk was full.")
+Reaction.objects.create(entry_id=10**9, name="was.killed", state="running", lease_until=later)
+"""
+ASK = "from onrecord.journal.models import Reaction as R; print(*(one.last_error for one in R.objects.all()))"
+
+
+def test_a_start_takes_up_at_once_what_the_program_before_left_or_gave_up(open_newsroom: Open) -> None:
+    newsroom = open_newsroom()
+    assert newsroom.run("manage", "shell", "-c", LEFT).returncode == 0
+    newsroom.start()
+    told = "Nothing in the wiring has this name any more."
+    assert until(lambda: newsroom.run("manage", "shell", "-c", ASK).stdout.count(told) == 2), newsroom.log

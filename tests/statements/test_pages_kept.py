@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from onrecord.bakery import pages as baked
+from onrecord.bakery.actions import bake_all
 from onrecord.bakery.pages import Key
 from onrecord.people.models import Organisation, User
 from onrecord.statements import actions, pages
 from onrecord.statements.models import Edition, Publication, Statement, Topic, TopicListing
-from onrecord.statements.pages import keys
+from onrecord.statements.pages import colours, keys, site
 from onrecord.statements.pages.lists import PER_PAGE
+from onrecord.wiring import publishing
 from tests.statements import newsroom
 from tests.statements.drafts import corrected, released, write
 from tests.statements.newsroom import Newsroom
@@ -196,6 +200,21 @@ def test_every_key_that_a_release_names_belongs_to_a_family(olga: User, ines: Us
     names = set(baked.families)
 
     assert {name for name, _key in pages.keys_for(released(olga, ines))} <= names
+
+
+def test_pages_of_a_new_version_find_their_stylesheet_and_old_ones_keep_theirs(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bake_all(workers=0)
+    before = site.Site.current().stylesheet.path
+    monkeypatch.setattr(colours, "stylesheet", lambda _accent: "/* another version */")
+    monkeypatch.setattr(site, "_stylesheet", site._stylesheet.__wrapped__)  # what is cached is of the old one
+    publishing.bake_assets()
+    released(olga, ines)
+    after = site.Site.current().stylesheet.path
+    assert before != after
+    for sheet in (before, after):
+        assert (Path(settings.HOME) / "site" / sheet.lstrip("/")).is_file()
 
 
 def test_a_new_look_bakes_everything(olga: User, ines: User) -> None:

@@ -20,6 +20,8 @@ from onrecord import wiring
 from onrecord.config import home as homes
 from onrecord.config import prepare
 from onrecord.config.errors import HomeError
+from onrecord.config.site_checks import SITE_CHECKS
+from onrecord.config.troubles import DATABASE_HINT
 from onrecord.delivery.errors import BadRelay
 from onrecord.delivery.inbound.addresses import read_mailbox
 from onrecord.delivery.inbound.models import Return
@@ -81,14 +83,14 @@ def database() -> list[CheckMessage]:
         return [
             Error(
                 f"The database does not answer: {str(error).strip()}",
-                hint="Is ONRECORD_DATABASE_URL right, and is the server running?",
+                hint=DATABASE_HINT,
                 id="onrecord.E004",
             )
         ]
     if plan:
         return [
             Error(
-                f"{len(plan)} migrations have not been applied to the database.",
+                f"The database has not got the tables of this version: {len(plan)} changes are missing.",
                 hint="`onrecord start` applies them; `onrecord manage migrate` does so without starting.",
                 id="onrecord.E005",
             )
@@ -269,6 +271,7 @@ CHECKS: tuple[Check, ...] = (
     private_files,
     database,
     organisation,
+    *SITE_CHECKS,
     debug,
     broker,
     plugins,

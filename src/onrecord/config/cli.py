@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import difflib
 from importlib import import_module
 
 import click
 
 from onrecord import __version__
 from onrecord.config.errors import ConfigError
+from onrecord.config.troubles import told
 
 COMMANDS = {
     "start": "Open the newsroom: web server and worker in one program.",
@@ -54,6 +56,21 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except ConfigError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if sentence := told(error):
+                raise click.ClickException(sentence) from error
+            raise
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

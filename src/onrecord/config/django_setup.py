@@ -7,10 +7,17 @@ import os
 
 
 def load() -> None:
-    """Load settings and apps. Calling it again costs nothing."""
+    """Load settings and apps. Calling it again costs nothing.
+
+    Raises HomeError when a newer version wrote the data directory: this one would not know what it changes.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onrecord.config.settings")
     import django
     from django.apps import apps
+    from django.conf import settings
+
+    from onrecord.config.home import refuse_newer
 
     if not apps.ready:
+        refuse_newer(settings.HOME)
         django.setup()

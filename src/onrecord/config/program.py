@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging.config
 import os
@@ -29,6 +30,7 @@ from onrecord.config.errors import StartError
 from onrecord.config.home import secret_key
 from onrecord.config.prepare import say
 from onrecord.config.supervisor import Child, Supervisor
+from onrecord.config.troubles import told
 
 READY_SECONDS = 60.0
 
@@ -86,6 +88,7 @@ class Program:
             self.supervisor.start("mailbox", self._watch_mailbox)
         if self.environment.mail_lmtp:
             self.supervisor.start("returned mail", self._take_returns)
+        self.supervisor.do(self._take_up)
         self.supervisor.do(self._announce)
 
     def _forget_asking(self) -> None:
@@ -101,8 +104,11 @@ class Program:
             try:
                 with bar("Preparing") as moved:
                     prepare.prepare(self.environment, self.home, moved)
-            except StartError as error:
-                say(str(error))
+            except Exception as error:
+                sentence = str(error) if isinstance(error, StartError) else told(error)
+                if not sentence:
+                    raise
+                say(sentence)
                 raise SystemExit(1) from error
 
         if not self.supervisor.do(in_child) and not self.supervisor.stopping:
@@ -150,6 +156,20 @@ class Program:
         from onrecord.config.returned import take_returns
 
         take_returns()
+
+    def _take_up(self) -> None:
+        """Take up what has to follow an event and was left by a program that ended, or had given up."""
+        from django.db import connection
+
+        from onrecord.journal import reactions
+        from onrecord.record.errors import RecordError
+        from onrecord.wiring import publishing
+
+        with contextlib.suppress(RecordError):  # nothing may be baked now; what is announced next says why
+            publishing.bake_assets()
+        if connection.vendor == "sqlite":  # nobody else works on this database: the data directory is held
+            reactions.release_leases()
+        reactions.retry_failed()
 
     def _announce(self) -> None:
         from onrecord.people.actions import issue_setup_link

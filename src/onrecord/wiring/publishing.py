@@ -6,6 +6,7 @@ from __future__ import annotations
 from onrecord.bakery import actions as bakery
 from onrecord.journal.models import Entry
 from onrecord.statements import actions as statements
+from onrecord.statements.pages import assets
 from onrecord.statements.pages.feeds import stale_news_keys
 
 
@@ -41,6 +42,15 @@ def bake_erased(entry: Entry) -> None:
 
 def bake_everything(entry: Entry) -> None:
     bakery.bake_all()
+
+
+def bake_assets() -> None:
+    """Bake the stylesheet and scripts of this version: the next page that is baked refers to them.
+
+    Those of the version before stay until everything is baked again: pages that it has baked refer to them.
+    """
+    if (bakery.site_directory() / "index.html").exists():
+        bakery.bake(assets.file_keys())
 
 
 def bake_aged_news() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onrecord.config import django_setup
+from onrecord.config.errors import ConfigError
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
@@ -33,7 +34,14 @@ def command(as_json: bool, address: str | None, federation: bool) -> None:
 
     Ends with status 1 when something is wrong, and with 0 when there are at most warnings.
     """
-    django_setup.load()
+    try:
+        django_setup.load()
+    except ConfigError as error:
+        if not as_json:
+            raise
+        unusable = {"id": "onrecord.E012", "level": "error", "message": str(error), "mend": None}
+        click.echo(json.dumps([unusable], indent=2))
+        raise SystemExit(1) from error
     from django.core import checks
 
     messages = checks.run_checks(include_deployment_checks=True, databases=["default"])
@@ -56,8 +64,17 @@ def command(as_json: bool, address: str | None, federation: bool) -> None:
         for message in found:
             if not message.is_silenced():
                 _print(message)
-        click.echo("Nothing is wrong." if not errors else f"{len(errors)} things have to be mended.")
+        click.echo(_summed_up(len(errors)))
     raise SystemExit(1 if errors else 0)
+
+
+def _summed_up(errors: int) -> str:
+    match errors:
+        case 0:
+            return "Nothing is wrong."
+        case 1:
+            return "One thing has to be mended."
+    return f"{errors} things have to be mended."
 
 
 def _test_message(address: str) -> list[CheckMessage]:

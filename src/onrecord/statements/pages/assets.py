@@ -13,15 +13,21 @@ from onrecord.statements.models import Spokesperson
 from onrecord.statements.pages import guarded, verification
 from onrecord.statements.pages.site import Asset, Site
 
+NAME = "statements.assets"
 _PORTRAIT = "fill-320x320"
 
 
 def keys() -> Iterator[Key]:
     """Return a key for each file: with its hash, so that pages not baked again yet keep the old one."""
-    for asset in _files():
-        yield ("file", asset.path)
+    for _family, key in file_keys():
+        yield key
     for person in Spokesperson.objects.filter(listed=True, portrait__isnull=False).order_by("pk"):
         yield ("portrait", str(person.pk))
+
+
+def file_keys() -> list[tuple[str, Key]]:
+    """Return what pages that this program bakes refer to, to be baked before the first of them."""
+    return [(NAME, ("file", asset.path)) for asset in _files()]
 
 
 def render(key: Key) -> Iterable[File]:
@@ -52,4 +58,4 @@ def portrait(person: Spokesperson) -> Asset | None:
     return Asset(f"/assets/portrait-{person.pk}.{name}{suffix}", body, rendition.width, rendition.height)
 
 
-FAMILIES = (Family("statements.assets", keys, render),)
+FAMILIES = (Family(NAME, keys, render),)
