@@ -166,12 +166,13 @@ def test_a_task_is_run_again_after_its_worker_was_killed(
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_asked_to_stop_finishes_its_task(
+def test_a_worker_that_is_asked_to_stop_finishes_its_task_and_maps_no_database(
     transactional_db: None, open_newsroom: Callable[..., Newsroom], paper: Path
 ) -> None:
     newsroom = open_newsroom(before=lambda: errands.note_slowly.enqueue(str(paper), 2))
     program = newsroom.start()
     assert until(lambda: paper.exists() and paper.read_text() == "begun\n"), newsroom.log
+    assert "onrecord.sqlite3\n" not in Path(f"/proc/{newsroom.worker}/maps").read_text()
     program.send_signal(signal.SIGTERM)
     began = time.monotonic()
     assert program.wait(20) == 0

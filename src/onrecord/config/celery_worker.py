@@ -8,13 +8,14 @@ from django.conf import settings
 from onrecord.config import orphans
 from onrecord.config.celery_backend import application
 from onrecord.config.ticker import Ticker
-from onrecord.config.worker import DRAIN_SECONDS, all_chores
+from onrecord.config.worker import DRAIN_SECONDS, all_chores, settle_in
 
 POOL_SIZE = 2
 
 
 def work() -> None:
     """Run tasks from the broker, and the clock, until SIGTERM; then finish the tasks at hand."""
+    settle_in()
     orphans.stop_when_parent_dies()
     app = application()
     worker = app.Worker(

@@ -15,9 +15,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from django.db import connections
-
 from onrecord.config import orphans
+from onrecord.config.database import treat_sqlite_also
 from onrecord.delivery import claims
 from onrecord.delivery.sender import Sender
 
@@ -53,10 +52,7 @@ def settle_in() -> None:
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= allowed < FILES and (most < 0 or most > allowed):
         resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if most < 0 else min(FILES, most), most))
-    described = connections.settings["default"]
-    options = described.get("OPTIONS", {})
-    if "init_command" in options:
-        described["OPTIONS"] = {**options, "init_command": options["init_command"] + SQLITE_MANNERS}
+    treat_sqlite_also(SQLITE_MANNERS)
 
 
 async def _send() -> None:

@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from onrecord import wiring
 from onrecord.config import orphans
+from onrecord.config.database import treat_sqlite_also
 from onrecord.config.liveness import Liveness
 from onrecord.config.ticker import PAUSE_SECONDS, Ticker
 from onrecord.plugins import Chore
@@ -35,15 +36,23 @@ LOOK_CLOSELY_EVERY_SECONDS = 2.0
 MOST_ATTEMPTS = 5
 KEEP_FINISHED = timedelta(days=1)
 DRAIN_SECONDS = 20.0
+SQLITE_MANNERS = "PRAGMA mmap_size=0; PRAGMA cache_size=-4096;"
+"""What chores read once in a while need not stay mapped: it would count as memory of a program at rest."""
 
 
 def work() -> None:
     """Run tasks and chores until SIGTERM or SIGINT; then finish the task at hand."""
+    settle_in()
     worker = Worker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
     orphans.stop_when_parent_dies()
     worker.run()
+
+
+def settle_in() -> None:
+    """Make this process one that works in the background: it maps no database."""
+    treat_sqlite_also(SQLITE_MANNERS)
 
 
 class Worker:
