@@ -7,7 +7,6 @@ edition touches as many files in an archive of a million as in one of ten.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from onrecord.federation.formats import host_meta, nodeinfo
 from onrecord.federation.models import Actor, ActorKind
 from onrecord.federation.objects import quoted
 from onrecord.people.errors import NotSetUp
+from onrecord.proof.compact import compact
 from onrecord.statements.models import Edition, Publication, Tombstone
 from onrecord.statements.pages.articles import PUBLICATION
 from onrecord.statements.pages.site import Site
@@ -34,7 +34,6 @@ FEATURED = 5
 """The newest statements, which stand in a profile before anybody there follows it."""
 NEWEST = 20
 """Statements that the outbox of an account for a language or topic names."""
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 GONE = ".gone"
 """How the name of the file ends that stands in the place of an erased one; its address answers 410."""
 
@@ -312,7 +311,7 @@ def _path_of(site: Site, document: dict[str, Any]) -> str:
 
 
 def _file(path: str, document: dict[str, Any]) -> File:
-    return _plain(path, _JSON.encode(document).encode())
+    return _plain(path, compact(document))
 
 
 def _plain(path: str, body: bytes) -> File:

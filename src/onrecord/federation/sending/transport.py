@@ -12,7 +12,6 @@ anything else is put off. What a host answers with 5xx, or not in time, also cou
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -34,6 +33,7 @@ from onrecord.outbound.addresses import Private
 from onrecord.outbound.answers import Response
 from onrecord.outbound.errors import BadAddress, NoAnswer, OutboundError, RefusedAddress, Unreachable
 from onrecord.outbound.sessions import Session, shared
+from onrecord.proof.compact import compact
 
 NAME = "activitypub"
 CONTENT_TYPE = "application/activity+json"
@@ -177,7 +177,7 @@ class ActivityPubTransport:
 
 def written(activity: Mapping[str, Any]) -> bytes:
     """Return an activity as it is posted."""
-    return json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact(activity)
 
 
 @dataclass(frozen=True, slots=True)
