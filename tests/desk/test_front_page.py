@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.contrib.staticfiles import finders
 from django.test import Client
 from wagtail.users.models import UserProfile
 
@@ -166,3 +168,14 @@ def test_times_are_those_of_the_organisation_until_somebody_prefers_another_zone
 def shown(browser: Client, address: str) -> str:
     """Return a page of the desk."""
     return str(browser.get(address).content.decode())
+
+
+def test_without_scripts_the_empty_menu_covers_nothing(olga: User, sign_in: SignIn) -> None:
+    page = sign_in(olga).get("/desk/").content.decode()
+    found = re.search(
+        r'<noscript><link rel="stylesheet" href="/static/(desk/no_script[^"]*\.css)"></noscript>', page
+    )
+    assert found is not None
+    path = finders.find("desk/no_script.css")
+    assert path is not None
+    assert ".sidebar-loading { display: none; }" in Path(path).read_text(encoding="utf-8")

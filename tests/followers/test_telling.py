@@ -213,6 +213,25 @@ def test_a_digest_comes_once_a_day_with_what_each_follows(olga: User, ines: User
     }
 
 
+def test_a_statement_in_another_language_is_marked_in_a_digest(olga: User, ines: User) -> None:
+    noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        follower(languages=("en", "ar"), frequency="daily")
+        released(olga, ines)
+        first = released(olga, ines, title="مياه الشرب آمنة", summary="فحصت البلدية المياه.", language="ar")
+        corrected(first, olga, ines, "فحصناها يوم الثلاثاء.")
+    with time_machine.travel(noon + timedelta(hours=18, minutes=1), tick=False):
+        actions.send_digests()
+    message = sent(Distribution.objects.get(purpose="digest"))[JAN]
+
+    html = text_of(message, "html")
+    assert '<h2 lang="ar" dir="rtl"><a' in html
+    assert '<p class="text" lang="ar" dir="rtl">فحصت البلدية المياه.</p>' in html
+    assert "<h2><a" in html, "what is in the language of the mail needs no mark"
+    assert "مُصحَّح: مياه الشرب آمنة" in text_of(message)
+    assert "Corrected: مياه" not in text_of(message)
+
+
 def test_no_letter_about_an_erased_statement_is_kept_or_sent(olga: User, ines: User, ada: User) -> None:
     follower(JAN)
     edition, other = released(olga, ines, title="Zacharias was dismissed"), released(olga, ines)

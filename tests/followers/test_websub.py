@@ -149,7 +149,9 @@ def test_a_callback_in_a_private_network_is_never_asked(
     settings.STRANGERS_PRIVATE_ADDRESSES = False
     settings.ALLOW_PRIVATE_ADDRESSES = True  # what an operator allows is not for strangers
     with serving(Reader()) as server:
-        ask(server.url)
+        for literal in (server.url, "http://10.0.0.1/", "https://[::ffff:192.168.0.1]/", "http://[fe80::1]/"):
+            refused = ask(literal)
+            assert (refused.status_code, "no address of the public internet" in refused.text) == (400, True)
         names(monkeypatch, ["127.0.0.1"])
         ask(f"http://inside.example:{server.port}/")
         assert actions.verify_due() == 0

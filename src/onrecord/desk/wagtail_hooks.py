@@ -35,9 +35,11 @@ def front_page() -> MenuItem:
 def desk_style() -> SafeString:
     """Add the desk's own look, and the organisation's accent colour."""
     return format_html(
-        '<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">',
+        '<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">'
+        '<noscript><link rel="stylesheet" href="{}"></noscript>',
         reverse("people_look"),
         static("desk/desk.css"),
+        static("desk/no_script.css"),
     )
 
 

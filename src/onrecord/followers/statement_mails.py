@@ -34,15 +34,18 @@ def of_many(site: Site, language: str, weekly: bool, editions: Sequence[Said]) -
     """Return several editions as one mail: titles, summaries, links."""
     with translation.override(language):
         name = without_gaps(site.name)
-        subject = (
+        headline = (
             _("%(name)s: the statements of the week") if weekly else _("%(name)s: the statements of the day")
         )
-        pieces = [Piece("title", subject % {"name": name})]
+        pieces = [Piece("title", headline % {"name": name})]
         for said in editions:
             facts = said.facts
-            pieces.append(Piece("heading", subject_of(facts, without_gaps(facts.title)), site.url(said.path)))
+            other = facts.language if facts.language != language else ""
+            with translation.override(facts.language):  # the word before it is in its own language too
+                subject = subject_of(facts, without_gaps(facts.title))
+            pieces.append(Piece("heading", subject, site.url(said.path), language=other))
             if facts.number > 1 and facts.reason:
-                pieces.append(Piece("notice", without_gaps(facts.reason)))
-            pieces.append(Piece("text", without_gaps(facts.summary)))
+                pieces.append(Piece("notice", without_gaps(facts.reason), language=other))
+            pieces.append(Piece("text", without_gaps(facts.summary), language=other))
         pieces += mails.ways_out(site)
         return text(site, language, pieces[0].text, pieces, headers=mails.list_headers(site))

@@ -21,12 +21,14 @@ from onrecord.statements.pages.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One part of a mail. `kind`: title, lead, text, quiet, notice, link, button, body."""
+    """One part of a mail. `kind`: title, lead, text, heading, quiet, notice, link, button, body."""
 
     kind: str
     text: str
     url: str = ""
     markup: Markup | None = None
+    language: str = ""
+    """If it is another than that of the mail."""
 
 
 def letter(site: Site, texts: Mapping[str, Text], *, at: datetime) -> Letter:

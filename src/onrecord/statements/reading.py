@@ -72,6 +72,8 @@ class _Reader(HTMLParser):
         self._label = ""
         self._lists: list[int | None] = []
         self._cells = 0
+        self._quoted = -1
+        """The line at which what is quoted begins; -1 outside."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
@@ -90,6 +92,8 @@ class _Reader(HTMLParser):
             self._break()
             if tag == "li":
                 self._lines[-1] = self._bullet()
+            elif tag == "blockquote":
+                self._quoted = len(self._lines) - 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
@@ -101,7 +105,11 @@ class _Reader(HTMLParser):
             self._break(blank=True)
         elif tag == "tr":
             self._break()
+        elif tag == "table":
+            self._break(blank=True)
         elif tag in _BLOCKS:
+            if tag == "blockquote":
+                self._mark_quoted()
             self._break(blank=tag not in {"li", "div"} and not self._lists)
 
     def handle_data(self, data: str) -> None:
@@ -120,6 +128,15 @@ class _Reader(HTMLParser):
             self._lines.append("")
         if blank and self._lines[-2:-1] != [""]:
             self._lines.append("")
+
+    def _mark_quoted(self) -> None:
+        """Show by `> ` which lines are the words of somebody else, as mail programs do."""
+        if self._quoted >= 0:
+            while len(self._lines) - 1 > self._quoted and not self._lines[-1].strip():
+                self._lines.pop()
+            for number in range(self._quoted, len(self._lines)):
+                self._lines[number] = f"> {self._lines[number]}".rstrip()
+        self._quoted = -1
 
     def _bullet(self) -> str:
         number = self._lists[-1] if self._lists else None

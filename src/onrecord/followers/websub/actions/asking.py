@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import SplitResult, unquote
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -101,6 +102,9 @@ def _callback(url: str) -> tuple[str, str]:
         parts = addresses.checked(url)
     except BadAddress as error:
         raise BadRequest(f"hub.callback cannot be used. {error}") from error
+    host = parts.hostname or ""
+    if addresses.is_literal(host) and not addresses.may_be_asked(host, settings.STRANGERS_PRIVATE_ADDRESSES):
+        raise BadRequest(f"hub.callback cannot be used. {host} is no address of the public internet.")
     if len(url) > LONGEST_CALLBACK or not url.isascii() or parts.fragment:
         raise BadRequest(
             f"hub.callback has to be at most {LONGEST_CALLBACK} characters of ASCII, without a fragment."
