@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
@@ -125,6 +125,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root.parent.chmod(0o755)
     target = DirectoryTarget(root)
     target.write(a_page("/404.html", "Nothing here"))
+    target.write(a_page("/503.html", "Statements can be read"))
     target.write(a_page("/s/2026/erased/gone.html", "This was erased"))
     target.write(a_file("/ap/statements/2026/erased/original.gone", '{"type":"Tombstone"}'))
     for address in ADDRESSES:
@@ -168,13 +169,32 @@ server.serve_forever()
 def server(
     request: pytest.FixtureRequest, root: Path, application: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    program = shutil.which(request.param, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    if program is None:
-        pytest.skip(f"{request.param} is not installed here")
-    folder, port = tmp_path_factory.mktemp(request.param), free_port()
-    start = {"nginx": nginx, "caddy": caddy}[request.param]
-    with start(program, folder, root, port, application):
+    with running(request.param, tmp_path_factory.mktemp(request.param), root, application) as port:
         yield Server(port)
+
+
+@contextmanager
+def running(name: str, folder: Path, root: Path, application: int) -> Iterator[int]:
+    program = shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if program is None:
+        pytest.skip(f"{name} is not installed here")
+    port = free_port()
+    with {"nginx": nginx, "caddy": caddy}[name](program, folder, root, port, application):
+        yield port
+
+
+@pytest.mark.parametrize("name", ["nginx", "caddy"])
+def test_readers_are_told_what_waits_while_the_program_is_stopped(
+    name: str, root: Path, tmp_path: Path
+) -> None:
+    with running(name, tmp_path, root, application=free_port()) as port:
+        for address in ("/search?q=water", "/desk/"):
+            answered = Server(port).get(address)
+            assert answered.status == "503"
+            assert b"Statements can be read" in answered.body
+            assert answered.headers["Cache-Control"] == "no-cache"
+            assert "default-src 'none'" in answered.headers["Content-Security-Policy"]
+        assert Server(port).get("/").status == "200"
 
 
 @pytest.mark.parametrize("coding", ["", "gzip", "br"])

@@ -296,3 +296,13 @@ def test_what_was_published_is_never_discarded(olga: User, ines: User) -> None:
     statement = Statement.objects.get(pk=released(olga, ines).statement_id)
     with pytest.raises(WrongState, match="It can be withdrawn, never deleted"):
         actions.discard(statement, by=ines)
+
+
+def test_whoever_wrote_what_waits_is_offered_to_take_it_back_before_anything_else(
+    ines: User, second_editor: User
+) -> None:
+    statement = write(ines)
+    actions.submit(statement, by=ines)
+    possible = [step.name for step in steps_for(statement, ines) if not step.why_not]
+    assert possible[0] == "reopen"
+    assert next(step.name for step in steps_for(statement, second_editor)) == "approve"

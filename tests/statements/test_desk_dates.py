@@ -85,3 +85,16 @@ def test_a_date_is_taken_back(olga: User, ines: User, sign_in: SignIn) -> None:
     actions.schedule(statement, by=olga, at=datetime(2026, 11, 25, tzinfo=UTC), zone="UTC")
     sign_in(olga).post(url("unschedule", statement))
     assert state(statement) == State.APPROVED
+
+
+def test_a_release_that_came_too_late_says_what_can_be_done(olga: User, ines: User, sign_in: SignIn) -> None:
+    statement = approved(olga, ines)
+    with time_machine.travel(MORNING, tick=False):
+        actions.schedule(statement, by=olga, at=datetime(2026, 11, 25, tzinfo=UTC), zone="UTC")
+    with time_machine.travel(datetime(2026, 11, 25, 3, tzinfo=UTC), tick=False):
+        actions.release_due()
+        assert state(statement) == State.OVERDUE
+        page = text(sign_in(olga).get(f"/desk/statements/edit/{statement.pk}/"))
+        assert (
+            "Its moment passed while the program did not run. Release it, or choose another moment." in page
+        )

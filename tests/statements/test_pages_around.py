@@ -38,6 +38,16 @@ def test_the_page_for_unknown_addresses_speaks_every_language(organisation: Orga
     assert 'rel="canonical"' not in page
 
 
+def test_the_page_for_a_program_that_does_not_answer_sends_readers_to_what_can_be_read(
+    organisation: Organisation,
+) -> None:
+    page = html("statements.notfound", (), "/503.html")
+
+    for words in ("This part of the newsroom does not answer at present", "ne répond pas pour le moment"):
+        assert words in page
+    assert '<a href="/ar/">' in page
+
+
 def test_the_logo_and_the_stylesheet_are_named_by_what_they_are(organisation: Organisation) -> None:
     before = Site.current().stylesheet.path
     organisation.accent = "#ffd700"

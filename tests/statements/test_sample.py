@@ -57,8 +57,16 @@ def test_nobody_can_sign_in_as_those_who_filled_it(db: None) -> None:
     assert list(User.objects.who_may(Right.APPROVE)) == [User.objects.get(email=filled.email)]
 
 
+def _break_off(_done: int, _total: int | None) -> None:
+    raise KeyboardInterrupt
+
+
 def test_what_an_earlier_run_left_undone_is_finished(db: None) -> None:
-    assert sample.fill(most=2).password
+    told: list[tuple[str, str]] = []
+    with pytest.raises(KeyboardInterrupt):  # broken off after the first statements
+        sample.fill(_break_off, most=2, founded=lambda email, password: told.append((email, password)))
+    ((email, password),) = told
+    assert User.objects.get(email=email).check_password(password), "whoever breaks it off can sign in"
 
     again = sample.fill(most=3)
 

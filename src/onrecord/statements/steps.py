@@ -45,10 +45,13 @@ def _forward(state: State, progress: Progress | None, newest: Edition | None, pe
             ]
         case State.SUBMITTED:
             own = edits or _own(progress, person)
-            return [
-                Step("approve", _("Approve"), primary=not own, why_not=own),
+            others = [
                 Step("request_changes", _("Ask for changes"), why_not=edits),
                 Step("reopen", _("Take back"), why_not=writes),
+            ]
+            return [
+                Step("approve", _("Approve"), primary=not own, why_not=own),
+                *(reversed(others) if own else others),  # nobody sends their own text back to themselves
                 Step("publish_now", _("Publish now, review after"), why_not=edits),
             ]
         case State.APPROVED:

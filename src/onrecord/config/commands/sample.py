@@ -37,10 +37,13 @@ def command() -> None:
 
     try:
         with bar("Filling") as moved:
-            filled = fill(moved, address=f"http://127.0.0.1:{settings.port}")
+            filled = fill(moved, address=f"http://127.0.0.1:{settings.port}", founded=_tell_password)
     except (Refused, RecordError) as error:
         raise StartError(str(error)) from error
     click.echo(f"{filled.statements} statements released and baked.")
-    if filled.password:
-        click.echo(f"Sign in at /desk/ as {filled.email} with the password {filled.password}")
-        click.echo("It is shown only now. You will be asked for a second factor.")
+
+
+def _tell_password(email: str, password: str) -> None:
+    """Show how to sign in before the long work begins: it may be broken off, to be gone on with later."""
+    click.echo(f"Sign in at /desk/ as {email} with the password {password}")
+    click.echo("It is shown only now. You will be asked for a second factor.")

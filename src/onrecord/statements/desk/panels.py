@@ -110,6 +110,21 @@ def step_url(step: str, statement: Statement) -> str:
     return reverse(f"statements:{step}", args=[statement.pk])
 
 
+_WHY_CLOSED = {
+    State.WITHDRAWN: gettext_lazy("This statement is withdrawn. Its text stays as it is."),
+    State.SUBMITTED: gettext_lazy("This text waits for approval. To change it, take it back first."),
+    State.OVERDUE: gettext_lazy(
+        "Its moment passed while the program did not run. Release it, or choose another moment."
+    ),
+    State.APPROVED: gettext_lazy(
+        "This text is approved. To change it, take it back; it then needs approval again."
+    ),
+    State.SCHEDULED: gettext_lazy(
+        "This text has a date. To change it, take it back; it then needs approval again."
+    ),
+}
+
+
 class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
     """A text that somebody judges, or has judged, is not changed by a slip of the hand."""
 
@@ -127,14 +142,7 @@ class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
             return _("The withdrawal of this statement waits for approval. To let it stand, take it back.")
         if self._withdrawing:
             return _("The withdrawal of this statement is approved. To let it stand, take it back.")
-        match self._state:
-            case State.WITHDRAWN:
-                return _("This statement is withdrawn. Its text stays as it is.")
-            case State.SUBMITTED:
-                return _("This text waits for approval. To change it, take it back first.")
-            case State.APPROVED:
-                return _("This text is approved. To change it, take it back; it then needs approval again.")
-        return _("This text has a date. To change it, take it back; it then needs approval again.")
+        return str(_WHY_CLOSED[self._state])
 
     def get_description(self, user: Any) -> str:
         """Say the same in the side panel."""

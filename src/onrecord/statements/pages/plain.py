@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from django.utils import translation
@@ -78,30 +78,47 @@ def not_found_keys() -> Iterator[Key]:
 
 
 def render_not_found(_key: Key) -> Iterable[File]:
-    """Render the page that every unknown address gets, in all languages of the newsroom at once."""
+    """Render what every unknown address gets, and what a server in front shows while the program is stopped.
+
+    Both in all languages of the newsroom at once.
+    """
+    yield _in_all_languages("/404.html", _nothing_here)
+    yield _in_all_languages("/503.html", _no_answer)
+
+
+def _nothing_here() -> tuple[str, str]:
+    return (
+        _("There is nothing at this address"),
+        _(
+            "Nothing is taken away in silence: every statement published here stays readable, "
+            "even a withdrawn one, and where the law had something erased its address says so. "
+            "Perhaps a letter is missing in the address."
+        ),
+    )
+
+
+def _no_answer() -> tuple[str, str]:
+    return (
+        _("This part of the newsroom does not answer at present"),
+        _(
+            "All statements can be read as always. Only what needs an answer, such as the search and forms, "
+            "has to wait. Try again in a few minutes."
+        ),
+    )
+
+
+def _in_all_languages(path: str, words: Callable[[], tuple[str, str]]) -> File:
+    """Return a page that has no address of its own: `words` are its title and its text."""
     site = Site.current()
     language = site.default_language
     with translation.override(language):
-        title = _("There is nothing at this address")
-    page = Page(title=title, path="", language=language, indexed=False)
+        page = Page(title=words()[0], path="", language=language, indexed=False)
     entries = []
     for each in site.languages:
         with translation.override(each):
-            entries.append(
-                (
-                    each,
-                    _("There is nothing at this address"),
-                    _(
-                        "Nothing is taken away in silence: every statement published here stays readable, "
-                        "even a withdrawn one, and where the law had something erased its address says so. "
-                        "Perhaps a letter is missing in the address."
-                    ),
-                    _("Go to the front page"),
-                    site.home(each),
-                )
-            )
+            entries.append((each, *words(), _("Go to the front page"), site.home(each)))
     context = {"site": site, "page": page, "entries": entries}
-    yield File("/404.html", render("404.html", context, language).encode(), "text/html; charset=utf-8")
+    return File(path, render("404.html", context, language).encode(), "text/html; charset=utf-8")
 
 
 def _page(site: Site, language: str, title: str, section: str) -> Page:
