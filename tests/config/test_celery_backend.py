@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -30,7 +31,8 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[CeleryBackend]:
         if os.environ.get("ONRECORD_CI"):
             pytest.fail(f"No RabbitMQ answers on {where.hostname}:{where.port}; CI must have one.")
         pytest.skip("no RabbitMQ on 127.0.0.1:5672")
-    monkeypatch.setattr(celery_backend, "QUEUE", f"onrecord-test-{os.getpid()}")
+    # Connections are kept and remember what they declared: a queue that was deleted is not made again.
+    monkeypatch.setattr(celery_backend, "QUEUE", f"onrecord-test-{uuid4()}")
     object.__setattr__(settings.ENVIRONMENT, "broker_url", BROKER)
     application.cache_clear()
     yield CeleryBackend("default", {"QUEUES": []})
@@ -41,23 +43,35 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[CeleryBackend]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("killed", ["the worker", "the process that runs the task"])
 def test_a_task_reaches_a_worker_and_survives_its_kill(
-    backend: CeleryBackend, open_newsroom: Callable[..., Newsroom]
+    killed: str, backend: CeleryBackend, open_newsroom: Callable[..., Newsroom]
 ) -> None:
     newsroom = open_newsroom(ONRECORD_TASKS="celery", ONRECORD_BROKER_URL=BROKER)
     paper = newsroom.home.parent / "paper"
     result = backend.enqueue(errands.note_slowly, (str(paper), 3), {})
     assert result.status == TaskResultStatus.READY
-    start = (
-        "from onrecord.config import django_setup; django_setup.load(); "
-        "from onrecord.config import celery_backend, celery_worker; "
-        f"celery_backend.QUEUE = {celery_backend.QUEUE!r}; celery_worker.work()"
-    )
+    start = _worker()
     first = newsroom.start("-c", start)
     assert until(lambda: _read(paper) == "begun\n"), newsroom.log
-    os.killpg(first.pid, signal.SIGKILL)
-    newsroom.start("-c", start)
+    if killed == "the worker":
+        os.killpg(first.pid, signal.SIGKILL)
+        newsroom.start("-c", start)
+    else:
+        for child in newsroom.children(first.pid):
+            os.kill(child, signal.SIGKILL)
     assert until(lambda: _read(paper) == "begun\nbegun\ndone\n", 30), newsroom.log
+
+
+@pytest.mark.slow
+def test_two_workers_run_side_by_side_on_one_machine(
+    backend: CeleryBackend, open_newsroom: Callable[..., Newsroom]
+) -> None:
+    newsroom = open_newsroom(ONRECORD_TASKS="celery", ONRECORD_BROKER_URL=BROKER)
+    for _ in range(2):
+        newsroom.start("-c", _worker())
+    assert until(lambda: newsroom.log.count(" ready.") == 2, 30), newsroom.log
+    assert "Unrecoverable" not in newsroom.log
 
 
 @pytest.mark.slow
@@ -70,6 +84,14 @@ def test_the_program_runs_with_celery_and_its_clock(
     assert until(lambda: "worker " in newsroom.log)
     program.send_signal(signal.SIGTERM)
     assert program.wait(30) == 0, newsroom.log
+
+
+def _worker() -> str:
+    return (
+        "from onrecord.config import django_setup; django_setup.load(); "
+        "from onrecord.config import celery_backend, celery_worker; "
+        f"celery_backend.QUEUE = {celery_backend.QUEUE!r}; celery_worker.work()"
+    )
 
 
 def _read(paper: Path) -> str:

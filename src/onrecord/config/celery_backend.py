@@ -66,6 +66,10 @@ def application() -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
+        # Nobody sends commands to workers. The queue for them is exclusive and named after the machine:
+        # another newsroom there, or what the broker still holds of one that died, would keep a worker from
+        # starting.
+        worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
         broker_transport_options={"confirm_publish": True},
         task_serializer="json",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.conf import settings
 
 from onrecord.config import orphans
@@ -19,7 +21,13 @@ def work() -> None:
     orphans.stop_when_parent_dies()
     app = application()
     worker = app.Worker(
-        pool="prefork", concurrency=POOL_SIZE, loglevel=settings.ENVIRONMENT.log_level.upper(), quiet=True
+        pool="prefork",
+        concurrency=POOL_SIZE,
+        loglevel=settings.ENVIRONMENT.log_level.upper(),
+        quiet=True,
+        hostname=f"onrecord-{uuid4().hex[:8]}@%h",
+        without_mingle=True,  # workers have nothing to tell each other: it would cost a second of each start
+        without_gossip=True,
     )
     ticker = Ticker(all_chores())
     app.connection_for_write().ensure_connection(max_retries=3)
