@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from onrecord.delivery import actions, channels, counting
 from onrecord.delivery.channels import Channel
 from onrecord.delivery.inbound.models import Return, Word
 from onrecord.delivery.inbound.reading import Kind
-from onrecord.delivery.models import Distribution, Route, State, Suppression
+from onrecord.delivery.models import Distribution, Pace, Route, State, Suppression
 from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
@@ -208,6 +209,23 @@ def test_one_host_is_tried_again_or_given_up(olga: User, sign_in: SignIn) -> Non
 
     found = dict(distribution.deliveries.values_list("destination", "state"))
     assert found == {"a.example": "queued", "b.example": "failed"}
+
+
+def test_what_waits_for_its_next_attempt_at_a_host_is_tried_at_once(olga: User, sign_in: SignIn) -> None:
+    distribution = send([*recipients(1, "a.example"), *recipients(1, "b.example", start=1)])
+    later = timezone.now() + timedelta(hours=8)
+    distribution.deliveries.update(state=State.DEFERRED, due_at=later, reply="503 Service Unavailable")
+    Pace.objects.create(transport="pigeons", name="a.example", put_off=5, rests_until=later)
+    browser = sign_in(olga)
+    here = f"/desk/deliveries/{distribution.pk}/"
+    assert "/hosts/retry/" in browser.get(here).content.decode()
+
+    browser.post(f"{here}hosts/retry/", {"host": "a.example"})
+
+    now, other = (distribution.deliveries.get(destination=f"{name}.example") for name in "ab")
+    assert (now.state, now.due_at < later) == ("queued", True)
+    assert Pace.objects.get().rests_until is None
+    assert (other.state, other.due_at) == ("deferred", later)
 
 
 def test_a_list_is_taken_along_without_formulas_and_with_a_line_in_the_journal(

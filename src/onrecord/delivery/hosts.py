@@ -46,8 +46,8 @@ class Host:
 
     @property
     def may_retry(self) -> bool:
-        """Whether something has failed here."""
-        return bool(self.counts.get(State.FAILED) or self.counts.get(State.UNKNOWN))
+        """Whether something has failed here, or waits for its next attempt."""
+        return any(self.counts.get(state) for state in (State.FAILED, State.UNKNOWN, State.DEFERRED))
 
     @property
     def may_give_up(self) -> bool:

@@ -81,7 +81,10 @@ FOLLOWERS: Mapping[type[Event], tuple[Follower, ...]] = {
         Follower("press.heed_embargoes", outlets.heed_embargoes),
         Follower("press.heed_moment", pressing.heed_moment),
     ),
-    delivered.Finished: (Follower("followers.heed_gone", telling.heed_gone),),
+    delivered.Finished: (
+        Follower("followers.heed_gone", telling.heed_gone),
+        Follower("delivery.heed_refusals", telling.heed_refusals),
+    ),
     said.Reviewed: (Follower("statements.bake_review", publishing.bake_edition, Lane.NOW),),
     said.Sealed: (Follower("statements.log_seal", publishing.log_seal, Lane.NOW),),
     said.SealLetGo: (Follower("statements.give_up_seals", publishing.give_up_seals, Lane.NOW),),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.delivery import actions as delivery
 from onrecord.federation import actors
 from onrecord.federation import pages as accounts
 from onrecord.federation.models import Actor
@@ -17,6 +18,7 @@ from onrecord.followers import pages as follow_pages
 from onrecord.followers.webhooks import actions as webhooks
 from onrecord.followers.websub import actions as websub
 from onrecord.followers.websub.tasks import verify as verify_feed_readers
+from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation
 from onrecord.statements import actions as statements
@@ -77,6 +79,10 @@ def heed_gone(entry: Entry) -> None:
     websub.heed_gone(distribution)
     for account in gone.followers(distribution):
         following.end(account, reason="gone")
+
+
+def heed_refusals(entry: Entry) -> None:
+    delivery.heed_refusals(int(entry.subject.partition("/")[2]), by=CLOCK)
 
 
 def heed_all_gone() -> None:

@@ -17,6 +17,7 @@ from onrecord.delivery.models import (
     Delivery,
     Distribution,
     DistributionState,
+    Pace,
     Route,
     State,
     Tally,
@@ -29,10 +30,14 @@ DETAILS_LAST = timedelta(days=90)
 
 @transaction.atomic
 def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> int:
-    """Try again what has failed of a distribution, at one destination or at all; return how many."""
+    """Try again what has failed of a distribution, at one destination or at all; return how many.
+
+    At one destination also what waits for its next attempt: whoever asks knows that it answers again.
+    """
     failed = distribution.deliveries.filter(state__in=[State.FAILED, State.UNKNOWN])
     if destination:
-        failed = failed.filter(destination=destination)
+        again = [State.FAILED, State.UNKNOWN, State.DEFERRED]
+        failed = distribution.deliveries.filter(destination=destination, state__in=again)
     count = failed.update(
         state=State.QUEUED, attempts=0, due_at=timezone.now(), settled_at=None, lease_until=None
     )
@@ -42,6 +47,8 @@ def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> in
         )
         routes = Route.objects.filter(transport=distribution.transport)
         (routes.filter(name=destination) if destination else routes).update(closed_until=None)
+        if destination:
+            Pace.objects.filter(transport=distribution.transport, name=destination).update(rests_until=None)
         event = events.Retried(subject=f"distribution/{distribution.pk}", deliveries=count)
         journal.write(event, by=by)
     return count
