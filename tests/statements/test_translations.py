@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -77,6 +78,18 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 def test_the_program_finds_the_translations(language: str, words: str) -> None:
     with translation.override(language):
         assert wording.change("correct", "correction", "1") == words
+
+
+def test_gettext_has_no_name_that_makemessages_does_not_know() -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}:{node.lineno} calls {alias.name} {alias.asname}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(("translation", "catalogue"))
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in {None, "_"}
+    ]
+    assert not found, "what is asked for under another name is never translated"
 
 
 @pytest.mark.slow
