@@ -151,7 +151,7 @@ class Story:
         reader = self.chromium.new_context(java_script_enabled=False).new_page()
         reader.set_default_timeout(60_000)
         reader.goto(f"{self.site}/")
-        reader.get_by_role("link", name="Follow", exact=True).click()
+        reader.get_by_role("navigation", name="Sections").get_by_role("link", name="Follow").click()
         reader.get_by_label("Your e-mail address").fill(READER)
         reader.get_by_role("button", name="Follow").click()
         reader.wait_for_timeout(2500)  # nobody reads and sends a form faster
