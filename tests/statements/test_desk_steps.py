@@ -115,7 +115,11 @@ def test_an_editor_asks_for_changes_and_the_writer_reads_them(
     assert "This field is required" in text(answer)
     sign_in(ines).post(url("request_changes", statement), {"request": "Name the spring."})
     assert state(statement) == State.CHANGES_REQUESTED
-    assert "Name the spring." in text(sign_in(olga).get(url("edit", statement)))
+    opened = sign_in(olga).get(url("edit", statement))
+    assert "Name the spring." in text(opened)
+    assert [str(message) for message in opened.context["messages"]] == ["Changes asked for: Name the spring."]
+    actions.submit(statement, by=olga)
+    assert "Name the spring." not in text(sign_in(olga).get(url("edit", statement)))
 
 
 def test_an_editor_approves_what_is_shown(olga: User, ines: User, sign_in: SignIn) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.messages import warning as tell
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import PreviewSidePanel
@@ -29,6 +31,7 @@ from onrecord.statements.desk.panels import (
     NextSteps,
     RemarksPanel,
     StatusPanel,
+    progress_of,
     state_lock,
     step_url,
 )
@@ -106,6 +109,14 @@ class EditStatement(EditView):  # type: ignore[misc]
             self.step = ""
         # Nothing incomplete may be submitted, but a draft is saved as it stands.
         self.saving_as_draft = request.method == "POST" and not self.step
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the text, and above it what an editor has asked for: beside it, it would be overlooked."""
+        progress = progress_of(self.object)
+        if progress.request and not self.hydrate_create_view:
+            tell(request, "{}: {}".format(_("Changes asked for"), progress.request))
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
     def get_lock(self) -> Any:
         """Return Wagtail's own lock, else the one that the statement's state is."""
