@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from tests import emptied
@@ -34,29 +34,37 @@ def guards_lifted() -> Iterator[None]:
             TABLES,
         )
         triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+    _run(f"DROP TRIGGER {name}" for name, _ in triggers)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            for _, sql in triggers:
-                cursor.execute(sql)
+        _run(sql for _, sql in triggers)
+
+
+def _run(statements: Iterable[str]) -> None:
+    """Run all or none: waiting for the disk after each takes longer than most tests."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @contextmanager
 def _altered(before: str, after: str) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to do cannot be altered
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} {before} TRIGGER USER")
+    _alter(before)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in TABLES:
-                cursor.execute(f"ALTER TABLE {table} {after} TRIGGER USER")
+        _alter(after)
+
+
+def _alter(triggers: str) -> None:
+    # A table with checks still to do cannot be altered.
+    _run(
+        [
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            "; ".join(f"ALTER TABLE {table} {triggers} TRIGGER USER" for table in TABLES),
+        ]
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")
