@@ -3,10 +3,11 @@
 
     ./run bench comments [--comments 1000] [--alone 60] [--sent 200] [--seconds 4] [--no-peer]
 
-Makes newsrooms of its own in temporary folders. Isso is what `tests/peers/install` puts into `.peers/isso`,
-with two gunicorn workers of eight threads; this program has two processes. The relay does not answer: mail
-must not be part of a request. Forms come from a network each, with the work done, which is not measured. One
-client sends `--alone` of them one after another, then eight `--sent` at once; all have to be stored.
+Makes newsrooms of its own in temporary folders. Isso is what `tests/peers/install --measured` puts into
+`.peers/isso`, with two gunicorn workers of eight threads; this program has two processes. The relay does not
+answer: mail must not be part of a request. Forms come from a network each, with the work done, which is not
+measured. One client sends `--alone` of them one after another, then eight `--sent` at once; all have to be
+stored.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def main() -> None:
     if given.no_peer:
         return
     if not (PEER / "gunicorn").exists():
-        print("Isso is missing, so nothing is compared. Install it with: tests/peers/install")
+        print("Isso is missing, so nothing is compared. Install it with: tests/peers/install --measured")
         return
     with tempfile.TemporaryDirectory() as folder:
         peer = isso(Path(folder), given)

@@ -64,6 +64,16 @@ def running(open_copy: Callable[..., Newsroom], relay: MailServer) -> Newsroom:
     return open_copy(**staffed.MAIL | {"ONRECORD_MAIL_URL": f"smtp://127.0.0.1:{relay.port}?tls=none"})
 
 
+@pytest.fixture
+def brand_new(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
+    """Return a newsroom that nobody has set up yet, with its program started and its link printed."""
+    newsroom = open_newsroom()
+    (newsroom.home / "prepared").unlink()  # the desk's styles and scripts have to be collected first
+    newsroom.start()
+    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
+    return newsroom
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep pictures of what everybody saw when a story failed."""

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.config.newsrooms import Newsroom, until
+from tests.config.newsrooms import Newsroom
 from tests.statements.baked import checker
 from tests.stories.desk import Colleague
 from tests.stories.test_axe import violations
@@ -18,13 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def running(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
-    """Return a newsroom that nobody has set up yet, with its program started and its link printed."""
-    newsroom = open_newsroom()
-    (newsroom.home / "prepared").unlink()  # the desk's styles and scripts have to be collected first
-    newsroom.start()
-    assert until(lambda: "/setup/" in newsroom.log, seconds=60), newsroom.log
-    return newsroom
+def running(brand_new: Newsroom) -> Newsroom:
+    """Return a newsroom that nobody has set up yet."""
+    return brand_new
 
 
 def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(

@@ -23,6 +23,12 @@ AUTHENTICATOR = {
 }
 
 
+@pytest.fixture
+def running(brand_new: Newsroom) -> Newsroom:
+    """Return a newsroom that nobody has set up yet: it gets another address than others."""
+    return brand_new
+
+
 def test_whoever_adds_a_passkey_signs_in_with_it_alone_and_reads_why_not(
     running: Newsroom, chromium: Browser
 ) -> None:
