@@ -94,7 +94,8 @@ def photograph_open(page: Page, directory: Path, name: str) -> None:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for width_name, width in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": 860})
-            page.screenshot(path=directory / f"{name}-{width_name}-{scheme}.png", full_page=True)
+            path = directory / f"{name}-{width_name}-{scheme}.png"
+            page.screenshot(path=path, full_page=True, animations="disabled")  # what moves aside has moved
     page.emulate_media(color_scheme="light")
     if usual:
         page.set_viewport_size(usual)
