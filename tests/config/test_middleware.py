@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
@@ -64,3 +66,19 @@ def test_the_server_in_front_lets_every_address_of_the_program_through() -> None
     # The front page is baked; the program answers there only before set-up, when nothing is baked.
     missing = [part for part in served if not any(f"{part}/".startswith(f"{one}/") for one in DYNAMIC)]
     assert missing == ["/"]
+
+
+def test_staff_read_what_fails_and_readers_that_something_does(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", fail)
+    browser = Client(raise_request_exception=False)
+    desk, search = browser.get("/desk/"), browser.get("/search?q=water")
+    assert desk.status_code == 503
+    assert "The disk of the database is full: database or disk is full. Make room" in desk.text
+    assert search.status_code == 500
+    assert "This did not work" in search.text
+    assert "disk" not in search.text

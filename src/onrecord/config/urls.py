@@ -19,3 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("onrecord.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
 ]
+
+handler500 = "onrecord.config.failing.server_error"
