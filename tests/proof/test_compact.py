@@ -75,6 +75,14 @@ def test_a_lone_surrogate_is_refused_by_both(standard: ModuleType) -> None:
             module.compact_sorted("\udfff")
 
 
+def test_text_that_is_marked_as_html_is_text_for_both(standard: ModuleType) -> None:
+    for module in (compact, standard):
+        assert module.compact({"b": [Markup("<i>é")], "a": Level.HIGH}) == '{"b":["<i>é"],"a":3}'.encode()
+        assert module.compact_sorted({"b": Markup("<i>"), "a": 1}) == b'{"a":1,"b":"<i>"}'
+        with pytest.raises(TypeError):
+            module.compact({"a": object()})
+
+
 def test_text_and_numbers_of_other_types_are_canonical_like_plain_ones() -> None:
     value = {"html": Markup("<b>"), "level": Level.HIGH, "yes": True}
     assert canonicalise(value) == b'{"html":"<b>","level":3,"yes":true}'

@@ -17,12 +17,20 @@ except ImportError:  # there is none for this machine
 
 
 def _encoder(*, ordered: bool) -> Callable[[object], bytes]:
-    if _msgspec is not None:
-        return _msgspec.Encoder(order="deterministic" if ordered else None).encode
     dumps = json.JSONEncoder(
         ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"), sort_keys=ordered
     ).encode
-    return lambda value: dumps(value).encode("utf-8")
+    if _msgspec is None:
+        return lambda value: dumps(value).encode("utf-8")
+    quick = _msgspec.Encoder(order="deterministic" if ordered else None).encode
+
+    def encode(value: object) -> bytes:
+        try:
+            return quick(value)
+        except TypeError:  # text that is marked as HTML, for one, is text for the standard library alone
+            return dumps(value).encode("utf-8")
+
+    return encode
 
 
 compact = _encoder(ordered=False)
