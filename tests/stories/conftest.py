@@ -8,16 +8,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.config.conftest import open_newsroom
 from tests.config.newsrooms import Newsroom, copy_of, lasting_port, newsroom, until
 from tests.delivery.relays import MailServer, in_a_thread
 from tests.stories import staffed
+from tests.stories.desk import LATEST
 from tests.stories.screens import ARGUMENTS, chromium_program
 
 __all__ = ["open_newsroom"]
+
+expect.set_options(timeout=LATEST)  # a busy machine is no mistake
 
 
 @pytest.fixture(scope="session")
