@@ -62,6 +62,7 @@ def test_what_is_loaded_before_the_fork_holds_every_view_and_no_connection(open_
         "LateDjango().load()\n"
         "from django.db import connections\n"
         "assert 'onrecord.conversation.views.sending' in sys.modules, 'a first request would import it'\n"
+        "assert 'django.db.models.sql.compiler' in sys.modules, 'a first query would import it'\n"
         "assert all(one.connection is None for one in connections.all()), 'it would not survive the fork'\n"
         "assert threading.active_count() == 1, 'nor would a thread'\n"
     )

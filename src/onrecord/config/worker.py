@@ -36,7 +36,7 @@ LOOK_CLOSELY_EVERY_SECONDS = 2.0
 MOST_ATTEMPTS = 5
 KEEP_FINISHED = timedelta(days=1)
 DRAIN_SECONDS = 20.0
-SQLITE_MANNERS = "PRAGMA mmap_size=0; PRAGMA cache_size=-4096;"
+SQLITE_MANNERS = "PRAGMA mmap_size=0; PRAGMA cache_size=-2000;"
 """What chores read once in a while need not stay mapped: it would count as memory of a program at rest."""
 
 
