@@ -67,3 +67,19 @@ def test_addresses_that_cannot_be_asked_are_refused_without_being_repeated(url: 
 def test_what_is_told_of_an_address_leaves_out_its_query() -> None:
     parts = addresses.checked("https://example.org:8443/path?token=secret#part")
     assert addresses.shown(parts) == "https://example.org:8443/path"
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://News.Example/x", "news.example"),
+        ("https://news.example:8443/", "news.example:8443"),
+        ("https://[2620:fe::9]/", "[2620:fe::9]"),
+        ("https://[/users/jan", ""),
+        ("https://[x]/", ""),
+        ("mailto:jan@news.example", ""),
+        ("", ""),
+    ],
+)
+def test_half_an_address_that_others_sent_has_no_host(address: str, host: str) -> None:
+    assert addresses.host_of(address) == host

@@ -139,6 +139,11 @@ def test_a_redirect_to_a_name_that_is_private_is_refused(monkeypatch: pytest.Mon
             fetch(server.url + "/", allow_private=True)
 
 
+def test_a_redirect_to_half_an_address_is_refused() -> None:
+    with serving(_redirect("http://[/")) as server, pytest.raises(BadAddress, match="is no address"):
+        fetch(server.url + "/", allow_private=True)
+
+
 def test_three_redirects_are_followed_and_no_more() -> None:
     def step(asked: Seen) -> Answer:
         left = int(asked.path[1:])

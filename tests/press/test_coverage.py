@@ -377,6 +377,12 @@ def test_known_addresses_are_told_apart_by_what_counts(olga: User, water: Public
     actions.add(entry(water, url="https://paper.example/water?page=2"), by=olga)
 
 
+def test_a_page_whose_base_is_half_an_address_is_read_as_if_it_had_none() -> None:
+    page = b'<base href="https://[/"><a href="/s/2026/water/">water</a>'
+    found = reading.read(page, "text/html", address="https://x.example/")
+    assert found.links == {"x.example/s/2026/water/"}
+
+
 def test_no_page_keeps_the_worker_busy_for_long() -> None:
     for page in ("<!--" * 250_000, "<div>" * 10_000, "&" * 99_999, "<b><p>" * 12_000, "<a\t" * 20_000):
         began = time.process_time()

@@ -44,6 +44,17 @@ def checked(url: str) -> SplitResult:
     return parts
 
 
+def host_of(address: str) -> str:
+    """Return the host that an address names, with its port if it names one, in lower case; '' if it has none.
+
+    For addresses that others sent: half an address, as `https://[/`, is none.
+    """
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def shown(parts: SplitResult) -> str:
     """Return an address as it may be told: without its query, in which there may be a secret."""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:200]

@@ -14,6 +14,7 @@ from onrecord import __version__
 from onrecord.outbound.addresses import Private, checked, shown
 from onrecord.outbound.answers import Response
 from onrecord.outbound.errors import (
+    BadAddress,
     NoAnswer,
     OutboundError,
     TooLarge,
@@ -73,7 +74,10 @@ async def _follow(asked: Asked) -> Response:
 def _redirected(asked: Asked, target: str) -> Asked:
     """Return the request that a redirect asks for. Another host gets neither trust nor headers."""
     here = checked(asked.url)
-    url = urljoin(asked.url, target)
+    try:
+        url = urljoin(asked.url, target)
+    except ValueError as error:
+        raise BadAddress(f"{shown(here)} leads to {target[:200]!r}, which is no address.") from error
     there = checked(url)
     if (here.scheme, there.scheme) == ("https", "http"):
         raise TooManyRedirects(f"{shown(here)} leads from https to http, which is not followed.")

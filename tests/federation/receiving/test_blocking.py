@@ -70,7 +70,7 @@ def test_a_host_has_one_spelling(organisation: Organisation, written: str, host:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "org", "bad example", "-bad.example", "a..b", "x.123", "bad.example:x"]
+    "written", ["", "org", "bad example", "-bad.example", "a..b", "x.123", "bad.example:x", "https://[/"]
 )
 def test_what_is_no_host_is_refused(organisation: Organisation, mo: User, written: str) -> None:
     with pytest.raises(BadHost, match="is no host"):

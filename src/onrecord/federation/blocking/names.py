@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from onrecord.federation.errors import BadHost
 from onrecord.federation.models import RemoteHost
+from onrecord.outbound.addresses import host_of
 from onrecord.people.identity import normalise_domain
 from onrecord.people.models import Organisation
 
@@ -27,7 +27,7 @@ def normalised(text: str) -> str:
     every name there is, and for this newsroom's own.
     """
     bare = text.strip()
-    bare = urlsplit(bare).netloc if "://" in bare else bare.partition("/")[0]
+    bare = host_of(bare) if "://" in bare else bare.partition("/")[0]
     bare = bare.rpartition("@")[2]
     port = "" if bare.endswith("]") or bare.count(":") > 1 else _port_of(bare)
     host = normalise_domain(bare.removesuffix(port)).strip(".")

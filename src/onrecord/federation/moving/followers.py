@@ -24,6 +24,7 @@ from onrecord.federation.models import Actor, Follow, RemoteActor, RemoteHost
 from onrecord.federation.moving.events import FollowersExported, FollowersImported
 from onrecord.federation.receiving import fetching, normal
 from onrecord.journal import actions as journal
+from onrecord.outbound.addresses import host_of
 from onrecord.record.rights import By, administrator
 
 COLUMNS = ("following", "follower", "handle", "inbox", "shared_inbox", "since")
@@ -136,10 +137,10 @@ def _read(row: dict[str, str | None], accounts: dict[str, Actor]) -> _Line:
     uri, inbox, shared = (normal.address(said[name]) for name in ("follower", "inbox", "shared_inbox"))
     if not uri or not inbox or (said["shared_inbox"] and not shared):
         raise NotMovable(_("Follower and inboxes have to be addresses."))
-    host = fetching.host_of(uri)
-    if any(fetching.host_of(one) != host for one in (inbox, shared) if one):
+    host = host_of(uri)
+    if any(host_of(one) != host for one in (inbox, shared) if one):
         raise NotMovable(_("The inbox of %(uri)s is on another host.") % {"uri": uri})
-    if host == fetching.host_of(actors.shared_inbox()):
+    if host == host_of(actors.shared_inbox()):
         raise NotMovable(_("%(uri)s is on this newsroom's own host.") % {"uri": uri})
     if (why := fetching.blocked(host)) is not None:
         raise NotMovable(_("%(host)s is blocked here: %(why)s") % {"host": host, "why": why.reason})
@@ -183,7 +184,7 @@ def _keep(batch: list[_Line], outcome: Outcome, dry_run: bool) -> None:
 
 
 def _there(line: _Line) -> RemoteActor:
-    host, _is_new = RemoteHost.objects.get_or_create(name=fetching.host_of(line.follower))
+    host, _is_new = RemoteHost.objects.get_or_create(name=host_of(line.follower))
     return RemoteActor.objects.create(
         uri=line.follower,
         host=host,

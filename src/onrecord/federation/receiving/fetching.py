@@ -23,7 +23,7 @@ from onrecord.federation.receiving.normal import Document
 from onrecord.federation.signatures import cavage, rfc9421
 from onrecord.federation.signatures.messages import Message
 from onrecord.outbound import OutboundError, Response, fetch
-from onrecord.outbound.addresses import Private
+from onrecord.outbound.addresses import Private, host_of
 from onrecord.outbound.errors import BadAddress, RefusedAddress
 
 ACTIVITY_JSON = "application/activity+json"
@@ -56,11 +56,6 @@ class Described:
     url: str
     also_known_as: list[str]
     keys: list[dict[str, str]]
-
-
-def host_of(address: str) -> str:
-    """Return the host of an address, with its port if it names one, in lower case."""
-    return urlsplit(address).netloc.lower()
 
 
 def blocked(host: str) -> DomainBlock | None:
@@ -181,11 +176,20 @@ def _asked(address: str) -> Response:
         target = response.headers.get("location")
         if response.status not in REDIRECTS or target is None:
             return response
-        here = urljoin(here, target)
+        here = _joined(here, target)
     raise Refused(f"{address} leads on and on; {MOST_REDIRECTS} redirects are followed.")
 
 
+def _joined(here: str, target: str) -> str:
+    try:
+        return urljoin(here, target)
+    except ValueError as error:
+        raise Refused(f"{here[:200]} leads to {target[:200]!r}, which is no address.") from error
+
+
 def _refuse_unsafe(first: str, here: str) -> None:
+    if not host_of(here):
+        raise Refused(f"{here[:200]!r} is no address.")
     if host_of(here) == host_of(actors.shared_inbox()):
         raise Refused(f"{first} leads to this newsroom itself.")
     if (why := blocked(host_of(here))) is not None:

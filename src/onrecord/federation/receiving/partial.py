@@ -12,6 +12,7 @@ from onrecord.federation.models import Actor, ActorKind
 from onrecord.federation.receiving import fetching, verifying
 from onrecord.federation.receiving.errors import Blocked, NotFromThem, ReceivingError, TooMuch
 from onrecord.federation.sending import synchronising
+from onrecord.outbound.addresses import host_of
 from onrecord.people.models import Organisation
 from onrecord.statements.answering import private
 
@@ -31,5 +32,5 @@ def followers_here(request: HttpRequest, name: str) -> HttpResponse:
         reader = verifying.reader_of(request)
     except ReceivingError as error:
         return HttpResponse(f"{error}\n", PLAIN, status=STATUSES.get(type(error), 401))
-    document = synchronising.partial(actor, fetching.host_of(reader.uri))
+    document = synchronising.partial(actor, host_of(reader.uri))
     return HttpResponse(json.dumps(document), content_type=fetching.ACTIVITY_JSON)

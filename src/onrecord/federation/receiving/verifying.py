@@ -31,6 +31,7 @@ from onrecord.federation.receiving.normal import Activity
 from onrecord.federation.signatures import cavage, keys, rfc9421
 from onrecord.federation.signatures.errors import BadKey, BadSignature, SignatureError
 from onrecord.federation.signatures.messages import Claim, Message, PublicKey
+from onrecord.outbound.addresses import host_of
 from onrecord.statements.pages.site import Site
 
 FRESH = timedelta(seconds=60)
@@ -57,7 +58,7 @@ def message_of(request: HttpRequest, body: bytes) -> Message:
 def _address_asked(request: HttpRequest) -> str:
     """Return the address of the site that a request was sent to: today's, or a former one."""
     address, host = Site.current().address, request.META.get("HTTP_HOST", "").lower()
-    if host and host != fetching.host_of(address):
+    if host and host != host_of(address):
         bases = Actor.objects.filter(former_base__in=[f"https://{host}", f"http://{host}"])
         return bases.values_list("former_base", flat=True).first() or address
     return address
@@ -66,7 +67,7 @@ def _address_asked(request: HttpRequest) -> str:
 def reader_of(request: HttpRequest) -> RemoteActor:
     """Return the account elsewhere that signed a request to read. Raises NotFromThem, Blocked, TooMuch."""
     claim = claim_of(message_of(request, b""))
-    host, reader = fetching.host_of(claim.key_id), request.META.get("REMOTE_ADDR", "")
+    host, reader = host_of(claim.key_id), request.META.get("REMOTE_ADDR", "")
     limits.refuse_too_many(host=host, reader=reader)
     uri = claim.key_id.partition("#")[0].removesuffix("/main-key")
     known = fetching.known_actor(uri)
@@ -111,10 +112,10 @@ def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None
     None too for what the newsroom sends itself, to see whether it arrives as it was signed. Raises
     NotFromThem, TooMuch, Malformed; NotFetched if the account cannot be asked for now.
     """
-    host = fetching.host_of(claim.key_id)
-    if fetching.host_of(activity.actor) != host:
+    host = host_of(claim.key_id)
+    if host_of(activity.actor) != host:
         raise NotFromThem(f"The key {claim.key_id} is of another host than {activity.actor}.")
-    if fetching.host_of(activity.id) != host:
+    if host_of(activity.id) != host:
         raise Malformed(f"The activity {activity.id} is of another host than {activity.actor}.")
     limits.refuse_too_many(host=host, reader=reader)
     known = fetching.sender_known(activity.actor)
@@ -137,7 +138,7 @@ def sender_of(claim: Claim, activity: Activity, *, reader: str) -> Sender | None
 
 def _asked_again(claim: Claim, activity: Activity, known: RemoteActor | None, reader: str) -> Sender:
     """Ask for an account that is new, or whose key may be."""
-    limits.count_fetch(host=fetching.host_of(activity.actor), reader=reader)
+    limits.count_fetch(host=host_of(activity.actor), reader=reader)
     try:
         actor = fetching.actor_at(activity.actor, fresh=True)
     except Gone as error:

@@ -19,6 +19,7 @@ from onrecord.federation.models import Actor, Interaction, InteractionKind
 from onrecord.federation.receiving import collections, fetching, limits, normal, taking, verifying
 from onrecord.federation.receiving.errors import Blocked, Malformed, NotFromThem, ReceivingError, TooMuch
 from onrecord.federation.receiving.handlers import quoting
+from onrecord.outbound.addresses import host_of
 from onrecord.people.errors import NotSetUp
 from onrecord.statements.answering import private
 from onrecord.statements.models import Publication
@@ -73,7 +74,7 @@ def _take(request: HttpRequest, body: bytes) -> None:
     message = verifying.message_of(request, body)
     claim = verifying.claim_of(message)
     activity = normal.activity(normal.read(body))
-    verifying.refuse_blocked(fetching.host_of(claim.key_id), activity.kind)
+    verifying.refuse_blocked(host_of(claim.key_id), activity.kind)
     sender = verifying.sender_of(claim, activity, reader=reader)
     if sender is not None:
         taking.take(activity, sender, signature=message.headers.get("signature", ""), reader=reader)

@@ -17,6 +17,7 @@ from onrecord.federation.sending import audiences, hosts
 from onrecord.federation.sending.errors import NotBaked, NotReachable
 from onrecord.federation.sending.transport import NAME
 from onrecord.journal.events import CLOCK
+from onrecord.outbound.addresses import host_of
 from onrecord.people.models import Organisation
 from onrecord.statements.models import Edition, Erasure, Publication
 from onrecord.statements.pages.site import Site
@@ -46,7 +47,7 @@ def send_to(
     if not number:
         raise ValueError("The activity has no id. Give it one: a repeated message is recognised by it.")
     inbox = remote_actor.inbox
-    signature = hosts.signature_of(audiences.host_of(inbox))
+    signature = hosts.signature_of(host_of(inbox))
     return delivery.freeze(
         transport=NAME,
         object_key=f"activity/{hashlib.sha256(number.encode()).hexdigest()[:40]}",

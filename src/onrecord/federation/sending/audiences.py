@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -17,6 +16,7 @@ from onrecord.delivery.actions import Recipient
 from onrecord.delivery.models import UNSETTLED, Delivery, State
 from onrecord.federation.models import Actor, ActorKind, DomainBlock, Follow, Interaction, RemoteActor
 from onrecord.federation.sending import hosts
+from onrecord.outbound.addresses import host_of
 from onrecord.statements.models import Edition, Publication
 
 _GOT = (State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT)
@@ -58,11 +58,6 @@ def synchronised(recipients: Collection[Recipient], actor: Actor) -> list[Recipi
 def key_of(inbox: str) -> str:
     """Return the ledger's name for an inbox."""
     return f"inbox/{hashlib.sha256(inbox.encode()).hexdigest()[:40]}"
-
-
-def host_of(inbox: str) -> str:
-    """Return the host of an inbox, with the port if it is not the usual."""
-    return urlsplit(inbox).netloc.lower()
 
 
 def selections(edition: Edition) -> list[Actor]:

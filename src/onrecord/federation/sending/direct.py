@@ -18,6 +18,7 @@ from onrecord.federation import actors
 from onrecord.federation.models import RemoteActor
 from onrecord.federation.sending import audiences
 from onrecord.federation.sending.actions import CONTEXT, send_to
+from onrecord.outbound.addresses import host_of
 from onrecord.people.strangers import counting
 
 PURPOSE = "direct"
@@ -37,7 +38,7 @@ def write(uri: str, *, key: str, words: str, link: str, language: str, answers: 
     )
     if remote is None or newsroom.closed_at is not None:
         return None
-    if audiences.is_blocked(audiences.host_of(remote.inbox)) or audiences.is_blocked(remote.host.name):
+    if audiences.is_blocked(host_of(remote.inbox)) or audiences.is_blocked(remote.host.name):
         return None
     counters = {
         "account": f"federation/direct/account/{remote.pk}",

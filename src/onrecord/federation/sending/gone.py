@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from onrecord.delivery import actions as delivery
 from onrecord.federation.models import RemoteActor
-from onrecord.federation.sending.audiences import host_of
 from onrecord.federation.sending.transport import NAME
+from onrecord.outbound.addresses import host_of
 
 STATUSES = ("404", "410")
 

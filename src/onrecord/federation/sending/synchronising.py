@@ -13,10 +13,10 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any  # JSON
-from urllib.parse import urlsplit
 
 from onrecord.federation import actors
 from onrecord.federation.models import Actor, Follow
+from onrecord.outbound.addresses import host_of
 
 HEADER = "Collection-Synchronization"
 HERE = "/here"
@@ -72,4 +72,4 @@ def _of_host(actor: Actor, host: str) -> list[str]:
         actor=actor, ended_at=None, follower__host__name=host.lower(), follower__gone_at=None
     )
     found = rows.order_by().values_list("follower__uri", flat=True)[: MOST + 1]
-    return [uri for uri in found if urlsplit(uri).netloc.lower() == host.lower()]
+    return [uri for uri in found if host_of(uri) == host.lower()]

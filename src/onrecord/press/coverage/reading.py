@@ -156,7 +156,7 @@ def _html(text: str, address: str) -> Page:
     read_again.feed(cleaned)
     read_again.close()
     said, words = read_again.said, read_again.words
-    base = urljoin(address, found.base) if found.base else address
+    base = _base(address, found.base)
     language = _LANGUAGE.search(text[:20_000])
     return Page(
         links=frozenset(_spelled(found.links, base)),
@@ -165,6 +165,14 @@ def _html(text: str, address: str) -> Page:
         language=language[1].lower() if language else "",
         day=_first_day([*(said.get(name, "") for name in _DATES), *found.times[:5]]),
     )
+
+
+def _base(address: str, named: str) -> str:
+    """Return what links are relative to: what a page names as its base, if that is an address."""
+    try:
+        return urljoin(address, named)
+    except ValueError:
+        return address
 
 
 def plain(text: str) -> str:

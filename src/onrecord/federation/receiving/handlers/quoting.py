@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from onrecord.federation import actors, objects
 from onrecord.federation.errors import FederationError
 from onrecord.federation.models import Follow, Interaction, InteractionKind, Policy, Quoters, RemoteActor
-from onrecord.federation.receiving import events, fetching, normal
+from onrecord.federation.receiving import events, normal
 from onrecord.federation.receiving.handlers import reactions
 from onrecord.federation.receiving.handlers.following import ELSEWHERE
 from onrecord.federation.receiving.normal import Activity
 from onrecord.federation.sending.actions import send_to
 from onrecord.journal import actions as journal
+from onrecord.outbound.addresses import host_of
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.statements.models import Publication
@@ -42,7 +43,7 @@ def request(activity: Activity, sender: RemoteActor) -> None:
     """Give somebody who quotes a statement the stamp for it, or say that there is none for them."""
     publication = objects.publication_at(activity.object_id)
     quote = normal.address(normal.first_id(activity.document.get("instrument")))
-    if publication is None or not quote or fetching.host_of(quote) != fetching.host_of(sender.uri):
+    if publication is None or not quote or host_of(quote) != host_of(sender.uri):
         return
     if not may_quote(sender, quote):
         _answer("Reject", activity, sender, publication, quote)

@@ -13,6 +13,7 @@ from onrecord.federation.models import InteractionKind, RemoteActor
 from onrecord.federation.receiving import fetching, limits, normal, remarks, taking
 from onrecord.federation.receiving.handlers import moving, reactions
 from onrecord.federation.receiving.normal import Activity, Document
+from onrecord.outbound.addresses import host_of
 from onrecord.statements.models import Publication
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def delete(activity: Activity, sender: RemoteActor) -> None:
     if identity == sender.uri:
         moving.leave(sender)
         return
-    if not identity or fetching.host_of(identity) != fetching.host_of(sender.uri):
+    if not identity or host_of(identity) != host_of(sender.uri):
         return
     taking.note_deleted(sender.uri, identity)
     comment = _comment(identity, sender)
@@ -95,7 +96,7 @@ def _said(activity: Activity, sender: RemoteActor) -> Document | None:
     """Return the object of an activity if it is the sender's own words; asked for where only its id came."""
     document = activity.object
     identity = normal.address(document.get("id"))
-    if not identity or fetching.host_of(identity) != fetching.host_of(sender.uri):
+    if not identity or host_of(identity) != host_of(sender.uri):
         return None
     if len(document) == 1:  # the id alone
         limits.count_fetch(host=sender.host.name, reader="")
@@ -124,4 +125,4 @@ def _remark(document: Document) -> conversation.Remark:
 
 
 def _is_own(address: str) -> bool:
-    return fetching.host_of(address) == fetching.host_of(actors.shared_inbox())
+    return host_of(address) == host_of(actors.shared_inbox())
