@@ -11,12 +11,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from onrecord.delivery import actions as delivery
 from onrecord.delivery.models import Delivery, Distribution, Lane, Suppression
 from onrecord.followers import actions, doors
 from onrecord.followers.choices import Choices
 from onrecord.followers.errors import BadChoice, NoSuchDoor
 from onrecord.followers.models import Reason, Subscription
 from onrecord.followers.views import GUARD
+from onrecord.journal.events import Actor
 from onrecord.journal.models import Entry
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
@@ -198,6 +200,16 @@ def test_one_click_ends_a_subscription_without_a_session(client: Client) -> None
     assert Entry.objects.filter(event="followers.ended").count() == 1
 
 
+def test_somebody_sees_why_nothing_is_sent_to_their_address(client: Client) -> None:
+    row = follower()
+    told = "550 5.1.1 No such user"
+    delivery.suppress(JAN, reason="hard_bounce", evidence=told, by=Actor(id=None, name="the post"))
+
+    silence = json.loads(client.get(path_of(row) + "data.json").content)["nothing_is_sent"]
+
+    assert (silence["reason"], silence["evidence"]) == ("hard_bounce", told)
+
+
 def test_somebody_sees_and_erases_all_that_is_kept(client: Client) -> None:
     row = follower()
     link = path_of(row)
@@ -207,6 +219,7 @@ def test_somebody_sees_and_erases_all_that_is_kept(client: Client) -> None:
     assert kept["address"] == JAN
     assert kept["subscriptions"][0]["languages"] == ["en"]
     assert kept["mails"][0]["about"] == "Do you want to follow Town of Elmford?"
+    assert kept["nothing_is_sent"] is None
 
     client.post(link, {"deed": "erase"})
     assert Contact.objects.exists(), "not without having said so"

@@ -7,9 +7,10 @@ import email
 import re
 from email.message import EmailMessage
 from email.policy import SMTP
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.config.newsrooms import Newsroom, until
 from tests.delivery.relays import MailServer
@@ -66,9 +67,22 @@ def test_a_reader_follows_is_told_and_leaves(running: Newsroom, chromium: Browse
     reader.goto(out)
     reader.get_by_role("button", name="Unsubscribe").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("You no longer follow")
+    _takes_what_is_kept_and_has_it_erased(reader, out.removesuffix("unsubscribe"))
     assert reader.context.cookies() == [], "no cookie for readers"
     assert len(relay.taken) == 3
     assert [*ada.complaints, *olga.complaints, *ines.complaints] == []
+
+
+def _takes_what_is_kept_and_has_it_erased(reader: Page, mine: str) -> None:
+    reader.goto(mine)
+    file = reader.get_by_role("link", name="Everything, as a file").get_attribute("href") or ""
+    kept = reader.request.get(urljoin(mine, file))
+    assert kept.json()["address"] == "jan@reader.example"
+    assert [mail["state"] for mail in kept.json()["mails"]].count("accepted") == 3
+    reader.get_by_label("Erase all of it now").check()
+    reader.get_by_role("button", name="Erase").click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Erased")
+    assert reader.request.get(mine).status == 404, "the link leads to nobody any more"
 
 
 def _mail(relay: MailServer, number: int) -> EmailMessage:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from onrecord.delivery import suppression
 from onrecord.delivery.models import Delivery
 from onrecord.followers.choices import Choices
 from onrecord.followers.models import Subscription
@@ -30,7 +31,14 @@ def about(subscription: Subscription) -> dict[str, Any]:
             .select_related("distribution")
             .order_by("pk")
         ],
+        "nothing_is_sent": _silence(contact.address),
     }
+
+
+def _silence(address: str) -> dict[str, Any] | None:
+    """Return why an address gets nothing more, as staff see it; None if it does."""
+    row = suppression.of(address)
+    return {"since": _at(row.at), "reason": row.reason, "evidence": row.evidence} if row else None
 
 
 def _subscription(row: Subscription) -> dict[str, Any]:
