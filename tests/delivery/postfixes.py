@@ -121,6 +121,10 @@ def _lay_out(folder: Path, settings: dict[str, str]) -> None:
         "mydestination": "",
         "mynetworks": "127.0.0.0/8",
         "smtputf8_enable": "yes",
+        # What a program that has just started does not take yet is tried again within seconds, not minutes.
+        "queue_run_delay": "1s",
+        "minimal_backoff_time": "1s",
+        "maximal_backoff_time": "2s",
         "default_transport": "discard:",
         "relay_transport": "discard:",
         "virtual_mailbox_domains": "loft.example",
