@@ -82,7 +82,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    end = time.monotonic() + 60  # read from a cold disk beside other tests, Caddy's forty megabytes take a while
+    end = time.monotonic() + 60  # from a cold disk, beside other tests, Caddy's forty megabytes take a while
     while time.monotonic() < end:
         if process.poll() is not None:
             break
