@@ -25,6 +25,7 @@ from onrecord.bakery.ownership import Owner, Yielded
 from onrecord.bakery.pages import Family, File, Key, families
 from onrecord.bakery.targets import Target
 from onrecord.bakery.targets.directory import DirectoryTarget
+from onrecord.sqlite_manners import DO_NOT_MAP, sqlite_told_also
 
 Item = TypeVar("Item")
 Progress = Callable[[int, int | None], None]
@@ -111,7 +112,7 @@ def bake_all(progress: Progress | None = None, *, workers: int | None = None) ->
     gates.pass_all()
     root = site_directory()
     target, locks = DirectoryTarget(root), Locks(root)
-    with locks.full_bake():
+    with locks.full_bake(), sqlite_told_also(DO_NOT_MAP):
         newest = BakedFile.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         run = _FullBake(target, locks)
         run.render_everything(progress, processes.children_to_use() if workers is None else workers)

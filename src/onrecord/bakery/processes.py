@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, connections
+from django.db import connections
 
 from onrecord.bakery.errors import BakeIncomplete
 
@@ -47,7 +47,6 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
     _close_connections()
     with _memory_shared():
         team = _Team(work, processes)
-        _do_not_map_the_database()
         try:
             yield from team.run(iter(jobs))
         finally:
@@ -124,20 +123,12 @@ def _serve(work: Callable[[Any], object], pipe: Connection, other_end: Connectio
     other_end.close()
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
     try:
-        _do_not_map_the_database()
         while True:
             pipe.send(work(pipe.recv()))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # the parent has no more work, or is gone
     finally:
         _close_connections()
-
-
-def _do_not_map_the_database() -> None:
-    """Let SQLite read pages instead of mapping them: they are wanted once, and would count as memory here."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA mmap_size = 0")
 
 
 def _close_connections() -> None:

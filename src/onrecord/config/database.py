@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import connections
-
 from onrecord.config.environment import Environment
 from onrecord.config.errors import SettingError
 
@@ -38,17 +36,6 @@ def describe(environment: Environment, home: Path) -> dict[str, Any]:
         # Opening a connection costs more than most requests.
         "CONN_MAX_AGE": None,
     }
-
-
-def treat_sqlite_also(pragmas: str) -> None:
-    """Have SQLite be told this too on each connection that this process opens from now on.
-
-    Does nothing where the database is another one.
-    """
-    described = connections.settings["default"]
-    options = described.get("OPTIONS", {})
-    if "init_command" in options:
-        described["OPTIONS"] = {**options, "init_command": options["init_command"] + pragmas}
 
 
 def _postgresql(address: str) -> dict[str, Any]:

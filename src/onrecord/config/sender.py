@@ -16,9 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from onrecord.config import orphans
-from onrecord.config.database import treat_sqlite_also
 from onrecord.delivery import claims
 from onrecord.delivery.sender import Sender
+from onrecord.sqlite_manners import DO_NOT_MAP, tell_sqlite_also
 
 SWITCH_SECONDS = 0.0005
 """The couriers' thread and the ledger's take turns a thousand times a second; 5 ms would be too long."""
@@ -26,7 +26,7 @@ FILES = 4_096
 """Files and connections that a sender may have open, if the system lets it: it uses 1,000 at once."""
 GARBAGE_AFTER = 20_000
 """Deliveries are let go without a collector; looking for rings among them took a tenth of the work."""
-SQLITE_MANNERS = "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;"
+SQLITE_MANNERS = f"{DO_NOT_MAP} PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;"
 """32 MiB of what was written are gathered before the database file gets it: each time waits for the disk
 twice, and most pages of the ledger change again soon."""
 
@@ -52,7 +52,7 @@ def settle_in() -> None:
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= allowed < FILES and (most < 0 or most > allowed):
         resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if most < 0 else min(FILES, most), most))
-    treat_sqlite_also(SQLITE_MANNERS)
+    tell_sqlite_also(SQLITE_MANNERS)
 
 
 async def _send() -> None:

@@ -22,10 +22,10 @@ from django_tasks_db.models import DBTaskResult
 
 from onrecord import wiring
 from onrecord.config import orphans
-from onrecord.config.database import treat_sqlite_also
 from onrecord.config.liveness import Liveness
 from onrecord.config.ticker import PAUSE_SECONDS, Ticker
 from onrecord.plugins import Chore
+from onrecord.sqlite_manners import DO_NOT_MAP, tell_sqlite_also
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ LOOK_CLOSELY_EVERY_SECONDS = 2.0
 MOST_ATTEMPTS = 5
 KEEP_FINISHED = timedelta(days=1)
 DRAIN_SECONDS = 20.0
-SQLITE_MANNERS = "PRAGMA mmap_size=0; PRAGMA cache_size=-2000;"
+SQLITE_MANNERS = f"{DO_NOT_MAP} PRAGMA cache_size=-2000;"
 """What chores read once in a while need not stay mapped: it would count as memory of a program at rest."""
 
 
@@ -52,7 +52,7 @@ def work() -> None:
 
 def settle_in() -> None:
     """Make this process one that works in the background: it maps no database."""
-    treat_sqlite_also(SQLITE_MANNERS)
+    tell_sqlite_also(SQLITE_MANNERS)
 
 
 class Worker:
