@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from onrecord.delivery.actions.refusals import heed_refusals
+from onrecord.delivery.actions import refusals
 from onrecord.delivery.models import State, Suppression
 from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
@@ -29,7 +29,7 @@ def refused(*replies: tuple[float, str]) -> int:
             settled_at=timezone.now() - timedelta(days=days),
         )
     assert distribution is not None
-    return heed_refusals(distribution.pk, by=CLOCK)
+    return refusals.heed_refusals(distribution.pk, by=CLOCK)
 
 
 def test_who_is_refused_twice_a_day_apart_gets_nothing_more() -> None:
@@ -44,18 +44,28 @@ def test_who_is_refused_twice_a_day_apart_gets_nothing_more() -> None:
     assert entry.data["recipient_key"] == "subscription/0"
 
 
+def test_nobody_is_passed_over_where_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "AT_ONCE", 2)
+    for version, days in ((1, 2), (2, 0)):
+        distribution = send(recipients(5), transport="smtp", version=version)
+        at = timezone.now() - timedelta(days=days)
+        distribution.deliveries.update(state=State.FAILED, reply=GONE, settled_at=at)
+    assert refusals.heed_refusals(distribution.pk, by=CLOCK) == 5
+
+
 @pytest.mark.parametrize(
     "replies",
     [
         [(0, GONE)],
         [(0.5, GONE), (0, GONE)],
         [(3, GONE), (2, "250 2.0.0 Ok"), (0, GONE)],
+        [(3, GONE), (0.5, "250 2.0.0 Ok"), (0, GONE)],
         [(2, GONE), (0, "550 5.7.1 refused for its content")],
         [(2, "554 5.7.1 blocked"), (0, GONE)],
         [(2, "550 5.1.8 sender rejected"), (0, "550 5.1.8 sender rejected")],
         [(2, "550 no such user"), (0, "550 no such user")],
     ],
-    ids=["once", "on one day", "taken since", "content", "another reason before", "our sender", "no status"],
+    ids=["once", "on one day", "taken since", "taken today", "content", "another reason before", "our sender", "no status"],
 )
 def test_everybody_else_is_sent_to_again(replies: list[tuple[float, str]]) -> None:
     assert refused(*replies) == 0
