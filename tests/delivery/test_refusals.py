@@ -65,7 +65,16 @@ def test_nobody_is_passed_over_where_many_are_refused(monkeypatch: pytest.Monkey
         [(2, "550 5.1.8 sender rejected"), (0, "550 5.1.8 sender rejected")],
         [(2, "550 no such user"), (0, "550 no such user")],
     ],
-    ids=["once", "on one day", "taken since", "taken today", "content", "another reason before", "our sender", "no status"],
+    ids=[
+        "once",
+        "on one day",
+        "taken since",
+        "taken today",
+        "content",
+        "another reason before",
+        "our sender",
+        "no status",
+    ],
 )
 def test_everybody_else_is_sent_to_again(replies: list[tuple[float, str]]) -> None:
     assert refused(*replies) == 0

@@ -127,9 +127,21 @@ def test_at_start_nothing_waits_for_the_lease_of_a_process_that_is_gone(
     ring(4)
     heard.clear()
     Reaction.objects.update(state=ReactionState.RUNNING, lease_until=timezone.now() + timedelta(seconds=60))
-    assert reactions.release_leases() == 1
+    assert reactions.release_leases(of_before=timezone.now()) == 1
     assert reactions.drain() == 1
     assert heard == [4]
+
+
+def test_a_start_leaves_alone_what_its_own_processes_have_taken_up_already(
+    transactional_db: None, heard: list[int]
+) -> None:
+    began = timezone.now()
+    ring(4)
+    heard.clear()
+    Reaction.objects.update(state=ReactionState.RUNNING, lease_until=timezone.now() + reactions.LEASE)
+    assert reactions.release_leases(of_before=began) == 0
+    assert reactions.drain() == 0
+    assert heard == []
 
 
 def test_the_worker_leaves_a_person_s_own_process_a_head_start(

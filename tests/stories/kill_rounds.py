@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
 from onrecord.federation import pages as counting
@@ -64,7 +65,7 @@ def publish_some() -> None:
 
 def recover() -> None:
     """Do what a start does: drop the leases of dead processes, then run what is due."""
-    reactions.release_leases()
+    reactions.release_leases(of_before=timezone.now())
     while reactions.drain():
         pass
     actions.resume_publishing()

@@ -17,6 +17,7 @@ import logging.config
 import os
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
@@ -41,6 +42,7 @@ class Program:
     def __init__(self, environment: Environment, home: Path, *, reload: bool) -> None:
         self.environment = environment
         self.home = home
+        self.began = datetime.now(UTC)
         self.supervisor = Supervisor()
         self.changes = Changes() if reload else None
         self.listener: socket.socket = listening.listen(environment.host, environment.port)
@@ -82,6 +84,7 @@ class Program:
         self.supervisor.let_go(before)
         if self.supervisor.stopping:
             return
+        self.supervisor.do(self._bake_assets)
         self.supervisor.start("worker", self._work)
         self.supervisor.start("sender", self._send)
         if self.environment.mail_inbox:
@@ -157,18 +160,22 @@ class Program:
 
         take_returns()
 
+    def _bake_assets(self) -> None:
+        """Bake what pages of this version refer to, before the worker bakes any."""
+        from onrecord.record.errors import RecordError
+        from onrecord.wiring import publishing
+
+        with contextlib.suppress(RecordError):  # nothing may be baked now; what is announced says why
+            publishing.bake_assets()
+
     def _take_up(self) -> None:
         """Take up what has to follow an event and was left by a program that ended, or had given up."""
         from django.db import connection
 
         from onrecord.journal import reactions
-        from onrecord.record.errors import RecordError
-        from onrecord.wiring import publishing
 
-        with contextlib.suppress(RecordError):  # nothing may be baked now; what is announced next says why
-            publishing.bake_assets()
         if connection.vendor == "sqlite":  # nobody else works on this database: the data directory is held
-            reactions.release_leases()
+            reactions.release_leases(of_before=self.began)
         reactions.retry_failed()
 
     def _announce(self) -> None:

@@ -104,10 +104,17 @@ def drain(*, limit: int = 100) -> int:
     return _run_each(due, entries)
 
 
-def release_leases() -> int:
-    """Make everything unfinished due at once. Only for a start at which no other process can be at work."""
-    return Reaction.objects.filter(state__in=[ReactionState.RUNNING, ReactionState.WAITING]).update(
-        state=ReactionState.WAITING, lease_until=None, due_at=timezone.now()
+def release_leases(*, of_before: datetime) -> int:
+    """Make due at once what waits, and what was taken up before a moment and is not done.
+
+    Only for a start at which nobody who was at work before that moment can still be.
+    """
+    now = timezone.now()
+    # A lease that ends later than any of now is of a time before the clock was set back.
+    left = models.Q(lease_until__lt=of_before + LEASE) | models.Q(lease_until__gt=now + LEASE)
+    unfinished = models.Q(state=ReactionState.WAITING) | models.Q(left, state=ReactionState.RUNNING)
+    return Reaction.objects.filter(unfinished).update(
+        state=ReactionState.WAITING, lease_until=None, due_at=now
     )
 
 
