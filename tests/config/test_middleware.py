@@ -78,7 +78,19 @@ def test_staff_read_what_fails_and_readers_that_something_does(
     browser = Client(raise_request_exception=False)
     desk, search = browser.get("/desk/"), browser.get("/search?q=water")
     assert desk.status_code == 503
-    assert "The disk of the database is full: database or disk is full. Make room" in desk.text
+    assert "The disk is full. Tell whoever looks after the machine" in desk.text
     assert search.status_code == 500
     assert "This did not work" in search.text
     assert "disk" not in search.text
+
+
+def test_nobody_reads_where_the_database_is_before_they_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OperationalError('connection to server at "10.1.2.3" failed: no password for user "newsroom"')
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", fail)
+    page = Client(raise_request_exception=False).get("/accounts/login/")
+    assert page.status_code == 503
+    assert "The database does not answer." in page.text
+    assert "10.1.2.3" not in page.text
+    assert "newsroom" not in page.text
