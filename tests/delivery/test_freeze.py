@@ -137,7 +137,7 @@ def test_a_cancelled_distribution_does_not_go_on() -> None:
     claims.settle([Settled(taken.id, State.DEFERRED, "450 later")], by="sender 1", attempts={taken.id: 1})
 
     assert states(distribution) == {"cancelled": 2}
-    with pytest.raises(WrongState, match="“Cancelled”, so it cannot be resumed"):
+    with pytest.raises(WrongState, match="“Cancelled”, so this cannot be done with it"):
         actions.resume(distribution, by=CLOCK)
 
 

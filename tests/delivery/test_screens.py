@@ -194,7 +194,9 @@ def test_buttons_pause_resume_and_cancel(olga: User, sign_in: SignIn) -> None:
     browser.post(f"{address}/cancel/")
     assert state() == "cancelled"
     page = browser.post(f"{address}/pause/", follow=True).content.decode()
-    assert "cannot be paused" in page
+    assert "is “Cancelled”, so this cannot be done with it." in page
+    page = browser.post(f"{address}/hosts/retry/", {"host": "loft.example"}, follow=True).content.decode()
+    assert "was cancelled, so nothing of it is tried again." in page
     assert browser.post(f"{address}/burn/").status_code == 404
     assert browser.get(f"{address}/pause/").status_code == 405
 
@@ -209,6 +211,15 @@ def test_one_host_is_tried_again_or_given_up(olga: User, sign_in: SignIn) -> Non
 
     found = dict(distribution.deliveries.values_list("destination", "state"))
     assert found == {"a.example": "queued", "b.example": "failed"}
+
+
+def test_a_host_is_given_up_in_one_s_own_channel_alone(olga: User, sign_in: SignIn) -> None:
+    here, there = send(recipients(1)), send(recipients(1), object_key="statement/2")
+    notice = send(recipients(1), purpose="notice")
+
+    sign_in(olga).post(f"/desk/deliveries/{here.pk}/hosts/give-up/", {"host": "loft.example"})
+
+    assert [row.deliveries.get().state for row in (here, there, notice)] == ["failed", "failed", "queued"]
 
 
 def test_what_waits_for_its_next_attempt_at_a_host_is_tried_at_once(olga: User, sign_in: SignIn) -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from onrecord.delivery import looks
 from onrecord.delivery.looks import Open, stored
 from onrecord.delivery.manners import USUAL, Manner
-from onrecord.delivery.models import Delivery, Distribution, DistributionState, State
+from onrecord.delivery.models import FORGOTTEN, Delivery, Distribution, DistributionState, State
 from onrecord.delivery.paces import Allowance
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 
@@ -275,14 +275,16 @@ _CHANGES = {
 """Rows of changes, given as one text."""
 _SETTLE = """
 UPDATE delivery_delivery
-SET state = new.state, reply = new.reply, due_at = COALESCE(new.due_at, delivery_delivery.due_at),
+SET state = new.state, reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
+    due_at = COALESCE(new.due_at, delivery_delivery.due_at),
     settled_at = new.settled_at, lease_until = NULL, lease_by = ''
 FROM ({changes}) AS new
 WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
 """
 _GIVE_BACK = """
 UPDATE delivery_delivery
-SET state = new.state, reply = new.reply, due_at = new.due_at, attempts = attempts - 1,
+SET state = new.state, reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
+    due_at = new.due_at, attempts = attempts - 1,
     lease_until = NULL, lease_by = ''
 FROM ({changes}) AS new
 WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
@@ -337,6 +339,7 @@ def _next_attempt(attempt: int, retry_after: float | None, now: datetime, manner
 def _replaced_meanwhile(ids: Sequence[int], now: datetime) -> None:
     """Settle what was put off while a newer version for the same recipient, or a cancellation, came."""
     put_off = Delivery.objects.filter(pk__in=ids, state=State.DEFERRED)
+    put_off.filter(recipient=FORGOTTEN).update(state=State.SUPPRESSED, settled_at=now)
     put_off.filter(distribution__state=DistributionState.CANCELLED).update(
         state=State.CANCELLED, settled_at=now
     )

@@ -78,6 +78,8 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", _("Replaced by a newer edition")
 
 
+FORGOTTEN = "forgotten"
+"""Stands in place of an address that was taken out."""
 PENDING = (State.QUEUED, State.DEFERRED)
 UNSETTLED = (State.QUEUED, State.DEFERRED, State.IN_FLIGHT)
 
@@ -210,6 +212,10 @@ class Silence(models.TextChoices):
     MANUAL = "manual", _("Staff decided so")
 
 
+LIFTED_BY_STAFF = (Silence.HARD_BOUNCE, Silence.MANUAL)
+"""What is not the will of the owner of an address."""
+
+
 class Suppression(models.Model):
     """An address that gets nothing more, kept as a keyed hash, with the reason and what proves it."""
 
@@ -229,4 +235,4 @@ class Suppression(models.Model):
     @property
     def may_be_lifted(self) -> bool:
         """Whether staff may let the address have mail again: not against the will of its owner."""
-        return self.reason in (Silence.HARD_BOUNCE, Silence.MANUAL)
+        return self.reason in LIFTED_BY_STAFF

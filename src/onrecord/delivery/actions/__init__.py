@@ -5,8 +5,9 @@ distributions   freeze an audience, pause, resume, cancel, hold back, finish
 addresses       suppress, allow again, leave out, forget, record what came back later
 recipients      readdress, move, send again, keep the newest, who is gone for good
 refusals        whom the relay refuses again and again
+retrying        try again what has failed or waits
 turns           let go, hold, replace, fetched or not, redirect: where the owner says whose turn it is
-upkeep          retry, give up on a host, remove details after 90 days
+upkeep          give up on a host, remove details after 90 days
 """
 
 from onrecord.delivery.actions.addresses import (
@@ -33,8 +34,9 @@ from onrecord.delivery.actions.distributions import (
 )
 from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, move, readdress, send_again
 from onrecord.delivery.actions.refusals import heed_refusals
+from onrecord.delivery.actions.retrying import retry, retry_one
 from onrecord.delivery.actions.turns import NOT_YET, fetched, hold, let_go, redirect, replace, unfetched
-from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old, retry, retry_one
+from onrecord.delivery.actions.upkeep import forget_texts, give_up, reduce_old
 
 __all__ = [
     "NOT_YET",

@@ -8,13 +8,19 @@ from django.utils import timezone
 
 from onrecord.delivery import events
 from onrecord.delivery.inbound.models import Return
-from onrecord.delivery.models import PENDING, Delivery, Silence, State, Suppression
+from onrecord.delivery.models import (
+    FORGOTTEN,
+    LIFTED_BY_STAFF,
+    PENDING,
+    Delivery,
+    Silence,
+    State,
+    Suppression,
+)
 from onrecord.delivery.suppression import hash_of
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
 
-FORGOTTEN = "forgotten"
-"""Stands in place of an address that was taken out."""
 REASONS = tuple(Silence.values)
 
 
@@ -22,20 +28,25 @@ REASONS = tuple(Silence.values)
 def suppress(
     address: str, *, reason: str, evidence: str = "", recipient_key: str = "", by: Actor
 ) -> Suppression:
-    """Send an address nothing more, not even what is pending. A first reason stays.
+    """Send an address nothing more, not even what is pending.
 
-    `recipient_key` is its owner's name for it, if that is known here: its owner is told by the event.
+    A first reason stays, but for one that staff may lift when its owner wants nothing more. `recipient_key`
+    is its owner's name for it, if that is known here: its owner is told by the event.
     """
     if reason not in REASONS:
         raise ValueError(f"{reason!r} is no reason to suppress an address. Use one of {', '.join(REASONS)}.")
     row, is_new = Suppression.objects.get_or_create(
         address_hash=hash_of(address), defaults={"reason": reason, "evidence": evidence[:10_000]}
     )
+    is_news = is_new
+    if row.may_be_lifted and reason not in LIFTED_BY_STAFF:
+        row.reason, row.evidence, row.at, is_news = reason, evidence[:10_000], timezone.now(), True
+        row.save(update_fields=["reason", "evidence", "at"])
     spellings = {address.strip(), address.strip().lower()}
     Delivery.objects.filter(recipient__in=spellings, state__in=PENDING).update(
         state=State.SUPPRESSED, settled_at=timezone.now()
     )
-    if is_new:
+    if is_news:
         event = events.Suppressed(subject=f"suppression/{row.pk}", reason=reason, recipient_key=recipient_key)
         journal.write(event, by=by)
     return row
@@ -56,10 +67,13 @@ def allow(address: str, *, reason: str, by: Actor) -> bool:
 def leave_out(recipient_key: str, *, address: str) -> int:
     """Send a recipient nothing of what is pending; return how many deliveries that were.
 
-    For an owner whose recipient has left; the owner journals that.
+    Nor of what has failed, which somebody may yet have tried again. For an owner whose recipient has left;
+    the owner journals that.
     """
-    pending = Delivery.objects.filter(recipient=address, recipient_key=recipient_key, state__in=PENDING)
-    return pending.update(state=State.SUPPRESSED, settled_at=timezone.now())
+    mine = Delivery.objects.filter(
+        recipient=address, recipient_key=recipient_key, state__in=[*PENDING, State.FAILED]
+    )
+    return mine.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 
 def leave_out_of(object_key: str, recipient_key: str) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from onrecord.delivery import events
 from onrecord.delivery.enrolling import Row, enrol
@@ -151,7 +152,7 @@ def freeze_each(
 @transaction.atomic
 def pause(distribution: Distribution, *, by: Actor) -> Distribution:
     """Claim nothing more of it; what is on its way arrives."""
-    _move(distribution, {DistributionState.OPEN}, DistributionState.PAUSED, "paused")
+    _move(distribution, {DistributionState.OPEN}, DistributionState.PAUSED)
     journal.write(events.Paused(subject=_subject(distribution)), by=by)
     return distribution
 
@@ -159,9 +160,7 @@ def pause(distribution: Distribution, *, by: Actor) -> Distribution:
 @transaction.atomic
 def resume(distribution: Distribution, *, by: Actor) -> Distribution:
     """Let a paused one go on, and a late one go out after all."""
-    _move(
-        distribution, {DistributionState.PAUSED, DistributionState.WAITING}, DistributionState.OPEN, "resumed"
-    )
+    _move(distribution, {DistributionState.PAUSED, DistributionState.WAITING}, DistributionState.OPEN)
     Distribution.objects.filter(pk=distribution.pk, started_at=None).update(release_at=timezone.now())
     journal.write(events.Resumed(subject=_subject(distribution)), by=by)
     return distribution
@@ -171,7 +170,7 @@ def resume(distribution: Distribution, *, by: Actor) -> Distribution:
 def cancel(distribution: Distribution, *, by: Actor) -> Distribution:
     """Let nothing more of it go out."""
     going = {DistributionState.OPEN, DistributionState.PAUSED, DistributionState.WAITING}
-    _move(distribution, going, DistributionState.CANCELLED, "cancelled")
+    _move(distribution, going, DistributionState.CANCELLED)
     count = distribution.deliveries.filter(state__in=PENDING).update(
         state=State.CANCELLED, settled_at=timezone.now()
     )
@@ -285,16 +284,15 @@ def _replace_older(distribution: Distribution, *, all_of_them: bool) -> None:
     waits.update(due_at=Subquery(on_its_way.order_by("-lease_until").values("lease_until")[:1]))
 
 
-def _move(
-    distribution: Distribution, before: set[DistributionState], after: DistributionState, done: str
-) -> None:
+def _move(distribution: Distribution, before: set[DistributionState], after: DistributionState) -> None:
     won = Distribution.objects.filter(pk=distribution.pk, state__in=before).update(
         state=after, finished_at=timezone.now() if after == DistributionState.CANCELLED else None
     )
     distribution.refresh_from_db()
     if not won:
         raise WrongState(
-            f"“{distribution}” is “{DistributionState(distribution.state).label}”, so it cannot be {done}."
+            _("“%(name)s” is “%(state)s”, so this cannot be done with it.")
+            % {"name": distribution, "state": DistributionState(distribution.state).label}
         )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from onrecord.delivery import events
 from onrecord.delivery.actions.distributions import Recipient
@@ -57,7 +58,7 @@ def send_again(delivery: Delivery, recipient: Recipient, *, by: Actor) -> Delive
     Raises WrongState for one that is still going out or was replaced, and for a text that was erased.
     """
     if not delivery.distribution.body:
-        raise WrongState("The text was erased, so it is not sent again.")
+        raise WrongState(_("The text was erased, so it is not sent again."))
     now = timezone.now()
     won = Delivery.objects.filter(pk=delivery.pk, state__in=AGAIN).update(
         state=State.QUEUED,
@@ -70,7 +71,9 @@ def send_again(delivery: Delivery, recipient: Recipient, *, by: Actor) -> Delive
     )
     delivery.refresh_from_db()
     if not won:
-        raise WrongState(f"It is “{State(delivery.state).label}”, so it cannot be sent again now.")
+        raise WrongState(
+            _("It is “%(state)s”, so it cannot be sent again now.") % {"state": State(delivery.state).label}
+        )
     Distribution.objects.filter(pk=delivery.distribution_id, state=DistributionState.DONE).update(
         state=DistributionState.OPEN, finished_at=None
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from onrecord.delivery.actions import addresses
 from onrecord.delivery.inbound.reading import without_addresses
-from onrecord.delivery.models import Delivery, State
+from onrecord.delivery.models import FORGOTTEN, Delivery, State
 from onrecord.journal.events import Actor
 
 TRANSPORT = "smtp"
@@ -26,7 +26,7 @@ def heed_refusals(distribution: int, *, by: Actor) -> int:
     """
     failed = Delivery.objects.filter(
         distribution=distribution, distribution__transport=TRANSPORT, state=State.FAILED
-    ).exclude(recipient=addresses.FORGOTTEN)
+    ).exclude(recipient=FORGOTTEN)
     gone, last = 0, 0
     while rows := list(failed.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         gone += sum(_heed(row, by) for row in rows)

@@ -7,18 +7,15 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from onrecord.delivery import events
-from onrecord.delivery.errors import WrongState
 from onrecord.delivery.models import (
     PENDING,
     Delivery,
     Distribution,
     DistributionState,
-    Pace,
-    Route,
     State,
     Tally,
 )
@@ -29,61 +26,24 @@ DETAILS_LAST = timedelta(days=90)
 
 
 @transaction.atomic
-def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> int:
-    """Try again what has failed of a distribution, at one destination or at all; return how many.
-
-    At one destination also what waits for its next attempt: whoever asks knows that it answers again.
-    """
-    failed = distribution.deliveries.filter(state__in=[State.FAILED, State.UNKNOWN])
-    if destination:
-        again = [State.FAILED, State.UNKNOWN, State.DEFERRED]
-        failed = distribution.deliveries.filter(destination=destination, state__in=again)
-    count = failed.update(
-        state=State.QUEUED, attempts=0, due_at=timezone.now(), settled_at=None, lease_until=None
-    )
-    if count:
-        Distribution.objects.filter(pk=distribution.pk, state=DistributionState.DONE).update(
-            state=DistributionState.OPEN, finished_at=None
-        )
-        routes = Route.objects.filter(transport=distribution.transport)
-        (routes.filter(name=destination) if destination else routes).update(closed_until=None)
-        if destination:
-            Pace.objects.filter(transport=distribution.transport, name=destination).update(rests_until=None)
-        event = events.Retried(subject=f"distribution/{distribution.pk}", deliveries=count)
-        journal.write(event, by=by)
-    return count
-
-
-@transaction.atomic
-def retry_one(delivery: Delivery, *, by: Actor) -> bool:
-    """Try one delivery again that has failed, or that waits for its next attempt; tell whether it is tried.
-
-    Raises WrongState for one of a distribution that was cancelled.
-    """
-    distribution = delivery.distribution
-    if distribution.state == DistributionState.CANCELLED:
-        raise WrongState(f"“{distribution}” was cancelled, so nothing of it is tried again.")
-    again = (State.FAILED, State.UNKNOWN, State.DEFERRED)
-    won = Delivery.objects.filter(pk=delivery.pk, state__in=again).update(
-        state=State.QUEUED, attempts=0, due_at=timezone.now(), settled_at=None
-    )
-    if won:
-        Distribution.objects.filter(pk=distribution.pk, state=DistributionState.DONE).update(
-            state=DistributionState.OPEN, finished_at=None
-        )
-        journal.write(events.Retried(subject=f"distribution/{distribution.pk}", deliveries=1), by=by)
-    return bool(won)
-
-
-@transaction.atomic
-def give_up(transport: str, destination: str, *, by: Actor, except_for: Collection[str] = ()) -> int:
+def give_up(
+    transport: str,
+    destination: str,
+    *,
+    by: Actor,
+    except_for: Collection[str] = (),
+    among: QuerySet[Distribution] | None = None,
+) -> int:
     """Let everything that is pending for a host fail now; return how many.
 
-    `except_for` are the purposes of distributions that go on trying.
+    `except_for` are the purposes of distributions that go on trying; only those `among` are looked at, if
+    that is given.
     """
     pending = Delivery.objects.filter(
         distribution__transport=transport, destination=destination, state__in=PENDING
     ).exclude(distribution__purpose__in=list(except_for))
+    if among is not None:
+        pending = pending.filter(distribution__in=among)
     count = pending.update(state=State.FAILED, settled_at=timezone.now())
     event = events.GivenUp(subject=f"destination/{destination}", transport=transport, pending=count)
     journal.write(event, by=by)

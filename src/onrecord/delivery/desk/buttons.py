@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from onrecord.delivery import actions, counting, events, hosts, lacking, progress, suppression
+from onrecord.delivery import actions, channels, counting, events, hosts, lacking, progress, suppression
 from onrecord.delivery.desk import exports
 from onrecord.delivery.desk.guards import delivery_for, distribution_for, for_watchers, me
 from onrecord.delivery.desk.screens import back_to
 from onrecord.delivery.errors import WrongState
-from onrecord.delivery.models import State
+from onrecord.delivery.models import Silence, State
 from onrecord.journal import actions as journal
 from onrecord.people.roles import Right, require
 
@@ -44,18 +44,22 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 @for_watchers
 @require_POST
 def act_on_host(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-    """Try again what failed at one host, or give up on what is pending there."""
-    row, _channel = distribution_for(request, pk)
+    """Try again what failed at one host, or give up on what is pending there in the whole channel."""
+    row, channel = distribution_for(request, pk)
     name, by = request.POST.get("host", ""), me(request).as_actor()
     if not name or deed not in {"retry", "give-up"}:
         raise Http404(_("There is no such button."))
-    if deed == "retry":
-        count = actions.retry(row, by=by, destination=name)
-        told = ngettext("%d delivery is tried again.", "%d deliveries are tried again.", count)
-    else:
-        count = actions.give_up(row.transport, name, by=by)
-        told = ngettext("%d delivery is given up.", "%d deliveries are given up.", count)
-    messages.success(request, told % count)
+    try:
+        if deed == "retry":
+            count = actions.retry(row, by=by, destination=name)
+            told = ngettext("%d delivery is tried again.", "%d deliveries are tried again.", count)
+        else:
+            among = channels.distributions([channel])
+            count = actions.give_up(row.transport, name, by=by, among=among)
+            told = ngettext("%d delivery is given up.", "%d deliveries are given up.", count)
+        messages.success(request, told % count)
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
     _count_again()
     return redirect(back_to(request, "deliveries_one", pk))
 
@@ -85,7 +89,10 @@ def allow(request: HttpRequest) -> HttpResponse:
     row = suppression.of(address)
     if row is not None and not row.may_be_lifted:
         messages.error(
-            request, _("Only the owner of this address can ask for mail again, on the page “Follow”.")
+            request,
+            _("Only the owner of this address can ask for mail again, on the page “Follow”.")
+            if row.reason == Silence.REQUEST
+            else _("The owner of this address reported mail from here as unwanted. That is final."),
         )
     elif row is not None and actions.allow(address, reason=row.reason, by=me(request).as_actor()):
         messages.success(

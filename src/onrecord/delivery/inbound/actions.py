@@ -21,7 +21,7 @@ from onrecord.delivery.inbound.addresses import token_of
 from onrecord.delivery.inbound.handlers import Incoming
 from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.inbound.reading import Kind, Report, read
-from onrecord.delivery.models import Delivery, Distribution, State
+from onrecord.delivery.models import FORGOTTEN, Delivery, Distribution, State
 from onrecord.delivery.suppression import hash_of
 from onrecord.journal.events import Actor
 
@@ -100,7 +100,7 @@ def _take_in(
     row = Return(digest=digest, door=door, kind=report.kind, status=report.status)
     if delivery is not None:
         row.delivery_number = delivery.pk
-    if delivery is not None and delivery.recipient != addresses.FORGOTTEN:
+    if delivery is not None and delivery.recipient != FORGOTTEN:
         row.address_hash, row.diagnostic = hash_of(delivery.recipient), report.diagnostic
     if report.kind == Kind.REPLY and incoming is not None:
         answering = Incoming(incoming.raw, incoming.sender, incoming.recipients, delivery)
@@ -133,6 +133,8 @@ def _apply(report: Report, row: Return, delivery: Delivery) -> None:
     if report.kind == Kind.COMPLAINT:
         addresses.complain(delivery.message_id, reply=said, evidence=evidence, by=POST)
     elif report.kind == Kind.UNSUBSCRIBED:
+        if delivery.recipient == FORGOTTEN:
+            return  # they have left already
         addresses.suppress(
             delivery.recipient,
             reason="request",
