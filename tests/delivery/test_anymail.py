@@ -16,6 +16,7 @@ import pytest
 from django.core import mail as django_mail
 from django.test import Client
 
+from onrecord.delivery import actions as ledger
 from onrecord.delivery import transports
 from onrecord.delivery.errors import RouteDown
 from onrecord.delivery.inbound.models import Return
@@ -337,6 +338,14 @@ def failed(one: Delivery, *, key: str = SIGNING_KEY, **more: object) -> dict[str
             **more,
         },
     }
+
+
+def test_whoever_was_forgotten_and_unsubscribes_at_the_service_is_nobody(mailgun: Client) -> None:
+    [one] = accepted()
+    said = failed(one, event="unsubscribed")
+    ledger.forget(one.recipient)
+    assert post(mailgun, "mailgun", said) == 200
+    assert not Suppression.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,22 @@ def test_the_other_side_may_ask_for_more_time_but_not_for_ever() -> None:
     assert Delivery.objects.get(pk=other.id).due_at - now <= claims.LONGEST_WAIT
 
 
+def test_what_is_said_to_somebody_who_was_forgotten_meanwhile_is_not_kept() -> None:
+    distribution = send(recipients(2))
+    one, other = claims.claim("pigeons", by="sender 1", limit=2)
+    actions.forget(one.recipient)
+    claims.settle(
+        [Settled(one.id, State.DEFERRED, f"450 {one.recipient} is busy")], by="sender 1", attempts={}
+    )
+    row = distribution.deliveries.get(pk=one.id)
+    assert (row.state, row.reply) == (State.SUPPRESSED, "")
+
+    actions.forget(other.recipient)
+    claims.settle([Settled(other.id, State.FAILED, f"550 no {other.recipient}")], by="sender 1", attempts={})
+    row = distribution.deliveries.get(pk=other.id)
+    assert (row.state, row.reply) == (State.FAILED, "")
+
+
 def test_what_has_failed_is_tried_again_when_a_person_says_so() -> None:
     distribution = send(recipients(2))
     for taken in claims.claim("pigeons", by="sender 1", limit=2):

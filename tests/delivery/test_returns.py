@@ -17,6 +17,7 @@ from onrecord.delivery.inbound.handlers import Incoming
 from onrecord.delivery.inbound.models import Return
 from onrecord.delivery.models import Delivery, State, Suppression
 from onrecord.delivery.suppression import hash_of
+from onrecord.journal.events import CLOCK
 from onrecord.journal.models import Entry
 from tests.delivery.pigeons import recipients, send, states
 from tests.delivery.returned import HOST, absent, accepted, complaint, dsn, mark_of, qmail, reply
@@ -175,7 +176,20 @@ def test_what_an_erased_reader_sends_back_is_about_nobody() -> None:
     row = Return.objects.get()
     assert (row.address_hash, row.diagnostic) == ("", "")
     take_in(dsn(one), door="mailbox")
+    take_in(complaint(one), door="mailbox")
     assert not Suppression.objects.exists()
+
+
+def test_what_the_owner_of_an_address_wants_is_not_lifted_because_it_bounced_before() -> None:
+    ledger.suppress("jan@reader.example", reason="hard_bounce", evidence="5.1.1", by=CLOCK)
+    ledger.suppress("jan@reader.example", reason="manual", by=CLOCK)
+    assert Suppression.objects.get().reason == "hard_bounce", "a first reason stays"
+    ledger.suppress("jan@reader.example", reason="request", by=CLOCK)
+    row = Suppression.objects.get()
+    assert (row.reason, row.evidence, row.may_be_lifted) == ("request", "", False)
+    ledger.suppress("jan@reader.example", reason="complaint", by=CLOCK)
+    ledger.suppress("jan@reader.example", reason="hard_bounce", by=CLOCK)
+    assert Suppression.objects.get().reason == "request"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from onrecord.followers.choices import Choices
 from onrecord.followers.errors import BadChoice, NoSuchDoor
 from onrecord.followers.models import Reason, Subscription
 from onrecord.followers.views import GUARD
-from onrecord.journal.events import Actor
+from onrecord.journal.events import CLOCK, Actor
 from onrecord.journal.models import Entry
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
@@ -246,6 +246,15 @@ def test_addresses_are_forgotten_when_nobody_needs_them() -> None:
     assert [contact.address for contact in Contact.objects.all()] == ["stays@reader.example"]
     assert set(Delivery.objects.values_list("recipient", flat=True)) == {"forgotten", "stays@reader.example"}
     assert [row.reason for row in Suppression.objects.all()] == ["request"]
+
+
+def test_who_left_because_mail_came_back_is_not_said_to_have_wanted_it() -> None:
+    row = follower()
+    delivery.suppress(JAN, reason="hard_bounce", evidence="5.1.1", by=CLOCK)
+    actions.end(row, Reason.BOUNCE)
+    with time_machine.travel(timezone.now() + timedelta(days=29), tick=False):
+        assert actions.reduce_ended() == 1
+    assert Suppression.objects.get().reason == "hard_bounce"
 
 
 def test_who_left_long_ago_may_come_back() -> None:

@@ -82,7 +82,7 @@ def reduce_ended() -> int:
     with transaction.atomic():
         contacts = {row.contact for row in old.select_related("contact").order_by("pk")[:_AT_ONCE]}
         for contact in contacts:
-            delivery.suppress(contact.address, reason="request", by=CLOCK)
+            delivery.suppress(contact.address, reason=_why_silent(contact), by=CLOCK)
             _forget(contact)
         if contacts:
             journal.write(events.Reduced(subject="followers", contacts=len(contacts)), by=CLOCK)
@@ -123,6 +123,12 @@ _REASONS = {
     "complaint": Reason.COMPLAINT,
     "request": Reason.REQUEST,
 }
+
+
+def _why_silent(contact: Contact) -> str:
+    """Return why an address gets nothing more: a bounce may be wrong, what its owner wants is not."""
+    reasons = set(contact.subscriptions.values_list("reason", flat=True))
+    return "hard_bounce" if reasons == {Reason.BOUNCE} else "request"
 
 
 def _forget(contact: Contact) -> None:
