@@ -192,6 +192,22 @@ def test_a_change_that_was_undone_leaves_nothing_to_submit(olga: User, ines: Use
     assert state(statement) == State.PUBLISHED
 
 
+def test_who_changed_a_text_does_not_approve_it_because_its_withdrawal_was_proposed_meanwhile(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = Statement.objects.get(pk=released(olga, ines).statement_id)
+    statement.title = "The water is safe again"
+    actions.save_draft(statement, by=ines)
+    actions.propose_withdrawal(statement, by=olga, reason="A mistake.")
+    assert list(needing("approval", ines)) == [statement]
+    assert {step.name: step.why_not for step in steps_for(statement, ines)}["approve"] == ""
+    actions.request_changes(statement, by=ines, request="Correct it instead.")
+    assert list(needing("changes", olga)) == [statement]
+    actions.submit(statement, by=olga, change="correction", change_note="It is safe again.")
+    with pytest.raises(OwnStatement, match="You wrote"):
+        actions.approve(statement, by=ines)
+
+
 def test_a_withdrawal_that_is_taken_back_leaves_the_statement_published(olga: User, ines: User) -> None:
     statement = Statement.objects.get(pk=released(olga, ines).statement_id)
     actions.propose_withdrawal(statement, by=olga, reason="A mistake.")

@@ -50,7 +50,7 @@ def propose_withdrawal(statement: Statement, *, by: User, reason: str) -> Progre
         raise Incomplete("reason", _("A withdrawal needs a reason: it stays on the page for good."))
     progress.withdrawing, progress.withdrawal_reason = True, reason.strip()
     progress.change = progress.change_note = ""
-    progress.writers.set([by])
+    progress.writers.add(by)
     journal.write(
         events.WithdrawalProposed(subject=statement.subject, reason=reason.strip()), by=by.as_actor()
     )
@@ -215,13 +215,16 @@ def check_complete(statement: Statement) -> None:
 
 
 def is_writer(progress: Progress, person: User) -> bool:
-    """Tell whether somebody wrote part of the next edition, submitted it or proposed the withdrawal."""
-    return progress.submitted_by_id == person.pk or progress.writers.filter(pk=person.pk).exists()
+    """Tell whether somebody wrote part of the next edition, submitted it or proposed the withdrawal.
+
+    Of a withdrawal nobody wrote the text: who changed that meanwhile may approve it.
+    """
+    return person.pk in writers_of(progress)
 
 
 def writers_of(progress: Progress) -> set[int]:
     """Return the keys of those for whom `is_writer` holds."""
-    written = set(progress.writers.values_list("pk", flat=True))
+    written = set() if progress.withdrawing else set(progress.writers.values_list("pk", flat=True))
     return written | {progress.submitted_by_id} if progress.submitted_by_id else written
 
 

@@ -86,7 +86,7 @@ def needing(kind: str, user: User) -> models.QuerySet[Statement]:
             case "approval" if not user.may(Right.APPROVE):
                 rows = rows.none()
             case "approval" if User.objects.who_may(Right.APPROVE).exclude(pk=user.pk).exists():
-                rows = rows.filter(~mine).exclude(submitted_by=user)
+                rows = rows.filter(~mine | models.Q(withdrawing=True)).exclude(submitted_by=user)
             case "changes" | "ready":
                 rows = rows.filter(mine)
         return _statements(pk__in=rows.values("statement"))
