@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -14,9 +15,9 @@ from django.utils import timezone
 from onrecord.conversation import actions as conversation
 from onrecord.conversation.models import Comment
 from onrecord.federation import objects
-from onrecord.federation.models import Interaction, ReceivedActivity
+from onrecord.federation.models import Interaction, ReceivedActivity, RemoteActor
 from onrecord.federation.receiving import handling
-from onrecord.federation.receiving.handlers import reactions
+from onrecord.federation.receiving.handlers import HANDLERS, reactions
 from onrecord.people.models import User
 from onrecord.statements.models import Publication
 from tests.federation.receiving.remote import Remote, Somebody
@@ -75,6 +76,26 @@ def test_one_that_was_undone_and_comes_again_stands_again(water: Publication, el
     handling.handle_due()
     assert standing() == sorted([("share", rosa.uri), ("share", kim.uri)])
     assert Interaction.objects.count() == 2
+
+
+@pytest.mark.usefixtures("water")
+def test_what_waits_behind_slow_ones_is_not_handled_by_two(
+    elsewhere: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in people(elsewhere, 2):
+        one.send(one.activity("Like", "https://news.elmford.example/nothing"))
+    held: list[bool] = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def slow(_activity: object, sender: RemoteActor) -> None:
+            row = ReceivedActivity.objects.get(actor=sender)
+            held.append(row.due_at is not None and row.due_at > timezone.now())
+            clock.shift(handling.CLAIMED)
+
+        monkeypatch.setitem(HANDLERS, "Like", slow)
+        monkeypatch.setattr(reactions, "KINDS", frozenset())
+        handling.handle_due()
+    assert held == [True, True]
 
 
 def test_if_one_cannot_be_counted_the_others_are(

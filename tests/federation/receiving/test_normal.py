@@ -85,6 +85,7 @@ def test_the_language_is_that_of_the_text_in_its_map() -> None:
         (b'{"a": [' + b"0," * 20_000 + b"0]}", "more than 20000 values"),
         (b'{"a": 1, "a": 2}', "twice"),
         (b'{"a": Infinity}', "Infinity"),
+        (b'{"a": 1e999}', "1e999 is larger"),
         (b'{"a": ' + b"9" * 10_000 + b"}", "no JSON"),
         (b'"\\ud800"', "no JSON object"),
     ],

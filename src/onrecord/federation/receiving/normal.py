@@ -8,6 +8,7 @@ an object or a list of both; it is read alike in every form. Whatever is not und
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,7 +60,9 @@ def read(body: bytes) -> Document:
         raise Malformed(f"The document has {len(body)} bytes. At most {LARGEST} are read.")
     _check_depth(body)
     try:
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        found = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+        )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"The document is no JSON in UTF-8: {str(error)[:100]}.") from error
     if not isinstance(found, dict):
@@ -206,6 +209,14 @@ def _once(pairs: list[tuple[str, Any]]) -> Document:
     if len(made) != len(pairs):
         raise ValueError("a name stands in an object twice")
     return made
+
+
+def _finite(text: str) -> float:
+    """Read a number with a fraction or exponent; one that is infinite here is none that JSON can write."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:20]} is larger than any number that is kept")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:
