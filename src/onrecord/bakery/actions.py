@@ -92,11 +92,14 @@ def bake(keys: Iterable[tuple[str, Key]]) -> Baked:
     Raises UnknownFamily, AddressTaken, WriteOnceRefused, MisleadingName or UnsafeAddress, and what a gate
     raises that keeps the site as it is.
     """
+    owners = dict.fromkeys(Owner.of(family, key) for family, key in keys)
+    done = Baked()
+    if not owners:
+        return done
     gates.pass_all()
     root = site_directory()
     target, locks = DirectoryTarget(root), Locks(root)
-    done = Baked()
-    for some in _batches(dict.fromkeys(Owner.of(family, key) for family, key in keys), TOGETHER):
+    for some in _batches(owners, TOGETHER):
         done += _bake_together(some, target, locks, _render)
     return done
 

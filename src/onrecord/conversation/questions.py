@@ -11,8 +11,8 @@ from django.db import connection
 
 from onrecord.conversation import keys
 from onrecord.conversation.models import Comment, CommentVersion
+from onrecord.prepared import Prepared
 from onrecord.statements.models import Publication
-from onrecord.statements.pages.prepared import Prepared
 
 _FIELDS = ("id", "statement_id", "edition_id", "language", "path")
 _published = Prepared(

@@ -23,9 +23,10 @@ from onrecord.conversation.models import (
     StatementPolicy,
 )
 from onrecord.conversation.models.policies import STRICTNESS
+from onrecord.prepared import Prepared
 from onrecord.statements.models import Publication
 from onrecord.statements.pages.articles import statements_of_batch
-from onrecord.statements.pages.prepared import Gathered, Prepared
+from onrecord.statements.pages.gathered import Gathered
 
 OFTEN = 5
 CLEAN_FOR = timedelta(days=90)

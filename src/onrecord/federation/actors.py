@@ -17,11 +17,18 @@ from onrecord.federation.signatures import keys
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
+from onrecord.prepared import PreparedObjects
 
 ACTORS = "/ap/actors/"
 SHARED_INBOX = "/ap/inbox"
 NEWSROOM_NAME = "press"
 INSTANCE_NAME = "instance"
+
+
+_only_one = {
+    ActorKind.NEWSROOM: PreparedObjects(Actor, lambda: Actor.objects.filter(kind=ActorKind.NEWSROOM)[:1]),
+    ActorKind.INSTANCE: PreparedObjects(Actor, lambda: Actor.objects.filter(kind=ActorKind.INSTANCE)[:1]),
+}
 
 
 def newsroom() -> Actor:
@@ -141,7 +148,7 @@ def _key_file(actor: Actor, number: int, kind: str) -> Path:
 
 def _only(kind: ActorKind, name: str) -> Actor:
     """Return the one account of its kind."""
-    found = Actor.objects.filter(kind=kind).first()
+    found = _only_one[kind].first()
     if found is not None:
         return found
     try:

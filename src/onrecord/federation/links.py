@@ -20,7 +20,7 @@ from onrecord.federation.models import Interaction, InteractionKind
 from onrecord.federation.objects import quoted
 from onrecord.statements.pages.articles import Article, publications_of_batch
 from onrecord.statements.pages.below import Below
-from onrecord.statements.pages.prepared import Gathered
+from onrecord.statements.pages.gathered import Gathered
 from onrecord.statements.pages.site import Site
 
 _taken_up = Gathered(

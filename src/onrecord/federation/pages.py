@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
-
+from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.federation import actors, documents, facts, objects
@@ -23,6 +22,7 @@ from onrecord.federation.objects import quoted
 from onrecord.people.errors import NotSetUp
 from onrecord.proof.compact import compact
 from onrecord.statements.models import Edition, Publication, Tombstone
+from onrecord.statements.pages import about
 from onrecord.statements.pages.articles import PUBLICATION
 from onrecord.statements.pages.site import Site
 
@@ -40,17 +40,17 @@ GONE = ".gone"
 
 def keys_for(edition: Edition) -> list[tuple[str, Key]]:
     """Return what to bake with the pages of an edition."""
-    publication = Publication.objects.get(statement=edition.statement_id)
+    publication = about.publication_of(edition)
     name = (str(publication.pk),)
     found: list[tuple[str, Key]] = [(STATEMENTS, name), (ANNOUNCES, name)]
     if edition.number == 1:
         speaker = facts.speaker().name
-        number = page_of(publication.pk)
+        number, begins = page_of(publication.pk), _begins_a_page(publication.pk)
         found.append((OUTBOX_PAGES, (speaker, str(number))))
-        if number > 1 and _begins_a_page(publication.pk):
+        if begins and number > 1:
             found.append((OUTBOX_PAGES, (speaker, str(number - 1))))
         found.append((OUTBOXES, (speaker, "featured")))
-        if _begins_a_page(publication.pk):  # its total is brought up to date by the clock
+        if begins:  # its total is brought up to date by the clock
             found.append((OUTBOXES, (speaker,)))
     selections = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).order_by("pk")
     for actor in selections.select_related("topic"):
@@ -257,16 +257,24 @@ def _selected(actor: Actor) -> Any:
 
 def _announce_files(key: Key) -> Iterable[File]:
     """Yield the activities with which accounts for languages and topics passed a statement on."""
-    publication = _logged().filter(pk=int(key[0])).first()
+    selections = _selections()
+    publication = _logged().filter(pk=int(key[0])).first() if selections else None
     if publication is None:
         return
     site = Site.current()
-    topics = publication.listings.values("topic")
-    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, former_base="")
-    rows = rows.filter(Q(topic=None) | Q(topic__in=topics), language__in=("", publication.language))
-    for actor in rows.order_by("pk"):
+    topics = {None, *publication.listings.values_list("topic_id", flat=True)}
+    for actor in selections:
+        if actor.topic_id not in topics or actor.language not in {"", publication.language}:
+            continue
         document = facts.announce_of(site, actor, publication.path, publication.first_released_at)
         yield _file(_path_of(site, document), document)
+
+
+@once_per_batch
+def _selections() -> tuple[Actor, ...]:
+    """Return the accounts for languages and topics that are open here."""
+    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, former_base="")
+    return tuple(rows.order_by("pk"))
 
 
 def _announce_keys() -> Iterator[Key]:

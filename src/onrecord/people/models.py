@@ -22,6 +22,7 @@ from onrecord.journal.events import Actor
 from onrecord.people import identity, validators
 from onrecord.people.errors import NotSetUp
 from onrecord.people.roles import ALONE, NEEDS_SECOND_FACTOR, RIGHTS, Right, Role, roles_with
+from onrecord.prepared import PreparedObjects
 
 ACCENT = "#8a1538"
 """The accent colour until an organisation chooses its own."""
@@ -182,12 +183,10 @@ class Organisation(models.Model):
     @classmethod
     def current(cls) -> Organisation:
         """Return the organisation; raises NotSetUp before the set-up wizard is completed."""
-        try:
-            return cls.objects.get(pk=cls.ONLY)
-        except cls.DoesNotExist:
-            raise NotSetUp(
-                _("This newsroom is not set up yet. Open the link that `onrecord start` prints.")
-            ) from None
+        found = _organisation.first()
+        if found is None:
+            raise NotSetUp(_("This newsroom is not set up yet. Open the link that `onrecord start` prints."))
+        return found
 
     @property
     def default_language(self) -> str:
@@ -238,6 +237,9 @@ class SetupLink(models.Model):
 
     def __str__(self) -> str:
         return f"set-up link, valid until {self.expires_at:%Y-%m-%d %H:%M} UTC"
+
+
+_organisation = PreparedObjects(Organisation, lambda: Organisation.objects.filter(pk=Organisation.ONLY))
 
 
 class Invitation(models.Model):

@@ -50,7 +50,7 @@ def timestamping(app_configs: Sequence[AppConfig] | None = None, **_options: Any
 def problems() -> list[CheckMessage]:
     """Return what is wrong with keys, head and leaves. Reads the last tiles, not the whole log."""
     try:
-        head = LogHead.objects.first()
+        head = LogHead.current()
         found = _permissions()
         found += _guard()
         if head is None:

@@ -138,7 +138,7 @@ def _witness(witness: Witness, origin: str, trusted: list[PublicKey]) -> Convers
     """Ask for the checkpoint that it holds; if it shows none, for the size that it remembers."""
     where = f"The witness {witness.name}"
     answer = yield from _shown_at(f"{witness.url}/{origin_hash(origin)}/checkpoint", where, origin, trusted)
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if answer.state is not State.NOTHING or head is None or head.size == 0:
         return answer
     told = yield _question(

@@ -78,7 +78,7 @@ def require_sighting(seen: Sighting) -> None:
     if seen.note:
         require_continuation(Shown(seen.where, seen.note))
         return
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if head is None or head.size < seen.size:
         raise Forked(
             f"{seen.where} says that it has seen {seen.size} leaves of this log; this database has"
@@ -92,7 +92,7 @@ def require_continuation(shown: Shown) -> int:
     The checkpoint must be read before the database: another process may be appending. Costs O(log n).
     """
     seen = checkpoint.parse(shown.note)
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if head is None or head.origin != seen.origin or head.size < seen.size:
         raise Forked(
             f"{shown.where} holds a checkpoint over {seen.size} leaves of {seen.origin} (root"

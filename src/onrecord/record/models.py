@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.prepared import PreparedObjects
 from onrecord.proof import openings
 from onrecord.proof.merkle import EMPTY_ROOT, HASH_SIZE, RightEdge
 
@@ -143,6 +144,11 @@ class LogHead(models.Model):
     def __str__(self) -> str:
         return f"{self.origin} at {self.size}"
 
+    @classmethod
+    def current(cls) -> LogHead | None:
+        """Return how far the log has come, or None before anybody has asked it to begin."""
+        return _head.first()
+
     def right_edge(self) -> RightEdge:
         """Return what is needed to append. Raises BadTile when the row contradicts itself."""
         return RightEdge.from_bytes(self.size, bytes(self.edge))
@@ -187,7 +193,13 @@ class Document(models.Model):
     @classmethod
     def newest_register(cls) -> Document | None:
         """Return the newest register of keys, or None before the first one."""
-        return cls.objects.filter(kind=cls.Kind.REGISTER).order_by("-number").first()
+        return _newest_register.first()
+
+
+_head = PreparedObjects(LogHead, lambda: LogHead.objects.filter(pk=LogHead.ONLY))
+_newest_register = PreparedObjects(
+    Document, lambda: Document.objects.filter(kind=Document.Kind.REGISTER).order_by("-number")[:1]
+)
 
 
 class Timestamp(models.Model):

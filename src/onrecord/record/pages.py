@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
+from onrecord.prepared import Prepared
 from onrecord.proof import checkpoint, tiles, tlogproof
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.merkle import inclusion_proof
@@ -110,16 +111,13 @@ def openings_file(number: int) -> LogFile:
 
     Of a sealed or erased leaf it tells neither nonce nor path.
     """
-    rows = Opening.objects.filter(leaf__gte=number * TILE_WIDTH, leaf__lt=(number + 1) * TILE_WIDTH)
-    lines = [
-        _opening_line(row.pk, str(row.edition_path), bytes(row.nonce or b""))
-        if row.state == Opening.State.OPEN
-        else row.published().to_line()
-        for row in rows.order_by("leaf")
-    ]
+    first, end = number * TILE_WIDTH, (number + 1) * TILE_WIDTH
+    lines = {index: _opening_line(index, path, bytes(nonce)) for index, path, nonce in _open(first, end)}
+    closed = Opening.objects.exclude(state=Opening.State.OPEN).filter(leaf__gte=first, leaf__lt=end)
+    lines |= {row.pk: row.published().to_line() for row in closed}
     if not lines:
         raise NoSuchLeaf(f"The log has no bundle {number} yet.")
-    body = b"".join(line + b"\n" for line in lines)
+    body = b"".join(lines[index] + b"\n" for index in sorted(lines))
     return LogFile(f"{LOG}/open/{tiles.number_path(number)}.jsonl", body, LINES, immutable=False)
 
 
@@ -211,7 +209,7 @@ def opened_leaves(indexes: Collection[int]) -> dict[int, Opened]:
 
 def shown_head() -> LogHead:
     """Return the head, whose checkpoint may be shown from now on. Raises NoSuchLeaf before the first leaf."""
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if head is None or head.size == 0:
         raise NoSuchLeaf("The log has no leaves yet.")
     high_water.note_before_showing(bytes(head.checkpoint))
@@ -232,6 +230,13 @@ def _opening_line(index: int, path: str, nonce: bytes) -> bytes:
     """Return one line, canonical by construction: up to 256 are written with each release."""
     quoted = json.dumps(path, ensure_ascii=False)
     return f'{{"edition":{quoted},"leaf":{index},"nonce":"{to_base64(nonce)}","state":"open"}}'.encode()
+
+
+_open = Prepared(
+    lambda first, end: Opening.objects.filter(
+        state=Opening.State.OPEN, leaf__gte=first, leaf__lt=end
+    ).values_list("leaf_id", "edition_path", "nonce")
+)
 
 
 def _tile_files(tile: Tile) -> Iterator[LogFile]:

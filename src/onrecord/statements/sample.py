@@ -291,4 +291,4 @@ def _publish(progress: Progress | None) -> None:
     """Bake everything once, then let every edition count as published."""
     bakery.bake_all(progress=progress)
     for pk in Edition.objects.filter(published_at=None).order_by("pk").values_list("pk", flat=True):
-        actions.mark_published(pk)
+        actions.mark_published(Edition.objects.select_related("statement__publication").get(pk=pk))

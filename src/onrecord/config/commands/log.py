@@ -33,7 +33,7 @@ def status(as_json: bool) -> None:
     from onrecord.record.errors import RecordError
     from onrecord.record.models import LogHead
 
-    head, reason = LogHead.objects.first(), ""
+    head, reason = LogHead.current(), ""
     organisation = Organisation.objects.first()
     asked: list[Answer] = []
     try:

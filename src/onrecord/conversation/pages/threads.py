@@ -21,6 +21,7 @@ from onrecord.conversation.models import Appearance, Comment, Mode, Thread
 from onrecord.conversation.pages import fragments
 from onrecord.conversation.trust import mode_for
 from onrecord.delivery import mail
+from onrecord.prepared import Prepared
 from onrecord.statements.models import Publication
 from onrecord.statements.pages.articles import (
     PUBLICATION,
@@ -30,8 +31,8 @@ from onrecord.statements.pages.articles import (
     statements_of_batch,
 )
 from onrecord.statements.pages.below import Below
+from onrecord.statements.pages.gathered import Gathered
 from onrecord.statements.pages.layout import Page
-from onrecord.statements.pages.prepared import Gathered, Prepared
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import page_file
 from onrecord.statements.pages.templates import render

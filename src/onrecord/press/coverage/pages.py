@@ -16,6 +16,7 @@ from markupsafe import Markup
 from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import Spoken
 from onrecord.bakery.pages import Key
+from onrecord.prepared import Prepared
 from onrecord.press.models import CoverageOf, CoveragePolicy, CoverageState
 from onrecord.statements.models import Publication
 from onrecord.statements.pages import templates
@@ -23,7 +24,6 @@ from onrecord.statements.pages.articles import Article
 from onrecord.statements.pages.below import Below
 from onrecord.statements.pages.languages import direction, html_code
 from onrecord.statements.pages.layout import Page
-from onrecord.statements.pages.prepared import Prepared
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
 

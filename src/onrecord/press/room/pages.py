@@ -75,8 +75,8 @@ def room_keys() -> list[tuple[str, Key]]:
 
 
 def archive_keys(edition: Edition) -> list[tuple[str, Key]]:
-    """Return what holds the pictures and files of an edition."""
-    return [(ARCHIVES, (str(edition.pk),))]
+    """Return what holds the pictures and files of an edition, if it has any."""
+    return [(ARCHIVES, (str(edition.pk),))] if edition.assets.exists() else []
 
 
 def render_room(key: Key) -> Iterable[File]:

@@ -87,7 +87,7 @@ def read_log(source: Source, origin: str, progress: Progress) -> FoundLog:
 
 def _read_log(source: Source, origin: str, progress: Progress) -> FoundLog:
     signed, ours = _checkpoint(source, origin)
-    head = LogHead.objects.first()
+    head = LogHead.current()
     edge = head.right_edge() if head and head.size else RightEdge()
     if head and head.size and head.origin != origin:
         raise NotRecoverable(f"This database holds the log {head.origin}, not {origin}.")

@@ -97,8 +97,8 @@ def ask(witnesses: Sequence[Witness] | None = None, *, seconds: float = SECONDS)
     Not to be called inside a transaction. Never raises for what a witness does.
     """
     asked = list(_due(timezone.now(), renew=True) if witnesses is None else witnesses)
-    head = LogHead.objects.first()
-    if head is None or head.size == 0 or not asked:
+    head = LogHead.current() if asked else None
+    if head is None or head.size == 0:
         return Gathered()
     high_water.note_before_showing(bytes(head.checkpoint))
     asked = [witness for witness in asked if _claim(witness)]
@@ -110,18 +110,15 @@ def ask(witnesses: Sequence[Witness] | None = None, *, seconds: float = SECONDS)
 
 def _due(now: datetime, *, renew: bool) -> list[Witness]:
     """Return the active witnesses that have something to say, without those that rest after failures."""
-    head = LogHead.objects.first()
+    active = list(Witness.objects.filter(active=True))
+    head = LogHead.current() if active else None
     if head is None or head.size == 0:
         return []
     fresh = Cosignature.objects.filter(size=head.size, witness__active=True)
     if renew:
         fresh = fresh.filter(witness__cosigned_at__gt=now - RENEW_AFTER)
     done = set(fresh.values_list("witness_id", flat=True))
-    return [
-        witness
-        for witness in Witness.objects.filter(active=True)
-        if witness.pk not in done and not _rests(witness, now)
-    ]
+    return [witness for witness in active if witness.pk not in done and not _rests(witness, now)]
 
 
 def _rests(witness: Witness, now: datetime) -> bool:

@@ -18,7 +18,7 @@ def checkpoint_at(size: int) -> bytes | None:
     It is signed anew: Ed25519 gives the same bytes as at the time. Nothing is signed but the tree that the
     log has now over those leaves, and only by keys that the register lists for that size.
     """
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if head is None or not 0 < size <= head.size:
         return None
     root = root_at(size, TileNodes(head.size, pages.read_tile))

@@ -49,7 +49,7 @@ class Standing:
 
 def standing(index: int | None = None) -> Standing:
     """Return who has confirmed the newest checkpoint; with `index`, any checkpoint that covers this leaf."""
-    head = LogHead.objects.first()
+    head = LogHead.current()
     least = (head.size if head else 0) if index is None else index + 1
     witnesses = list(Witness.objects.filter(active=True).values_list("pk", "outside"))
     seen = set(Cosignature.objects.filter(size__gte=max(least, 1)).values_list("witness_id", flat=True))
@@ -93,7 +93,7 @@ def policy_text() -> str | None:
     It is what this newsroom says of itself: a reader who takes it from elsewhere believes fewer people.
     Raises KeyMissing or KeyUnreadable.
     """
-    head = LogHead.objects.first()
+    head = LogHead.current()
     if head is None or head.size == 0:
         return None
     origin = head.origin

@@ -101,7 +101,8 @@ def file_under_topics(publication: Publication, slugs: Iterable[str]) -> None:
             position=(last or 0) + 1,
             changed_at=publication.changed_at,
         )
-    publication.listings.update(changed_at=publication.changed_at)
+    if listed & set(wanted):
+        publication.listings.update(changed_at=publication.changed_at)
 
 
 def _free_slug(statement: Statement, year: int) -> str:

@@ -155,8 +155,12 @@ def why_not_review(edition: Edition, person: User) -> str:
 
 def locked_progress(statement: Statement) -> Progress:
     """Return a statement's progress, held until the transaction ends."""
-    Progress.objects.get_or_create(statement=statement)
-    return Progress.objects.select_for_update().get(statement=statement)
+    locked = Progress.objects.select_for_update().filter(statement=statement)
+    found = locked.first()
+    if found is None:
+        Progress.objects.get_or_create(statement=statement)
+        found = locked.get()
+    return found
 
 
 def expect(progress: Progress, states: frozenset[State] | set[State], done: str) -> None:

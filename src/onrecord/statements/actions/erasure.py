@@ -20,6 +20,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.prepared import PreparedObjects
 from onrecord.proof.edition import read
 from onrecord.record import erasures
 from onrecord.record.models import Document, Opening
@@ -124,12 +125,19 @@ def forget_erased() -> int:
     Called before anything is baked. Return how many statements or single editions there were.
     """
     forgotten = 0
-    here = Exists(Edition.objects.filter(leaf_index=OuterRef("pk")))
-    while (erased := Opening.erased().filter(here).first()) is not None:
+    while (erased := _erased_and_here.first()) is not None:
         with transaction.atomic():
             _forget_again(erased)
         forgotten += 1
     return forgotten
+
+
+_erased_and_here = PreparedObjects(
+    Opening,
+    lambda: (
+        Opening.erased().filter(Exists(Edition.objects.filter(leaf_index=OuterRef("pk")))).order_by("pk")[:1]
+    ),
+)
 
 
 def bake_erased(erasure_id: int) -> None:

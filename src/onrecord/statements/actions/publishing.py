@@ -13,9 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
+from onrecord.bakery.batch import together
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
+from onrecord.prepared import Prepared
 from onrecord.record import actions as record
 from onrecord.record import elsewhere
 from onrecord.record.witnesses import asking
@@ -30,7 +32,10 @@ logger = logging.getLogger(__name__)
 
 def is_there(edition_id: int) -> bool:
     """Tell whether an edition is still there: what was to follow its release falls away if it was erased."""
-    return Edition.objects.filter(pk=edition_id).exists()
+    return bool(_there(edition_id))
+
+
+_there = Prepared(lambda pk: Edition.objects.filter(pk=pk).values_list("pk"))
 
 
 def sequence(edition_id: int) -> Edition:
@@ -38,17 +43,19 @@ def sequence(edition_id: int) -> Edition:
 
     Raises record.errors.Forked, and signs nothing, if readers have seen more of the log than there is here.
     """
-    elsewhere.ask_before_signing(Organisation.current().origin)
+    origin = Organisation.current().origin
+    elsewhere.ask_before_signing(origin)
     give_up_seals()  # one that was let go may still hold the address
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().get(pk=edition_id)
+        rows = Edition.objects.select_related("statement__publication").select_for_update(of=("self",))
+        edition = rows.get(pk=edition_id)
         if edition.leaf_index is not None:
             return edition
         leaf = record.append(
             commitment=bytes(edition.commitment),
             nonce=bytes(edition.nonce),
             edition_path=f"{edition.statement.publication.path}{edition.number}.json",
-            origin=Organisation.current().origin,
+            origin=origin,
             at=edition.released_at,
         )
         if "sealed" in edition.data:
@@ -67,25 +74,24 @@ def bake_edition(edition_id: int) -> Edition:
     edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
     if edition.leaf_index is None:
         raise NotYetLogged(f"Edition {edition} has no place in the record yet, so it cannot be baked.")
-    bakery.bake(
-        [
+    with together():
+        keys = [
             *log.keys_before_pages(),
             *log.keys_of_leaves([edition.leaf_index]),
             *pages.keys_for(edition),
             *witnessing.keys_that_gain(),
             *log.keys_after_pages(edition.leaf_index),
         ]
-    )
-    return mark_published(edition_id)
+    bakery.bake(keys)
+    return mark_published(edition)
 
 
 @transaction.atomic
-def mark_published(edition_id: int) -> Edition:
+def mark_published(edition: Edition) -> Edition:
     """Let an edition count as published whose pages are baked. One that is published stays as it is."""
-    won = Edition.objects.filter(pk=edition_id, leaf_index__isnull=False, published_at=None).update(
-        published_at=timezone.now()
-    )
-    edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    unpublished = Edition.objects.filter(pk=edition.pk, leaf_index__isnull=False, published_at=None)
+    won = unpublished.update(published_at=timezone.now())
+    edition.refresh_from_db(fields=["published_at"])
     if won:
         search.index(edition)
         journal.write(

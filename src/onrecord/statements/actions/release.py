@@ -186,8 +186,9 @@ def _release(
 def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, actor: Actor) -> Edition:
     """Write the edition, its address and its journal entry; the caller's transaction holds them together."""
     statement = progress.statement
-    # What was sealed earlier was frozen under another lock: places in the archive are given out in order.
-    Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
+    if progress.seal_id is not None:
+        # What was sealed earlier was frozen under another lock: places in the archive are given out in order.
+        Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
     edition = Edition.objects.create(
         statement=statement,
         number=frozen.number,
@@ -200,12 +201,12 @@ def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, acto
         commitment=frozen.commitment,
         released_at=at,
         released_by=by,
-        approved_by=progress.approved_by,
+        approved_by_id=progress.approved_by_id,
         review_due=progress.approved_by_id is None,
     )
-    edition.assets.set(frozen.assets)
-    edition.writers.set(writers_of(progress))
-    edition.contacts.set(statement.contacts.all())
+    edition.assets.add(*frozen.assets)
+    edition.writers.add(*writers_of(progress))
+    edition.contacts.add(*statement.contacts.all())
     publication = publish_at(frozen.address, edition)
     file_under_topics(publication, [topic["slug"] for topic in edition.data["topics"]])
     seal = progress.seal
@@ -222,7 +223,7 @@ def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, acto
 
 
 def _settle(progress: Progress, op: str) -> None:
-    progress.start_over()
+    progress.void()
     progress.state = State.WITHDRAWN if op == "withdraw" else State.PUBLISHED
     progress.change = progress.change_note = progress.request = ""
     progress.withdrawing, progress.withdrawal_reason = False, ""

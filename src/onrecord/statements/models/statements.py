@@ -210,10 +210,14 @@ class Progress(models.Model):
         return f"{self.statement_id}: {self.state}"
 
     def start_over(self) -> None:
-        """Make this a draft again: submission, approval and date are void, kind of change and note stay."""
+        """Make this a draft again, and save it: kind of change and note stay."""
+        self.void()
+        self.save()
+
+    def void(self) -> None:
+        """Let submission, approval and date be void, without saving that."""
         self.state = State.DRAFT
         self.digest = self.embargo_terms = self.release_zone = ""
         self.submitted_by = self.approved_by = self.release_by = None
         self.submitted_at = self.approved_at = self.release_at = None
         self.embargoed, self.seal = False, None
-        self.save()

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from onrecord.bakery.batch import numbers_of, once_per_batch
+from onrecord.prepared import Prepared
 from onrecord.statements.models import Edition, Publication, Statement
+from onrecord.statements.pages.gathered import Gathered
 from onrecord.statements.pages.lines import Facts
-from onrecord.statements.pages.prepared import Gathered, Prepared
 
 _LOGGED = Edition.objects.filter(leaf_index__isnull=False).order_by("number")
 _COLUMNS = (

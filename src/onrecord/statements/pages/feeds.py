@@ -17,7 +17,7 @@ from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.statements.formats import feeds, icons, sitemaps
 from onrecord.statements.models import Edition, Publication, Topic, TopicListing
-from onrecord.statements.pages import hub, languages
+from onrecord.statements.pages import about, hub, languages
 from onrecord.statements.pages.entries import newest
 from onrecord.statements.pages.lines import lines_of
 from onrecord.statements.pages.site import Site
@@ -50,14 +50,13 @@ def families() -> tuple[Family, ...]:
 
 def keys_for(edition: Edition) -> list[Named]:
     """Return what to bake again when an edition is released: as much in a large archive as in a small one."""
-    publication = Publication.objects.get(statement=edition.statement_id)
+    publication = about.publication_of(edition)
     language = publication.language
-    before = Edition.objects.filter(statement=edition.statement_id, number=edition.number - 1).first()
-    topics = set(publication.listings.values_list("topic__slug", flat=True))
+    before, listings = about.edition_before(edition), about.listings_of(publication)
+    topics = {listing.topic.slug for listing in listings}
     if before is not None:
         topics |= {topic["slug"] for topic in before.data["topics"]}
-    siblings = Publication.objects.filter(statement__translation_key=edition.statement.translation_key)
-    buckets = sorted({_bucket(pk) for pk in siblings.values_list("pk", flat=True)})
+    buckets = sorted({_bucket(pk) for pk in about.in_every_language(edition)})
     named: list[Named] = [
         (FEED, (language,)),
         *((FEED, (language, slug)) for slug in sorted(topics)),
@@ -65,8 +64,7 @@ def keys_for(edition: Edition) -> list[Named]:
         (NEWS, ()),
     ]
     if edition.number == 1:
-        first_of_topic = publication.listings.filter(position=1).exists()
-        if first_of_topic:
+        if any(listing.position == 1 for listing in listings):
             named.append((SITEMAP, (_PAGES,)))
         if publication.pk % sitemaps.MOST_URLS == 1 or _is_first_in(publication):
             named.append((SITEMAPS, ()))
@@ -194,9 +192,8 @@ def render_news_sitemap(_key: Key) -> Iterable[File]:
     lines = lines_of(
         recent.filter(withdrawn=False).order_by("-first_released_at", "-pk")[: sitemaps.MOST_URLS]
     )
-    dates = dict(recent.values_list("path", "first_released_at"))
     items = [
-        sitemaps.News(site.url(line.path), line.facts.language, line.facts.title, dates[line.path])
+        sitemaps.News(site.url(line.path), line.facts.language, line.facts.title, line.first_released_at)
         for line in lines
     ]
     yield _file("/sitemaps/news.xml", sitemaps.news_sitemap(site.name, items))

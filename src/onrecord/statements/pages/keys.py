@@ -9,6 +9,7 @@ from django.db.models import Count, ExpressionWrapper, F, IntegerField, Max
 
 from onrecord.bakery.pages import Key
 from onrecord.statements.models import Edition, Publication, TopicListing
+from onrecord.statements.pages import about
 from onrecord.statements.pages.lists import PER_PAGE, full_pages
 from onrecord.statements.pages.statement import media_of
 
@@ -17,7 +18,7 @@ Named = tuple[str, Key]
 
 def keys_for(edition: Edition) -> list[Named]:
     """Return the pages to bake again when an edition is released, reviewed or withdrawn, without feeds."""
-    publication = Publication.objects.get(statement=edition.statement_id)
+    publication = about.publication_of(edition)
     found = [
         *_editions(edition, publication),
         ("statements.front", (publication.language,)),
@@ -33,6 +34,8 @@ def _editions(edition: Edition, publication: Publication) -> Iterator[Named]:
     yield ("statements.statement", (str(publication.pk),))
     yield ("statements.statement", (str(publication.pk), str(edition.pk)))
     yield from (("statements.media", key) for key in media_of(edition.data))
+    if edition.number == 1:
+        return
     earlier = Edition.objects.filter(statement=edition.statement_id, number__lt=edition.number)
     # Whether it stands or not is told on every edition; that there is a newer one only the last one learns.
     if edition.op != "withdraw" and not earlier.filter(op="withdraw").exists():
@@ -53,7 +56,7 @@ def _archive(publication: Publication) -> Iterator[Named]:
 
 def _topics(publication: Publication) -> Iterator[Named]:
     language = publication.language
-    for listing in publication.listings.select_related("topic").order_by("pk"):
+    for listing in about.listings_of(publication):
         slug = str(listing.topic.slug)
         if listing.position == 1:
             yield ("statements.topics", (language,))
@@ -65,10 +68,10 @@ def _topics(publication: Publication) -> Iterator[Named]:
 
 def _topics_left(edition: Edition, publication: Publication) -> Iterator[Named]:
     """Return the pages of topics that the statement stood under until this edition."""
-    before = Edition.objects.filter(statement=edition.statement_id, number=edition.number - 1).first()
+    before = about.edition_before(edition)
     if before is None:
         return
-    listed = set(publication.listings.values_list("topic__slug", flat=True))
+    listed = {listing.topic.slug for listing in about.listings_of(publication)}
     language = publication.language
     for slug in sorted({topic["slug"] for topic in before.data["topics"]} - listed):
         yield ("statements.topics", (language,))
@@ -78,9 +81,9 @@ def _topics_left(edition: Edition, publication: Publication) -> Iterator[Named]:
 
 
 def _other_languages(edition: Edition, publication: Publication) -> Iterator[Named]:
-    siblings = Publication.objects.filter(statement__translation_key=edition.statement.translation_key)
-    for pk in siblings.exclude(pk=publication.pk).order_by("pk").values_list("pk", flat=True):
-        yield ("statements.statement", (str(pk),))
+    for pk in about.in_every_language(edition):
+        if pk != publication.pk:
+            yield ("statements.statement", (str(pk),))
 
 
 def _pages_with(position: int, last: int) -> list[int]:

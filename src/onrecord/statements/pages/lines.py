@@ -56,6 +56,7 @@ class Line:
 
     path: str
     facts: Facts
+    first_released_at: datetime
 
 
 _facts: dict[bytes, Facts] = {}
@@ -79,18 +80,23 @@ def lines_of(publications: QuerySet[Publication]) -> list[Line]:
     """Return publications as lines, each by the newest edition that is in the log; none if none is."""
     rows = list(
         publications.values_list(
-            "path", "statement_id", "edition_id", "edition__commitment", "edition__leaf_index"
+            "path",
+            "first_released_at",
+            "statement_id",
+            "edition_id",
+            "edition__commitment",
+            "edition__leaf_index",
         )
     )
-    chosen: list[tuple[str, int, bytes]] = []
-    for path, statement, edition, commitment, leaf in rows:
+    chosen: list[tuple[str, datetime, int, bytes]] = []
+    for path, first, statement, edition, commitment, leaf in rows:
         if leaf is None:
             earlier = _newest_logged(statement)
-            chosen.extend([(path, *earlier)] if earlier else [])
+            chosen.extend([(path, first, *earlier)] if earlier else [])
         else:
-            chosen.append((path, edition, bytes(commitment)))
-    facts = facts_of((edition, commitment) for _path, edition, commitment in chosen)
-    return [Line(path, facts[edition]) for path, edition, _commitment in chosen]
+            chosen.append((path, first, edition, bytes(commitment)))
+    facts = facts_of((edition, commitment) for _path, _first, edition, commitment in chosen)
+    return [Line(path, facts[edition], first) for path, first, edition, _commitment in chosen]
 
 
 def _newest_logged(statement: int) -> tuple[int, bytes] | None:

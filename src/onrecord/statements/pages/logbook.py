@@ -108,7 +108,7 @@ def render_logbook(key: Key) -> Iterable[File]:
 @once_per_batch
 def logbook() -> Logbook:
     """Read the state of the log."""
-    head = LogHead.objects.first()
+    head = LogHead.current()
     size = head.size if head else 0
     found = newest_register() if size else None
     register = found.read if found else None

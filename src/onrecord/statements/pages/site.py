@@ -20,9 +20,9 @@ from PIL import Image
 from onrecord.bakery.batch import once_per_batch
 from onrecord.people.identity import Row
 from onrecord.people.models import Organisation
+from onrecord.prepared import Prepared
 from onrecord.statements.pages import colours
 from onrecord.statements.pages.languages import html_code
-from onrecord.statements.pages.prepared import Prepared
 
 ASSETS = Path(__file__).resolve().parent.parent / "site_assets"
 """The stylesheet; hashed and baked."""
