@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.models import Locale
 
 from onrecord.people.models import Organisation, User
 from onrecord.statements import pages
-from onrecord.statements.models import Statement
+from onrecord.statements.models import Publication, Statement, Topic, TopicListing, TopicName
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.templates import render
 from tests.statements import newsroom
@@ -83,6 +86,23 @@ def test_a_preview_of_a_translation_speaks_its_language(town: Newsroom) -> None:
 
     assert '<html lang="ar" dir="rtl">' in page
     assert "معاينة." in page
+
+
+def test_topics_are_listed_as_their_names_are_looked_up_in_each_language(town: Newsroom) -> None:
+    for slug, french in (("schools", "Écoles"), ("zones", "zones bleues"), ("roads", "Routes")):
+        topic = Topic.objects.create(slug=slug, name=slug)
+        TopicName.objects.create(topic=topic, language="fr", name=french)
+        place = {"publication": _french(town), "language": "fr", "position": 1}
+        TopicListing.objects.create(topic=topic, changed_at=timezone.now(), **place)
+
+    page = html("statements.topics", ("fr",), "/fr/topics/")
+    named = re.findall(r'<li><a href="/fr/topics/[^"]+">([^<]+)</a>', page)
+    assert named == ["Eau", "Écoles", "Routes", "zones bleues"]
+
+
+def _french(town: Newsroom) -> Publication:
+    assert town.french
+    return Publication.objects.get(statement=town.french.statement_id)
 
 
 def test_templates_refuse_names_they_do_not_know(organisation: Organisation) -> None:

@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOUCHED = "nav a, button, summary, input[type=search], .nameplate a"
 """What a finger has to meet."""
+NAMED_BY_PEOPLE = "main :is(h1, h3 a, .topics a, .after a, .person strong, .person bdi, .plain strong, cite)"
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsangelegenheiten"
 
 
 @pytest.fixture
@@ -73,6 +75,31 @@ def test_no_page_shuts_anybody_out(site: tuple[str, Path], chromium: Browser) ->
     assert found == []
     blocked = [one for one in complaints if "Content Security Policy" in one or "Content-Security" in one]
     assert blocked == []
+
+
+def test_no_long_word_makes_a_page_wider_or_covers_what_stands_beside_it(
+    site: tuple[str, Path], chromium: Browser
+) -> None:
+    address, root = site
+    for width in (320, 1280):
+        page = chromium.new_context(viewport={"width": width, "height": 640}).new_page()
+        for path in addresses(root):
+            page.goto(address + path)
+            page.evaluate(
+                """([named, word]) => document.querySelectorAll(named).forEach(one => {
+                    if (!one.children.length) one.textContent = word;
+                })""",
+                [NAMED_BY_PEOPLE, LONG_WORD],
+            )
+            assert page.evaluate("document.scrollingElement.scrollWidth") <= width, path
+            wide = page.evaluate(
+                """named => [...document.querySelectorAll(named)]
+                    .map(one => one.closest('li, section, div'))
+                    .filter(one => one && one.scrollWidth > one.clientWidth + 1)
+                    .map(one => one.outerHTML)""",
+                NAMED_BY_PEOPLE,
+            )
+            assert wide == [], path
 
 
 def test_every_page_fits_a_small_phone_and_a_finger(site: tuple[str, Path], chromium: Browser) -> None:

@@ -62,11 +62,10 @@ def render_follow(key: Key) -> Iterable[File]:
 
 def offer(site: Site, language: str, chosen: Choices | None = None) -> dict[str, Any]:
     """Return what can be chosen, and what is."""
-    topics = [(topic.slug, topic.name_in(language)) for topic in Topic.objects.prefetch_related("names")]
     with translation.override(language):
         frequencies = [(value, str(label)) for value, label in Frequency.choices]
     return {
-        "topics": sorted(topics, key=lambda topic: topic[1].casefold()),
+        "topics": Topic.named_in(language),
         "frequencies": frequencies,
         "chosen": chosen or Choices((language,)),
     }

@@ -63,13 +63,9 @@ class OpenForm(DescribeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # as Django's forms are called
         super().__init__(*args, **kwargs)
         spoken = [(code, own_name(code)) for code in Organisation.current().languages]
-        named = [
-            (topic.slug, topic.name_in(get_language() or "en"))
-            for topic in Topic.objects.prefetch_related("names")
-        ]
         for name, words, choices in (
             ("language", _("Every language"), spoken),
-            ("topic", _("Every topic"), sorted(named, key=lambda one: one[1].casefold())),
+            ("topic", _("Every topic"), Topic.named_in(get_language() or "en")),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - both are

@@ -46,11 +46,7 @@ class EndpointForm(forms.Form):
         super().__init__(*args, **kwargs)
         spoken = [(code, own_name(code)) for code in Organisation.current().languages]
         self.fields["languages"] = _with(self.fields["languages"], spoken)
-        named = [
-            (topic.slug, topic.name_in(get_language() or "en"))
-            for topic in Topic.objects.prefetch_related("names")
-        ]
-        self.fields["topics"] = _with(self.fields["topics"], sorted(named, key=lambda one: one[1].casefold()))
+        self.fields["topics"] = _with(self.fields["topics"], Topic.named_in(get_language() or "en"))
 
     @classmethod
     def of(cls, row: Endpoint) -> EndpointForm:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import unicodedata
 from typing import ClassVar
 
 from django.db import models
@@ -31,6 +32,13 @@ class Topic(index.Indexed, ClusterableModel):  # type: ignore[misc]  # Wagtail p
     def __str__(self) -> str:
         return str(self.name)
 
+    @classmethod
+    def named_in(cls, language: str, **conditions: object) -> list[tuple[str, str]]:
+        """Return address and name of the topics that meet the conditions, as names are looked up."""
+        topics = cls.objects.filter(**conditions).prefetch_related("names")
+        named = [(topic.slug, topic.name_in(language)) for topic in topics]
+        return sorted(named, key=lambda one: looked_up(one[1]))
+
     def name_in(self, language: str) -> str:
         """Return the name in a language, or the first name where nobody has translated it."""
         for translated in self.names.all():
@@ -53,3 +61,9 @@ class TopicName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def looked_up(name: str) -> tuple[str, str]:
+    """Return what names are ordered by: first without accents and capitals, so that “École” is near “E”."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each)), name

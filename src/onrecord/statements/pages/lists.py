@@ -150,9 +150,8 @@ def render_topics(key: Key) -> Iterable[File]:
     if language not in site.languages:
         return
     listed = TopicListing.objects.filter(language=language).values("topic")
-    topics = Topic.objects.filter(pk__in=listed).prefetch_related("names")
     path = f"{site.home(language)}topics/"
-    entries = sorted((topic.name_in(language), f"{path}{topic.slug}/") for topic in topics)
+    entries = [(name, f"{path}{slug}/") for slug, name in Topic.named_in(language, pk__in=listed)]
     with translation.override(language):
         title = _("Topics")
     page = Page(
