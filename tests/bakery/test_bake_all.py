@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from onrecord.bakery import pages
+from onrecord.bakery import pages, processes
 from onrecord.bakery.actions import bake, bake_all
 from onrecord.bakery.batch import numbers_of
 from onrecord.bakery.errors import AddressTaken, BakeIncomplete, FullBakeRunning
@@ -238,3 +240,41 @@ def test_a_child_that_dies_is_reported(shelf: Shelf) -> None:
     register(Family("deadly", lambda: iter([("x",)]), die))
     with pytest.raises(BakeIncomplete, match="ended with status 9"):
         bake_all(workers=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_that_was_forked_while_another_thread_held_a_lock_is_replaced(
+    shelf: Shelf, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(shelf, 3)
+    held, forked = threading.Lock(), []
+    fork = processes._Team._fork
+
+    def forks(team: processes._Team[object, object], name: str) -> Connection:
+        forked.append(name)
+        return fork(team, name)
+
+    def begins() -> None:
+        if len(forked) == 1:
+            held.acquire()  # as a lock inside SQLite: whoever holds it is not in this process
+
+    held.acquire()
+    monkeypatch.setattr(processes, "BEGINS_WITHIN_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "_open_the_database", begins)
+    monkeypatch.setattr(processes._Team, "_fork", forks)
+    assert bake_all(workers=1).keys == 3
+    assert forked == ["bakery 1", "bakery 1"]
+
+
+def test_a_lock_is_free_once_its_holder_lets_go_whoever_was_forked_meanwhile(tmp_path: Path) -> None:
+    locks = Locks(tmp_path / "site")
+    with locks.full_bake():
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+    try:
+        with locks.full_bake():
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)

@@ -78,4 +78,6 @@ class Locks:
             fcntl.flock(descriptor, operation)
             yield
         finally:
+            # Closing alone would leave it held by every process that was forked meanwhile.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)

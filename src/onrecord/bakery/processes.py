@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 from onrecord.bakery.errors import BakeIncomplete
 
@@ -24,6 +24,12 @@ Result = TypeVar("Result")
 
 AHEAD = 2
 """Jobs a child has at hand, so that it need not wait for its parent."""
+
+BEGINS_WITHIN_SECONDS = 30.0
+"""How long a new child may take until it has opened the database; a busy machine needs a second or two."""
+
+ATTEMPTS = 3
+"""How often another child is forked in place of one that does not begin."""
 
 GARBAGE_AFTER = 50_000
 """New objects after which a child looks for garbage: pages leave little of it."""
@@ -43,11 +49,15 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Result], *, processes: int
 
     The children are forked before the first job is asked for, without database connections: whatever the
     parent has loaded is there at once. Raises BakeIncomplete when a child dies.
+
+    While a child is forked, another thread of this process may hold a lock inside SQLite or another library;
+    nobody ever opens it in the child, which then waits for good. Such a child is ended before it has work.
     """
     _close_connections()
     with _memory_shared():
         team = _Team(work, processes)
         try:
+            team.see_them_begin()
             yield from team.run(iter(jobs))
         finally:
             team.dismiss()
@@ -66,19 +76,18 @@ def _memory_shared() -> Iterator[None]:
 
 class _Team(Generic[Job, Result]):
     def __init__(self, work: Callable[[Job], Result], processes: int) -> None:
-        context = multiprocessing.get_context("fork")
+        self._work = work
         self._children: dict[Connection, BaseProcess] = {}
         for number in range(processes):
-            ours, theirs = context.Pipe()
-            child = context.Process(
-                target=_serve, args=(work, theirs, ours), name=f"bakery {number + 1}", daemon=True
-            )
-            with warnings.catch_warnings():
-                # A progress bar draws itself in a thread; the children never touch it.
-                warnings.filterwarnings("ignore", message=".*multi-threaded", category=DeprecationWarning)
-                child.start()
-            theirs.close()
-            self._children[ours] = child
+            self._fork(f"bakery {number + 1}")
+
+    def see_them_begin(self) -> None:
+        """Wait for each child to say that it is there, and fork another in place of one that is stuck."""
+        for forked in list(self._children):
+            pipe, replaced = forked, 0
+            while replaced < ATTEMPTS and not pipe.poll(BEGINS_WITHIN_SECONDS):
+                pipe, replaced = self._replace(pipe), replaced + 1
+            self._receive(pipe, within=BEGINS_WITHIN_SECONDS)
 
     def run(self, jobs: Iterator[Job]) -> Iterator[Result]:
         busy = {pipe: sum(_hand_out(pipe, jobs) for _ in range(AHEAD)) for pipe in self._children}
@@ -95,12 +104,40 @@ class _Team(Generic[Job, Result]):
         for child in self._children.values():
             child.join(timeout=10)
             if child.is_alive():
-                child.terminate()
+                child.kill()  # what asks it to end is never read by a child that is stuck
                 child.join()
             child.close()
 
-    def _receive(self, pipe: Connection) -> Result:
+    def _fork(self, name: str) -> Connection:
+        context = multiprocessing.get_context("fork")
+        ours, theirs = context.Pipe()
+        child = context.Process(target=_serve, args=(self._work, theirs, ours), name=name, daemon=True)
+        with warnings.catch_warnings():
+            # A progress bar draws itself in a thread; the children never touch it.
+            warnings.filterwarnings("ignore", message=".*multi-threaded", category=DeprecationWarning)
+            child.start()
+        theirs.close()
+        self._children[ours] = child
+        return ours
+
+    def _replace(self, pipe: Connection) -> Connection:
+        child = self._children.pop(pipe)
+        logger.warning(
+            "the process %r did not begin in %g seconds; another is started",
+            child.name,
+            BEGINS_WITHIN_SECONDS,
+        )
+        child.kill()
+        child.join()
+        pipe.close()
+        return self._fork(child.name)
+
+    def _receive(self, pipe: Connection, within: float | None = None) -> Result:
         try:
+            if not pipe.poll(within):
+                raise BakeIncomplete(
+                    f"The process {self._children[pipe].name!r} did not begin, {ATTEMPTS} times. Bake again."
+                )
             result: Result = pipe.recv()
         except (EOFError, ConnectionResetError) as error:
             child = self._children[pipe]
@@ -123,12 +160,18 @@ def _serve(work: Callable[[Any], object], pipe: Connection, other_end: Connectio
     other_end.close()
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
     try:
+        _open_the_database()
+        pipe.send(None)
         while True:
             pipe.send(work(pipe.recv()))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # the parent has no more work, or is gone
     finally:
         _close_connections()
+
+
+def _open_the_database() -> None:
+    connection.ensure_connection()
 
 
 def _close_connections() -> None:
