@@ -322,3 +322,20 @@ def test_whoever_wrote_what_waits_is_offered_to_take_it_back_before_anything_els
     possible = [step.name for step in steps_for(statement, ines) if not step.why_not]
     assert possible[0] == "reopen"
     assert next(step.name for step in steps_for(statement, second_editor)) == "approve"
+
+
+def test_what_a_colleague_has_locked_is_neither_submitted_nor_published_nor_discarded(
+    olga: User, ines: User
+) -> None:
+    statement = write(olga)
+    Statement.objects.update(locked=True, locked_by=olga)
+    for refuse in (actions.submit, actions.publish_now_review_after, actions.discard):
+        with pytest.raises(WrongState, match=r"Olga Writer has locked this text\. They can unlock it"):
+            refuse(statement, by=ines)
+    why_not = {step.name: step.why_not for step in steps_for(statement, ines)}
+    assert all("Olga Writer has locked" in why_not[name] for name in ("submit", "publish_now", "discard"))
+    assert why_not["translate"] == ""
+
+    actions.submit(statement, by=olga)
+    actions.approve(statement, by=ines)
+    assert actions.release(statement, by=ines).number == 1

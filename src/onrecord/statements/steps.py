@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right
-from onrecord.statements.actions.approval import is_writer, newest_edition, why_not_review
+from onrecord.statements.actions.approval import (
+    MAY_BE_SUBMITTED,
+    is_writer,
+    newest_edition,
+    why_locked,
+    why_not_review,
+)
 from onrecord.statements.models import Edition, Progress, State, Statement
+
+ON_THE_DRAFT = frozenset({"submit", "publish_now", "discard"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,19 @@ def steps_for(statement: Statement, person: User) -> list[Step]:
     sent_back = state is State.CHANGES_REQUESTED and bool(progress and progress.withdrawal_reason)
     forward = _withdrawal_again(person) if sent_back else _forward(state, progress, newest, person)
     steps = [*forward, *_sideways(statement, state, newest, person)]
+    if state in MAY_BE_SUBMITTED:
+        steps = _without_locked(steps, why_locked(statement, person))
     return sorted(steps, key=lambda step: not step.primary)
+
+
+def _without_locked(steps: list[Step], reason: str) -> list[Step]:
+    """Return the steps, with the reason beside those that take the text from whoever has locked it."""
+    return [
+        replace(step, primary=False, why_not=reason)
+        if reason and step.name in ON_THE_DRAFT and not step.why_not
+        else step
+        for step in steps
+    ]
 
 
 def _forward(state: State, progress: Progress | None, newest: Edition | None, person: User) -> list[Step]:

@@ -27,6 +27,7 @@ def submit(statement: Statement, *, by: User, change: str = "", change_note: str
     with transaction.atomic():
         progress = locked_progress(statement)
         expect(progress, MAY_BE_SUBMITTED, _("submitted"))
+        check_unlocked(statement, by)
         check_complete(statement)
         set_change(progress, statement, change=change, change_note=change_note)
         _forget_withdrawal(progress)
@@ -174,6 +175,25 @@ def expect(progress: Progress, states: frozenset[State] | set[State], done: str)
                 "done": done,
             }
         )
+
+
+def why_locked(statement: Statement, person: User) -> str:
+    """Return why a draft is in nobody's hands but those of whoever locked it at the desk, if it is."""
+    lock = Statement.objects.filter(pk=statement.pk, locked=True).exclude(locked_by=person).first()
+    if lock is None:
+        return ""
+    if lock.locked_by is None:
+        return _("This text is locked. An editor can unlock it.")
+    return _("%(person)s has locked this text. They can unlock it, and so can any editor.") % {
+        "person": lock.locked_by
+    }
+
+
+def check_unlocked(statement: Statement, by: User) -> None:
+    """Refuse a step with a draft that somebody else has locked: they are still at work on it."""
+    reason = why_locked(statement, by)
+    if reason:
+        raise WrongState(reason)
 
 
 def newest_edition(statement: Statement) -> Edition | None:

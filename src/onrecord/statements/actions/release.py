@@ -21,6 +21,7 @@ from onrecord.statements.actions.addresses import file_under_topics, publish_at
 from onrecord.statements.actions.approval import (
     MAY_BE_SUBMITTED,
     check_complete,
+    check_unlocked,
     expect,
     is_writer,
     let_go,
@@ -120,6 +121,8 @@ def publish_now_review_after(
     with transaction.atomic():
         progress = locked_progress(statement)
         expect(progress, MAY_BE_SUBMITTED | {State.SUBMITTED}, _("published now"))
+        if progress.state != State.SUBMITTED:
+            check_unlocked(statement, by)
         check_complete(statement)
         if progress.state != State.SUBMITTED or change:
             set_change(progress, statement, change=change, change_note=change_note)

@@ -12,6 +12,7 @@ from onrecord.journal import actions as journal
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 from onrecord.statements import events
+from onrecord.statements.actions.approval import check_unlocked
 from onrecord.statements.errors import Incomplete, Refused, WrongState
 from onrecord.statements.models import Progress, Remark, Statement
 
@@ -52,6 +53,7 @@ def discard(statement: Statement, *, by: User) -> None:
         raise WrongState(_("“%s” has translations. Discard those first.") % statement.title)
     if statement.created_by_id != by.pk:
         require(by, Right.APPROVE)
+    check_unlocked(statement, by)
     journal.write(events.Discarded(subject=statement.subject, title=statement.title), by=by.as_actor())
     statement.delete()
 
