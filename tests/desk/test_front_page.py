@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import Group
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -179,3 +180,31 @@ def test_without_scripts_the_empty_menu_covers_nothing(olga: User, sign_in: Sign
     path = finders.find("desk/no_script.css")
     assert path is not None
     assert ".sidebar-loading { display: none; }" in Path(path).read_text(encoding="utf-8")
+
+
+def test_whoever_has_few_recovery_codes_is_told_to_make_new_ones(olga: User, sign_in: SignIn) -> None:
+    codes = RecoveryCodes.activate(olga)
+    browser = sign_in(olga)
+    for code in codes.get_unused_codes()[:6]:
+        assert codes.validate_code(code)
+    assert "recovery code" not in browser.get("/desk/").content.decode()
+
+    codes.validate_code(codes.get_unused_codes()[0])
+    assert "3 recovery codes are left" in browser.get("/desk/").content.decode()
+    for code in codes.get_unused_codes():
+        codes.validate_code(code)
+    shown = browser.get("/desk/").content.decode()
+    assert "No recovery code is left" in shown
+    assert 'href="/accounts/2fa/"' in shown
+
+
+def test_without_scripts_the_desk_says_what_works_and_has_its_menu(ada: User, sign_in: SignIn) -> None:
+    shown = sign_in(ada).get("/desk/").content.decode()
+    told = next(part for part in shown.split("<noscript>") if "desk-no-script" in part).partition(
+        "</noscript>"
+    )[0]
+
+    assert "This browser runs no JavaScript. You can read, approve, release, answer and decide" in told
+    for address in ("/desk/", "/desk/people/", "/desk/organisation/", "/accounts/sessions/"):
+        assert f'href="{address}"' in told
+    assert "/desk/statements/" not in told, "Ada writes nothing"

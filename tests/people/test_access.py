@@ -216,3 +216,20 @@ def test_the_operator_of_the_machine_lets_a_lost_administrator_in_again(ada: Use
 def test_the_operator_is_told_of_an_unknown_address(ada: User) -> None:
     with pytest.raises(CommandError, match="Nobody here has the address nobody@example"):
         call_command("newlink", "nobody@example.org")
+
+
+def test_an_account_is_closed_once_somebody_has_read_what_that_means(
+    ada: User, olga: User, sign_in: SignIn
+) -> None:
+    browser, close = sign_in(ada), f"/desk/people/{olga.pk}/deactivate/"
+    assert f'href="{close}"' in browser.get(f"/desk/people/{olga.pk}/").content.decode()
+
+    page = browser.get(close).content.decode()
+    assert "Close the account of Olga Writer" in page
+    assert "All sessions end at once" in page
+    assert "This is your own account" not in page
+    assert User.objects.get(pk=olga.pk).is_active
+
+    assert browser.post(close)["Location"] == f"/desk/people/{olga.pk}/"
+    assert not User.objects.get(pk=olga.pk).is_active
+    assert browser.get(close)["Location"] == f"/desk/people/{olga.pk}/"

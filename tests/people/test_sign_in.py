@@ -178,3 +178,13 @@ def test_the_accent_colour_comes_as_a_style_sheet(organisation: object, client: 
 
     assert answer.content == b":root{--accent:#8a1538}\n"
     assert not answer.cookies
+
+
+def test_sessions_are_told_in_words_and_whole(olga: User, sign_in: SignIn) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
+    browser = sign_in(olga)
+    browser.get("/desk/", headers={"user-agent": agent})
+
+    page = browser.get("/accounts/sessions/", headers={"user-agent": agent}).content.decode()
+    assert '<strong class="sessions__agent"><bdi>Firefox on Windows</bdi></strong>' in page
+    assert page.count(agent) == 1

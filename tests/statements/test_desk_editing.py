@@ -268,3 +268,35 @@ def test_a_remark_works_without_a_script(olga: User, sign_in: SignIn) -> None:
     )
     sign_in(olga).post(url, {"text": "   "})
     assert Remark.objects.count() == 1
+
+
+def test_who_locked_a_text_cannot_change_it_once_it_was_submitted(olga: User, sign_in: SignIn) -> None:
+    statement = write(olga)
+    browser = sign_in(olga)
+    browser.post(reverse("statements:lock", args=[statement.pk]))
+    actions.submit(statement, by=olga)
+
+    shown = browser.get(reverse("statements:edit", args=[statement.pk])).content.decode()
+    assert "This text waits for approval. To change it, take it back first." in shown
+    browser.post(reverse("statements:edit", args=[statement.pk]), form(title="Another title"))
+    assert Statement.objects.get().get_latest_revision_as_object().title == statement.title
+
+
+def test_a_browser_without_scripts_loses_nothing_and_is_shown_the_steps(olga: User, sign_in: SignIn) -> None:
+    statement = write(olga)
+    browser = sign_in(olga)
+    edit = reverse("statements:edit", args=[statement.pk])
+    sent = {name: value for name, value in form(title="").items() if not name.startswith("body-")}
+
+    answer = browser.post(edit, sent | {"step": "submit"}, follow=True)
+    assert (
+        "Nothing was changed: a text is saved by a browser that runs JavaScript." in answer.content.decode()
+    )
+    assert Statement.objects.get().title == statement.title
+    shown = answer.content.decode().partition("<noscript><div")[2].partition("</noscript>")[0]
+    assert reverse("statements:submit", args=[statement.pk]) in shown
+    assert "Submit for approval" in shown
+
+    answer = browser.post(reverse("statements:add") + "?locale=fr", sent, follow=True)
+    assert "Nothing was changed" in answer.content.decode()
+    assert Statement.objects.count() == 1

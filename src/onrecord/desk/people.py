@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +16,8 @@ from onrecord.journal.models import Entry
 from onrecord.people import events
 from onrecord.people.models import User
 from onrecord.people.roles import Right, Role
+
+FEW_CODES = 3
 
 
 def needs(user: User) -> Iterator[Need]:
@@ -44,6 +48,22 @@ def needs(user: User) -> Iterator[Need]:
             detail=_("The links were not used in seven days. Make new ones where they are still wanted."),
             url=everybody,
             urgency=Urgency.LATER,
+        )
+
+
+def few_codes(user: User) -> Iterator[Need]:
+    """Warn whoever has few recovery codes left: with none, a lost phone takes an administrator to mend."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    if row is None:
+        return
+    left = len(RecoveryCodes(row).get_unused_codes())
+    if left <= FEW_CODES:
+        told = ngettext("%d recovery code is left", "%d recovery codes are left", left) % left
+        yield Need(
+            title=told if left else _("No recovery code is left"),
+            detail=_("Each lets you in once, when your phone or key is gone. Make new ones and print them."),
+            url=reverse("mfa_index"),
+            urgency=Urgency.LATER if left else Urgency.TODAY,
         )
 
 

@@ -44,6 +44,7 @@ def desk_style() -> SafeString:
 
 
 panels.register(people.needs)
+panels.register(people.few_codes)
 panels.register_quick_actions(people.quick_actions)
 for event_name, sentence in people.SENTENCES.items():
     panels.describe(event_name, sentence)

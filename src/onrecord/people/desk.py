@@ -110,10 +110,13 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_administrators
-@require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close an account."""
-    found = get_object_or_404(User, pk=pk)
+    """Say what closing an account means, and close it once that is confirmed."""
+    found = get_object_or_404(_people(), pk=pk)
+    if request.method != "POST":
+        if not found.is_active:
+            return redirect("people_person", pk=pk)
+        return render(request, "people/desk/close.html", {"person": found})
     return _do(request, pk, lambda me: actions.deactivate(found, by=me), _("The account is closed."))
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +28,8 @@ from onrecord.moderation.models import (
     Source,
     TrustedFlagger,
 )
+from onrecord.people import addresses
+from onrecord.people.errors import BadAddress
 from onrecord.people.models import Contact, User
 from onrecord.people.roles import Right, require
 from onrecord.statements.pages.site import Site
@@ -37,7 +37,7 @@ from onrecord.statements.pages.site import Site
 REPORTER = Actor(id=None, name="a reporter")
 UNCONFIRMED_FOR = timedelta(days=7)
 SHORTEST, LONGEST = 10, 5000
-LONGEST_NAME, LONGEST_ADDRESS = 200, 254
+LONGEST_NAME, LONGEST_ADDRESS = 200, addresses.LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +234,10 @@ def _check(said: Notification) -> None:
 
 
 def _address(text: str) -> str:
-    address = text.strip().lower()
     try:
-        validate_email(address)
-    except ValidationError:
-        address = ""
-    if not address or len(address) > LONGEST_ADDRESS or not address.isascii():
-        raise BadReport(
-            _("“%(address)s” is no e-mail address. Write it as name@example.org.") % {"address": text[:80]}
-        )
-    return address
+        return addresses.normalised(text)
+    except BadAddress as refusal:
+        raise BadReport(str(refusal)) from None
 
 
 def _contact(said: Notification) -> Contact | None:

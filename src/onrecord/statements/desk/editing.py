@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.messages import error as refuse
 from django.contrib.messages import warning as tell
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -31,6 +33,7 @@ from onrecord.statements.desk.panels import (
     NextSteps,
     RemarksPanel,
     StatusPanel,
+    lines,
     progress_of,
     state_lock,
     step_url,
@@ -41,12 +44,25 @@ KEPT_ON_REVERT = ("original_id", "original_edition", "created_by_id", "created_a
 """Facts about a statement that are no part of its text: an earlier draft must not bring old ones back."""
 
 
+def without_script(request: HttpRequest, url: str) -> HttpResponse:
+    """Send whoever's browser runs no scripts back to the page, and say that nothing was changed."""
+    refuse(request, _("Nothing was changed: a text is saved by a browser that runs JavaScript."))
+    return redirect(url)
+
+
 class CreateStatement(CreateView):  # type: ignore[misc]  # Wagtail publishes no types
     """Begin a statement. It stays a draft, and may stay incomplete, until somebody submits it."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.saving_as_draft = request.method == "POST"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Begin the statement, unless no script has put the text into the form."""
+        if "body-count" not in request.POST:
+            return without_script(request, request.get_full_path())
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def get_locale(self) -> Locale:
         """Return the language that was asked for, else the newsroom's first."""
@@ -119,8 +135,20 @@ class EditStatement(EditView):  # type: ignore[misc]
         return response
 
     def get_lock(self) -> Any:
-        """Return Wagtail's own lock, else the one that the statement's state is."""
-        return super().get_lock() or state_lock(self.object)
+        """Return the lock that the statement's state is, else Wagtail's own, which spares whoever set it."""
+        return state_lock(self.object) or super().get_lock()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save the text, unless no script has put it into the form: then nothing of it is lost."""
+        if "body-count" not in request.POST:
+            return without_script(request, self.get_edit_url())
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = [line for line in lines(self.object, self.request) if not line.step.why_not]
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"plain_steps": steps}
 
     def save_instance(self) -> Statement:
         self.form.instance.changed_at = timezone.now()

@@ -138,6 +138,7 @@ def _list(value: Any, block_id: str) -> FrozenBlock:
 
 def _quotation(value: Any, block_id: str) -> FrozenBlock:
     text, speaker, role = plain(value["text"]), plain(value["speaker"]), plain(value["role"] or "")
+    # The same comma in every language: a draft is frozen again and compared with what was approved or signed.
     by = f"<cite>{esc(speaker)}</cite>" + (f", <span>{esc(role)}</span>" if role else "")
     words = "".join(f"<p>{esc(line)}</p>" for line in text.split("\n") if line)
     return FrozenBlock(
