@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.moderation.errors import BadAppeal
 from onrecord.moderation.models import Attachment
-from onrecord.record.durably import private_folder
+from onrecord.record import durably
 
 MOST_FILES = 5
 LARGEST = 5_000_000
@@ -62,14 +60,8 @@ def keep(files: Sequence[Checked]) -> None:
     """Write files to where no web server looks. Before the transaction that names them; safe to repeat."""
     for file in files:
         path = path_of(file.sha256)
-        private_folder(path.parent)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(file.body)
-            target.flush()
-            os.fsync(target.fileno())
-        draft.replace(path)
+        durably.private_folder(path.parent)
+        durably.replace(path, file.body)
 
 
 def path_of(sha256: str) -> Path:

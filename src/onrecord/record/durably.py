@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small files beside the keys: replaced whole, on the disk when a function returns, one process at a time."""
+"""Private files: replaced whole, on the disk when a function returns, one process at a time."""
 
 from __future__ import annotations
 

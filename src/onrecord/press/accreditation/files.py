@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.press.accreditation.errors import BadApplication
 from onrecord.press.models import ApplicationFile
-from onrecord.record.durably import private_folder
+from onrecord.record import durably
 
 FOLDER = "accreditation"
 MOST_FILES, LARGEST = 5, 5_000_000
@@ -57,13 +55,8 @@ def keep(files: Sequence[Checked]) -> None:
     """Write files, before the transaction that names them; safe to repeat."""
     for one in files:
         path = path_of(one.sha256)
-        private_folder(path.parent)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            target.write(one.body)
-            target.flush()
-            os.fsync(target.fileno())
-        draft.replace(path)
+        durably.private_folder(path.parent)
+        durably.replace(path, one.body)
 
 
 def path_of(sha256: str) -> Path:

@@ -8,8 +8,6 @@ leaves a file that nobody names, never a row without its file.
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +24,7 @@ from onrecord.people.roles import Right, require
 from onrecord.press.coverage import events
 from onrecord.press.coverage.errors import BadCoverage
 from onrecord.press.models import Coverage, CoverageCopy, Keeping
-from onrecord.record.durably import private_folder
+from onrecord.record import durably
 
 FOLDER = "coverage"
 LARGEST = 5_000_000
@@ -140,10 +138,5 @@ def _settle(copy: CoverageCopy, at: datetime, **found: object) -> bool:
 
 
 def _write(path: Path, body: bytes) -> None:
-    private_folder(path.parent)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        target.write(body)
-        target.flush()
-        os.fsync(target.fileno())
-    draft.replace(path)
+    durably.private_folder(path.parent)
+    durably.replace(path, body)
