@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from onrecord.delivery import actions, claims
+from onrecord.delivery.claims import Returned
 from onrecord.delivery.models import Delivery, Lane, State
 from onrecord.delivery.transports import Settled
 from onrecord.journal.events import CLOCK
@@ -131,6 +132,41 @@ def test_what_is_said_to_somebody_who_was_forgotten_meanwhile_is_not_kept() -> N
     claims.settle([Settled(other.id, State.FAILED, f"550 no {other.recipient}")], by="sender 1", attempts={})
     row = distribution.deliveries.get(pk=other.id)
     assert (row.state, row.reply) == (State.FAILED, "")
+
+
+@pytest.mark.parametrize("leaves", ["unsubscribes", "is suppressed"])
+def test_what_is_put_off_while_its_recipient_leaves_is_not_tried_again(leaves: str) -> None:
+    distribution = send(recipients(4))
+    taken = claims.claim("pigeons", by="sender 1", limit=4)
+    for one in taken[:3]:
+        if leaves == "unsubscribes":
+            key = distribution.deliveries.get(pk=one.id).recipient_key
+            actions.leave_out(key, address=one.recipient)
+        else:
+            actions.suppress(one.recipient, reason="request", by=CLOCK)
+    put_off, back, arrived, other = (one.id for one in taken)
+    claims.settle(
+        [Settled(put_off, State.DEFERRED, "450"), Settled(other, State.DEFERRED, "450")],
+        by="sender 1",
+        attempts={},
+    )
+    claims.give_back([Returned(back, "closed", timezone.now())], by="sender 1")
+    settle(arrived, State.ACCEPTED)
+    found = {pk: distribution.deliveries.get(pk=pk).state for pk in (put_off, back, arrived, other)}
+    assert found == {put_off: "suppressed", back: "suppressed", arrived: "accepted", other: "deferred"}
+
+
+def test_what_a_dead_sender_held_is_not_sent_to_whoever_left_meanwhile() -> None:
+    distribution = send(recipients(3))
+    one, two, _three = claims.claim("pigeons", by="sender 1", limit=3)
+    actions.leave_out("subscription/0", address=one.recipient)
+    assert claims.take_back_from(["sender 1"]) == 2
+    assert states(distribution) == {"suppressed": 1, "queued": 2}
+    claims.claim("pigeons", by="sender 2", limit=3)
+    actions.suppress(two.recipient, reason="request", by=CLOCK)
+    with time_machine.travel(timezone.now() + claims.LEASE + timedelta(seconds=1)):
+        assert claims.take_back_expired() == 1
+    assert states(distribution) == {"suppressed": 2, "queued": 1}
 
 
 def test_what_has_failed_is_tried_again_when_a_person_says_so() -> None:

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from onrecord.delivery import looks
 from onrecord.delivery.looks import Open, stored
 from onrecord.delivery.manners import USUAL, Manner
-from onrecord.delivery.models import FORGOTTEN, Delivery, Distribution, DistributionState, State
+from onrecord.delivery.models import Delivery, Distribution, DistributionState, State
 from onrecord.delivery.paces import Allowance
 from onrecord.delivery.transports import Limits, Outgoing, Settled
 
@@ -119,10 +119,7 @@ def take_back_expired() -> int:
 
     Such a message may have arrived; its next attempt has the same message id.
     """
-    now = timezone.now()
-    return Delivery.objects.filter(state=State.IN_FLIGHT, lease_until__lte=now).update(
-        state=State.QUEUED, lease_until=None, lease_by="", due_at=now
-    )
+    return _take_back(Delivery.objects.filter(state=State.IN_FLIGHT, lease_until__lte=timezone.now()))
 
 
 def holders() -> list[str]:
@@ -135,9 +132,15 @@ def take_back_from(names: Sequence[str]) -> int:
     """Make due again what these hold, who are known to be gone; return how many deliveries that were."""
     if not names:
         return 0
-    return Delivery.objects.filter(state=State.IN_FLIGHT, lease_by__in=names).update(
-        state=State.QUEUED, lease_until=None, lease_by="", due_at=timezone.now()
-    )
+    return _take_back(Delivery.objects.filter(state=State.IN_FLIGHT, lease_by__in=names))
+
+
+def _take_back(held: QuerySet[Delivery]) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        left = held.filter(settled_at__isnull=False)
+        left.update(state=State.SUPPRESSED, lease_until=None, lease_by="")
+        return held.update(state=State.QUEUED, lease_until=None, lease_by="", due_at=now)
 
 
 def settle(
@@ -275,15 +278,21 @@ _CHANGES = {
 """Rows of changes, given as one text."""
 _SETTLE = """
 UPDATE delivery_delivery
-SET state = new.state, reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
+SET state = CASE WHEN new.state = 'deferred' AND delivery_delivery.settled_at IS NOT NULL THEN 'suppressed'
+        ELSE new.state END,
+    reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
     due_at = COALESCE(new.due_at, delivery_delivery.due_at),
-    settled_at = new.settled_at, lease_until = NULL, lease_by = ''
+    settled_at = CASE WHEN new.state = 'deferred' THEN delivery_delivery.settled_at ELSE new.settled_at END,
+    lease_until = NULL, lease_by = ''
 FROM ({changes}) AS new
 WHERE delivery_delivery.id = new.id AND lease_by = %s AND delivery_delivery.state || '' = 'in_flight'
 """
+"""What is put off or given back, and has a moment at which it was settled while it was in flight, is for
+somebody who has left since. What was forgotten keeps no reply, in which the address may stand."""
 _GIVE_BACK = """
 UPDATE delivery_delivery
-SET state = new.state, reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
+SET state = CASE WHEN delivery_delivery.settled_at IS NOT NULL THEN 'suppressed' ELSE new.state END,
+    reply = CASE WHEN recipient = 'forgotten' THEN '' ELSE new.reply END,
     due_at = new.due_at, attempts = attempts - 1,
     lease_until = NULL, lease_by = ''
 FROM ({changes}) AS new
@@ -339,7 +348,6 @@ def _next_attempt(attempt: int, retry_after: float | None, now: datetime, manner
 def _replaced_meanwhile(ids: Sequence[int], now: datetime) -> None:
     """Settle what was put off while a newer version for the same recipient, or a cancellation, came."""
     put_off = Delivery.objects.filter(pk__in=ids, state=State.DEFERRED)
-    put_off.filter(recipient=FORGOTTEN).update(state=State.SUPPRESSED, settled_at=now)
     put_off.filter(distribution__state=DistributionState.CANCELLED).update(
         state=State.CANCELLED, settled_at=now
     )

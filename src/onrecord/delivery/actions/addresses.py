@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from onrecord.delivery import events
@@ -43,9 +44,9 @@ def suppress(
         row.reason, row.evidence, row.at, is_news = reason, evidence[:10_000], timezone.now(), True
         row.save(update_fields=["reason", "evidence", "at"])
     spellings = {address.strip(), address.strip().lower()}
-    Delivery.objects.filter(recipient__in=spellings, state__in=PENDING).update(
-        state=State.SUPPRESSED, settled_at=timezone.now()
-    )
+    theirs = Delivery.objects.filter(recipient__in=spellings)
+    theirs.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
+    _only_this_once(theirs)
     if is_news:
         event = events.Suppressed(subject=f"suppression/{row.pk}", reason=reason, recipient_key=recipient_key)
         journal.write(event, by=by)
@@ -70,10 +71,10 @@ def leave_out(recipient_key: str, *, address: str) -> int:
     Nor of what has failed, which somebody may yet have tried again. For an owner whose recipient has left;
     the owner journals that.
     """
-    mine = Delivery.objects.filter(
-        recipient=address, recipient_key=recipient_key, state__in=[*PENDING, State.FAILED]
-    )
-    return mine.update(state=State.SUPPRESSED, settled_at=timezone.now())
+    mine = Delivery.objects.filter(recipient=address, recipient_key=recipient_key)
+    _only_this_once(mine)
+    may_yet_go = mine.filter(state__in=[*PENDING, State.FAILED])
+    return may_yet_go.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 
 def leave_out_of(object_key: str, recipient_key: str) -> int:
@@ -94,6 +95,7 @@ def forget(address: str) -> int:
     What became of them stays. For an owner who has to forget somebody; the owner journals that.
     """
     rows = Delivery.objects.filter(recipient=address)
+    _only_this_once(rows)
     rows.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
     Return.objects.filter(address_hash=hash_of(address)).update(address_hash="", diagnostic="")
     return rows.update(recipient=FORGOTTEN, data={}, reply="")
@@ -126,6 +128,11 @@ def complain(message_id: str, *, reply: str, evidence: str, by: Actor) -> Delive
     if delivery is not None:
         _silence(delivery, "complaint", evidence, by)
     return delivery
+
+
+def _only_this_once(deliveries: QuerySet[Delivery]) -> None:
+    """What is being sent arrives or does not; if it is put off, it is not tried again (`claims.settle`)."""
+    deliveries.filter(state=State.IN_FLIGHT).update(settled_at=timezone.now())
 
 
 def _silence(delivery: Delivery, reason: str, evidence: str, by: Actor) -> None:
