@@ -44,6 +44,13 @@ from onrecord.config.errors import SettingError
             ),
         ),
         (
+            {"ONRECORD_BROKER_QUEUE": "two words"},
+            (
+                "ONRECORD_BROKER_QUEUE is 'two words'. Use at most 100 letters, digits, dots, hyphens and "
+                "underscores, as onrecord-elmford."
+            ),
+        ),
+        (
             {"ONRECORD_DNS_SERVERS": "dns.example"},
             (
                 "ONRECORD_DNS_SERVERS is 'dns.example'. Use addresses separated by commas, and a port unless "

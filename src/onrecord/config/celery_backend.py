@@ -20,7 +20,6 @@ from django_tasks.base import Task, TaskContext, TaskResult
 from django_tasks.signals import task_enqueued
 from kombu.entity import Exchange, Queue
 
-QUEUE = "onrecord"
 RUN = "onrecord.run"
 
 
@@ -50,14 +49,15 @@ class CeleryBackend(BaseTaskBackend):
 def application() -> Celery:
     """Return the Celery application; the same one in every process that sends or runs."""
     # Kombu types only some of its functions.
-    exchange = Exchange(QUEUE)  # type: ignore[no-untyped-call]
+    name = settings.ENVIRONMENT.broker_queue
+    exchange = Exchange(name)  # type: ignore[no-untyped-call]
     # A quorum queue would survive a lost broker node, but knows no priorities.
     queue = Queue(  # type: ignore[no-untyped-call]
-        QUEUE, exchange, routing_key=QUEUE, durable=True, max_priority=10
+        name, exchange, routing_key=name, durable=True, max_priority=10
     )
     app = Celery("onrecord", broker=settings.ENVIRONMENT.broker_url, set_as_current=False)
     app.conf.update(
-        task_default_queue=QUEUE,
+        task_default_queue=name,
         task_queues=[queue],
         task_acks_late=True,
         task_reject_on_worker_lost=True,

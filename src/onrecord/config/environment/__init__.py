@@ -55,6 +55,7 @@ class Environment:
     trusted_proxies: str
     tasks: str
     broker_url: str
+    broker_queue: str
     private_addresses: str
     dns_servers: str
     key_passphrase: str

@@ -12,6 +12,8 @@ from onrecord.delivery import services
 from onrecord.identity.dns import server_list
 from onrecord.outbound import addresses as outbound
 
+_QUEUE = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
 
 def one_of(*choices: str) -> Callable[[str], str]:
     """Return a kind that accepts one of these words."""
@@ -75,6 +77,15 @@ def words(text: str) -> str:
     """Accept any text that is not empty."""
     if not text.strip():
         raise ValueError("Give it a value, or remove the variable.")
+    return text
+
+
+def queue_name(text: str) -> str:
+    """Accept a name for a queue that any broker takes."""
+    if not _QUEUE.fullmatch(text) or text.startswith("amq."):
+        raise ValueError(
+            "Use at most 100 letters, digits, dots, hyphens and underscores, as onrecord-elmford."
+        )
     return text
 
 

@@ -67,6 +67,12 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
+        "ONRECORD_BROKER_QUEUE",
+        kinds.queue_name,
+        "onrecord",
+        "Name of the queue at the broker: each newsroom that shares a virtual host needs another.",
+    ),
+    Setting(
         "ONRECORD_PRIVATE_ADDRESSES",
         kinds.private_networks,
         "refuse",
