@@ -16,8 +16,10 @@ def load() -> None:
     from django.apps import apps
     from django.conf import settings
 
+    from onrecord.config import spared
     from onrecord.config.home import refuse_newer
 
     if not apps.ready:
         refuse_newer(settings.HOME)
+        spared.load_rest_framework()
         django.setup()
