@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from wagtail.admin.auth import permission_denied
 
 from onrecord.delivery import mail, suppression
 from onrecord.delivery.models import Delivery
+from onrecord.desk.guards import for_press_and_administrators
 from onrecord.followers import actions, figures
 from onrecord.followers.models import (
     DayCount,
@@ -38,22 +36,6 @@ from onrecord.statements.pages.languages import own_name
 
 COMPARED = 25
 """Topics in a chart, those with most followers."""
-
-View = Callable[..., HttpResponse]
-
-
-def for_press_and_administrators(view: View) -> View:
-    """Let in who writes and who administers."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User) or not (user.may(Right.WRITE) or user.may(Right.ADMINISTER)):
-            refusal: HttpResponse = permission_denied(request)
-            return refusal
-        return view(request, *args, **kwargs)
-
-    return answer
 
 
 @for_press_and_administrators

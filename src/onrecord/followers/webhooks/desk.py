@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from onrecord.delivery.models import Delivery
 from onrecord.delivery.transports.webhook.signing import secret_of
-from onrecord.followers.desk import for_press_and_administrators
+from onrecord.desk.guards import for_press_and_administrators
 from onrecord.followers.errors import BadEndpoint
 from onrecord.followers.webhooks import actions
 from onrecord.followers.webhooks.actions.endpoints import TRANSPORT

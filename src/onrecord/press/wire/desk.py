@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from wagtail.admin.auth import permission_denied
 
 from onrecord.delivery.models import Delivery
 from onrecord.delivery.transports.webhook.signing import secret_of
+from onrecord.desk.guards import for_press_and_administrators
 from onrecord.people.desk import for_administrators
 from onrecord.people.models import User
 from onrecord.people.roles import Right
@@ -36,22 +36,6 @@ from onrecord.statements.pages.site import Site
 PER_PAGE = 30
 _SHOW_ONCE = "secret of the wire that is shown"
 """In the session of whoever made a secret: the id of the destination, until its page is opened."""
-
-View = Callable[..., HttpResponse]
-
-
-def for_press_and_administrators(view: View) -> View:
-    """Let in who writes and who administers."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User) or not (user.may(Right.WRITE) or user.may(Right.ADMINISTER)):
-            refusal: HttpResponse = permission_denied(request)
-            return refusal
-        return view(request, *args, **kwargs)
-
-    return answer
 
 
 @for_press_and_administrators
