@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +15,10 @@ from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
-from onrecord.journal.models import Entry
+from onrecord.bakery import processes
+from onrecord.bakery.pages import Family, Key, families, register
+from onrecord.journal import reactions
+from onrecord.journal.models import Entry, Reaction
 from onrecord.people.models import User
 from onrecord.statements import actions
 from onrecord.statements.models import PressContact, Spokesperson, Topic
@@ -145,3 +148,24 @@ def test_an_approved_statement_keeps_its_contacts(olga: User, ines: User, sign_i
     statement.save()
     sign_in(olga).post(reverse("press_contacts:delete", args=[contact.pk]))
     assert list(edition.contacts.all()) == [contact]
+
+
+def test_many_changes_in_a_row_take_one_full_bake(olga: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "children_to_use", lambda: 0)
+    bakes: list[str] = []
+
+    def keys() -> Iterator[Key]:
+        bakes.append("one")
+        yield from ()
+
+    register(Family("counted", keys, lambda _key: []))
+    try:
+        for name in ("Water", "Roads", "Parks"):
+            actions.filing_changed(Topic.objects.create(name=name, slug=name.lower()), by=olga)
+        assert Reaction.objects.filter(name="statements.bake_everything").count() == 3
+        while reactions.drain():
+            pass
+    finally:
+        del families["counted"]
+    assert bakes == ["one"]
+    assert not Reaction.objects.filter(name="statements.bake_everything").exclude(state="done").exists()

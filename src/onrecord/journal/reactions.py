@@ -132,6 +132,12 @@ def retry_failed() -> int:
     )
 
 
+def later_is_due(name: str, entry: Entry) -> bool:
+    """Tell whether the same reaction to a later entry is due and not begun: it will see what this would."""
+    waiting = _due(timezone.now()).filter(name=name, state=ReactionState.WAITING)
+    return waiting.filter(entry_id__gt=entry.pk).exists()
+
+
 def anything_due() -> bool:
     """Tell whether the worker has something to do."""
     return _due(timezone.now()).exists()

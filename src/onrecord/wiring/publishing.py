@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from onrecord.bakery import actions as bakery
+from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.statements import actions as statements
 from onrecord.statements.pages import assets
@@ -41,7 +42,9 @@ def bake_erased(entry: Entry) -> None:
 
 
 def bake_everything(entry: Entry) -> None:
-    bakery.bake_all()
+    """Bake everything, unless that is due once more anyway: many changes at once take one bake."""
+    if not reactions.later_is_due("statements.bake_everything", entry):
+        bakery.bake_all()
 
 
 def bake_assets() -> None:
