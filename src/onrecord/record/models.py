@@ -264,6 +264,14 @@ class Witness(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def asked(cls) -> list[Witness]:
+        """Return those that are asked, by name."""
+        return _asked()
+
+
+_asked = PreparedObjects(Witness, lambda: Witness.objects.filter(active=True))
+
 
 class Cosignature(models.Model):
     """What a witness said of one tree: when it first saw it, and the newest signature line."""

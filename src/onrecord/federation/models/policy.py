@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.prepared import PreparedObjects
+
 
 class Quoters(models.TextChoices):
     """Who is given the stamp that allows a quote (FEP-044f)."""
@@ -39,4 +41,7 @@ class Policy(models.Model):
     @classmethod
     def current(cls) -> Policy:
         """Return what holds now: the row, or the defaults until somebody has changed anything."""
-        return cls.objects.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+        return _chosen.first() or cls(pk=cls.ONLY)
+
+
+_chosen = PreparedObjects(Policy, lambda: Policy.objects.filter(pk=Policy.ONLY))

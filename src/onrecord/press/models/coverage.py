@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.people.models import User
+from onrecord.prepared import PreparedObjects
 from onrecord.press.models.inquiries import Inquiry
 from onrecord.press.models.journalists import Journalist
 from onrecord.press.models.outlets import Medium, Outlet
@@ -207,4 +208,7 @@ class CoveragePolicy(models.Model):
     @classmethod
     def current(cls) -> CoveragePolicy:
         """Return what was chosen."""
-        return cls.objects.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+        return _chosen.first() or cls(pk=cls.ONLY)
+
+
+_chosen = PreparedObjects(CoveragePolicy, lambda: CoveragePolicy.objects.filter(pk=CoveragePolicy.ONLY))

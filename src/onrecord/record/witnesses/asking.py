@@ -85,7 +85,7 @@ def ask_everybody(*, by: By) -> Gathered:
     Raises NotAllowed for staff who are no administrators.
     """
     actor = administrator(by)
-    gathered = ask(list(Witness.objects.filter(active=True)))
+    gathered = ask(Witness.asked())
     with transaction.atomic():
         journal.write(WitnessesAsked(subject="log", cosigned=gathered.cosigned), by=actor)
     return gathered
@@ -110,7 +110,7 @@ def ask(witnesses: Sequence[Witness] | None = None, *, seconds: float = SECONDS)
 
 def _due(now: datetime, *, renew: bool) -> list[Witness]:
     """Return the active witnesses that have something to say, without those that rest after failures."""
-    active = list(Witness.objects.filter(active=True))
+    active = Witness.asked()
     head = LogHead.current() if active else None
     if head is None or head.size == 0:
         return []

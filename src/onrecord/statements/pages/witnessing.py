@@ -66,7 +66,7 @@ def seen(index: int) -> Seen:
 @once_per_batch
 def asked() -> tuple[Witness, ...]:
     """Return the witnesses that are asked."""
-    return tuple(Witness.objects.filter(active=True))
+    return tuple(Witness.asked())
 
 
 def keys_that_gain() -> list[Named]:
