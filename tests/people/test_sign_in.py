@@ -56,7 +56,13 @@ def test_a_recovery_code_stands_in_for_a_lost_phone(olga: User, client: Client) 
     codes = RecoveryCodes.activate(olga).get_unused_codes()
     give_password(client, "olga@example.org")
 
+    page = client.get("/accounts/2fa/authenticate/").content.decode()
+    assert "Without it, one of your recovery codes: each works once." in page
     assert client.post("/accounts/2fa/authenticate/", {"code": codes[0]})["Location"] == "/desk/"
+
+    again = Client()
+    give_password(again, "olga@example.org")
+    assert "Incorrect code." in again.post("/accounts/2fa/authenticate/", {"code": codes[0]}).content.decode()
 
 
 def test_the_answer_does_not_tell_which_addresses_have_accounts(olga: User) -> None:

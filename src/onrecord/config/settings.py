@@ -114,7 +114,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key"}
 MFA_ADAPTER = "onrecord.people.adapters.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "onrecord.people.passkeys.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "onrecord.people.passkeys.AddPasskeyForm",
+    "authenticate": "onrecord.people.codes.CodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
