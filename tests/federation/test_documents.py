@@ -131,6 +131,13 @@ def test_the_outbox_names_what_was_said(desk: Newsroom, own_home: Path) -> None:
     assert _read(own_home, "ap/featured/press")["orderedItems"] == [objects.address_of(publication)]
 
 
+def test_what_was_withdrawn_is_not_shown_first_any_more(desk: Newsroom, own_home: Path) -> None:
+    publication = _said(desk)
+    newsroom.withdraw(desk, Statement.objects.get(pk=publication.statement_id), "It was a mistake.")
+    bakery.bake(pages.keys_for(Edition.objects.get(op="withdraw")))
+    assert _read(own_home, "ap/featured/press")["orderedItems"] == []
+
+
 def test_webfinger_leads_from_the_name_to_the_account_and_back(desk: Newsroom) -> None:
     address = f"{HOME}/ap/actors/press"
     for resource in ("acct:press@news.elmford.example", address):

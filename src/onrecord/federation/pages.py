@@ -43,6 +43,8 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
     publication = about.publication_of(edition)
     name = (str(publication.pk),)
     found: list[tuple[str, Key]] = [(STATEMENTS, name), (ANNOUNCES, name)]
+    if edition.op == "withdraw":  # what no longer stands is not shown first in the profile
+        found.append((OUTBOXES, (facts.speaker().name, "featured")))
     if edition.number == 1:
         speaker = facts.speaker().name
         number, begins = page_of(publication.pk), _begins_a_page(publication.pk)
