@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 import time_machine
+from _pytest.nodeid import NodeId
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -34,27 +35,38 @@ hypothesis.settings.load_profile("onrecord")
 DATABASE = {"db", "transactional_db"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort what takes long to the front, keep what shares a fixture together, mark what no database changes.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say which tests share a fixture, and mark what no database changes.
 
-    A long test that comes last keeps one processor waiting: stories come first, then what starts programs
-    or a browser, then the thousands that take a moment. `once`: continuous integration, which runs all
-    tests on SQLite, leaves these out on PostgreSQL.
+    `once`: continuous integration, which runs all tests on SQLite, leaves these out on PostgreSQL.
     """
-    for item in items:
-        fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # every function has it
-        if any(found[-1].scope == "module" for found in fixtures.values()):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
-        marked = item.get_closest_marker("django_db") or item.get_closest_marker("slow")
-        if not marked and not DATABASE & fixtures.keys():
-            item.add_marker(pytest.mark.once)
+    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # every function has it
+    if any(found[-1].scope == "module" for found in fixtures.values()):
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("slow")
+    if not marked and not DATABASE & fixtures.keys():
+        item.add_marker(pytest.mark.once)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort what takes long to the front: one that comes last keeps one processor waiting.
+
+    Stories come first, those in a browser before the others, then what starts programs or a browser, then the
+    thousands that take a moment. Tests of a group are kept in one process by their names, where pytest-xdist
+    looks for it; it cannot write there itself since pytest 9.2.
+    """
     items.sort(key=_how_late)
+    if config.getoption("loadgroup", False):
+        for item in items:
+            for mark in item.iter_markers("xdist_group"):
+                item._id = NodeId.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 def _how_late(item: pytest.Item) -> int:
+    in_browser = item.get_closest_marker("browser")
     if "stories" in item.path.parts:
-        return 0
-    return 1 if item.get_closest_marker("slow") or item.get_closest_marker("browser") else 2
+        return 0 if in_browser else 1
+    return 2 if in_browser or item.get_closest_marker("slow") else 3
 
 
 PASSWORD = "a long and quiet afternoon"
