@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,9 @@ class Room:
     def opens_the_case(self, staff: Page, title: str) -> None:
         """Open the case about something, as soon as the queue of moderators has it."""
 
-        def opened() -> bool:
-            staff.goto(f"{self.site}/desk/moderation/")
-            return staff.get_by_role("link", name=title).count() > 0
-
-        assert until(opened, seconds=30), f"no case about {title!r}"
+        queue, shown = f"{self.site}/desk/moderation/", escape(title)
+        assert until(lambda: shown in staff.request.get(queue).text(), seconds=30), f"no case about {title!r}"
+        staff.goto(queue)
         self.photograph(staff, "queue")
         staff.get_by_role("link", name=title).first.click()
         staff.wait_for_url(re.compile(r"/case/\d+/"))
@@ -112,10 +111,10 @@ class Room:
 
     def photograph(self, page: Page, name: str) -> None:
         """Photograph a page at each width, light and dark, if pictures are wanted."""
-        if page.locator(".messages li").count():
-            page.wait_for_timeout(800)  # they slide in
         self.inspect(page)
         if self.pictures:
+            if page.locator(".messages li").count():
+                page.wait_for_timeout(800)  # they slide in
             photograph_open(page, self.pictures, name)
 
 

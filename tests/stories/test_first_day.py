@@ -47,8 +47,7 @@ def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
     )
     assert olga.is_left_in_peace()
     olga.takes(statement, "Submit for approval")
-    ines.takes(statement, "Approve")
-    ines.takes(statement, "Release now")
+    ines.approves_and_releases(statement)
 
     reader = chromium.new_context(java_script_enabled=False).new_page()
     reader.set_default_timeout(30_000)
@@ -69,15 +68,13 @@ def test_a_town_opens_its_newsroom_and_says_corrects_and_withdraws_something(
         change="correction",
         change_note="We gave the wrong day of the test.",
     )
-    ines.takes(statement, "Approve")
-    ines.takes(statement, "Release now")
+    ines.approves_and_releases(statement)
     reads(reader, address, "We tested it on Tuesday.", "We gave the wrong day of the test.")
     reads(reader, f"{address}1/", "We tested it on Monday.", "newer edition")
     reads(reader, f"{address}2/changes/", "Monday", "Tuesday")
 
     olga.takes(statement, "Withdraw", reason="The samples were mixed up.")
-    ines.takes(statement, "Approve")
-    ines.takes(statement, "Release now")
+    ines.approves_and_releases(statement)
     reads(reader, address, "The samples were mixed up.", "We tested it on Tuesday.")
     assert reader.request.get(f"{address}3.json").json()["op"] == "withdraw"
     register = reader.request.get(f"{site}/register.json").json()

@@ -45,8 +45,7 @@ def test_a_reader_follows_is_told_and_leaves(running: Newsroom, chromium: Browse
         words="The water in Elmford is safe to drink. We tested it on Monday.",
     )
     olga.takes(statement, "Submit for approval")
-    ines.takes(statement, "Approve")
-    ines.takes(statement, "Release now")
+    ines.approves_and_releases(statement)
     told = _mail(relay, 2)
     assert told["Subject"] == "Water is safe to drink"
     assert "We tested it on Monday." in _text(told)
@@ -57,8 +56,7 @@ def test_a_reader_follows_is_told_and_leaves(running: Newsroom, chromium: Browse
     olga.changes_the_words(statement, "The water in Elmford is safe to drink. We tested it on Tuesday.")
     note = "We gave the wrong day of the test."
     olga.takes(statement, "Submit for approval", change="correction", change_note=note)
-    ines.takes(statement, "Approve")
-    ines.takes(statement, "Release now")
+    ines.approves_and_releases(statement)
     corrected = _mail(relay, 3)
     assert corrected["Subject"] == "Corrected: Water is safe to drink"
     assert note in _text(corrected).split("\n")[0]
