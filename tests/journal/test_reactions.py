@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from onrecord.journal import actions, reactions
-from onrecord.journal.errors import NotInTransaction
+from onrecord.journal.errors import NotInTransaction, NotNow
 from onrecord.journal.events import Actor, Event
 from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.journal.reactions import Follower, Lane
@@ -90,6 +90,29 @@ def test_a_reaction_that_fails_is_tried_again_later(transactional_db: None) -> N
         assert Reaction.objects.get().state == ReactionState.DONE
     finally:
         reactions.unfollow(BellRung)
+
+
+def test_what_somebody_else_is_at_waits_without_an_attempt_or_an_alarm(
+    transactional_db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy(_entry: Entry) -> None:
+        raise NotNow("Another process bakes everything.")
+
+    reactions.follow(BellRung, Follower("tests.busy", busy))
+    try:
+        ring()
+        before = timezone.now()
+        for _ in range(20):
+            Reaction.objects.update(due_at=timezone.now())
+            assert reactions.drain() == 1
+    finally:
+        reactions.unfollow(BellRung)
+
+    left = Reaction.objects.get(name="tests.busy")
+    assert (left.state, left.attempts, left.lease_until) == (ReactionState.WAITING, 0, None)
+    assert left.due_at >= before + reactions.PUT_BACK_FOR
+    assert left.last_error == "Another process bakes everything."
+    assert not [record for record in caplog.records if record.levelname in {"ERROR", "WARNING"}]
 
 
 def test_a_reaction_that_never_succeeds_ends_with_a_person(transactional_db: None) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the bakery refuses, and why."""
 
+from onrecord.journal.errors import NotNow
+
 
 class BakeError(Exception):
     """Something that must be mended before the site can be baked as asked."""
@@ -26,7 +28,7 @@ class UnknownFamily(BakeError):
     """A key of a family that nobody registered."""
 
 
-class FullBakeRunning(BakeError):
+class FullBakeRunning(BakeError, NotNow):
     """Another process is baking everything at this moment."""
 
 

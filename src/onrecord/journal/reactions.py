@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from onrecord.journal.errors import NotNow
 from onrecord.journal.events import Event
 from onrecord.journal.models import Entry, Reaction, ReactionState
 
@@ -26,6 +27,8 @@ LEASE = timedelta(seconds=120)
 """How long a process may work on one reaction before another takes it over."""
 RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600, 3600, 3600 * 4, 3600 * 12)
 """Waiting time after each failed attempt; after the last one the reaction waits for a person."""
+PUT_BACK_FOR = timedelta(seconds=10)
+"""How long what cannot be done at this moment waits."""
 HEAD_START = timedelta(seconds=5)
 """How long the worker leaves a reaction of lane NOW to the process that committed."""
 # Written by hand: these run for everything that follows anything, and Django took longer to build them than
@@ -177,6 +180,9 @@ def _run(reaction: Reaction, entry: Entry | None) -> None:
         return
     try:
         follower.run(entry)
+    except NotNow as error:
+        logger.info("reaction %s to entry %s waits: %s", reaction.name, entry.pk, error)
+        _put_back(reaction, error)
     except Exception as error:  # whatever it was, the row says so and the next one runs
         logger.exception("reaction %s to entry %s failed", reaction.name, entry.pk)
         _postpone(reaction, error)
@@ -192,6 +198,17 @@ def _postpone(reaction: Reaction, error: Exception) -> None:
     wait = timedelta(seconds=RETRY_AFTER_SECONDS[reaction.attempts - 1])
     Reaction.objects.filter(pk=reaction.pk).update(
         state=ReactionState.WAITING, lease_until=None, due_at=timezone.now() + wait, last_error=message
+    )
+
+
+def _put_back(reaction: Reaction, error: NotNow) -> None:
+    """Let it wait for a little, as if it had not been tried."""
+    Reaction.objects.filter(pk=reaction.pk).update(
+        state=ReactionState.WAITING,
+        lease_until=None,
+        attempts=reaction.attempts - 1,
+        due_at=timezone.now() + PUT_BACK_FOR,
+        last_error=str(error),
     )
 
 
