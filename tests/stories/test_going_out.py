@@ -17,7 +17,7 @@ from tests.statements.baked import checker
 from tests.stories.going_out import Story
 from tests.stories.test_axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 
 class Relay(MailServer):

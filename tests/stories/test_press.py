@@ -15,7 +15,7 @@ from tests.config.newsrooms import Newsroom, until
 from tests.delivery.relays import MailServer
 from tests.stories.staffed import staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 
 TABLE = "Name,E-mail,Outlet,Beats\nBo Lind,bo@radio.example,Radio Elm,health\nCy,no address,,\n"
 
