@@ -19,7 +19,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from onrecord.config import django_setup
@@ -38,21 +38,33 @@ def main() -> int:
     from tests.stories import kill_rounds as rounds
 
     must_succeed(rounds.prepare)
-    unharmed = timed(rounds.publish_some)
+    number = killed = 0
+    for number, killed in blows(rounds.publish_some, hits=options.times, dice=dice):
+        must_succeed(rounds.recover)
+        must_succeed(rounds.check)
+        if number % 20 == 0:
+            print(f"{number} rounds, {killed} killed at work", flush=True)
+    must_succeed(rounds.check_against_a_fresh_bake)
+    print(f"{number} rounds, {killed} killed at work, all whole", flush=True)
+    return 0 if killed >= options.times // 2 else 1
+
+
+def blows(work: Callable[[], None], *, hits: int, dice: random.Random) -> Iterator[tuple[int, int]]:
+    """Kill `work` at random moments; yield after each blow how many there were and how many were in time.
+
+    Ends after so many hits, or after twice as many blows: some come when the work is done.
+    """
+    unharmed = timed(work)
     killed = 0
-    for number in range(options.times):
+    for number in range(1, 2 * hits + 1):
         start = time.monotonic()
-        if run_and_kill(rounds.publish_some, after=dice.uniform(0.0, unharmed)):
+        if run_and_kill(work, after=dice.uniform(0.0, unharmed)):
             killed += 1
         else:  # it was done before the blow: the machine is quicker than it was
             unharmed = max(0.9 * unharmed, 0.5 * (time.monotonic() - start))
-        must_succeed(rounds.recover)
-        must_succeed(rounds.check)
-        if (number + 1) % 20 == 0:
-            print(f"{number + 1} rounds, {killed} killed at work", flush=True)
-    must_succeed(rounds.check_against_a_fresh_bake)
-    print(f"{options.times} rounds, {killed} killed at work, all whole", flush=True)
-    return 0 if killed >= options.times // 2 else 1
+        yield number, killed
+        if killed == hits:
+            return
 
 
 def timed(work: Callable[[], None]) -> float:

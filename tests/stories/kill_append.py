@@ -17,11 +17,10 @@ import argparse
 import os
 import random
 import sys
-import time
 from pathlib import Path
 
 from onrecord.config import django_setup
-from tests.stories.kill import must_succeed, run_and_kill, timed
+from tests.stories.kill import blows, must_succeed
 
 
 def main() -> int:
@@ -37,22 +36,16 @@ def main() -> int:
     from tests.stories import append_rounds as rounds
 
     must_succeed(rounds.prepare)
-    unharmed = timed(rounds.append_some)
-    killed = 0
-    for number in range(options.times):
-        start = time.monotonic()
-        if run_and_kill(rounds.append_some, after=dice.uniform(0.0, unharmed)):
-            killed += 1
-        else:  # it was done before the blow: the machine is quicker than it was
-            unharmed = max(0.9 * unharmed, 0.5 * (time.monotonic() - start))
+    number = killed = 0
+    for number, killed in blows(rounds.append_some, hits=options.times, dice=dice):
         rounds.keep_what_was_shown()
         must_succeed(rounds.check)
-        if (number + 1) % 20 == 0:
-            print(f"{number + 1} rounds, {killed} killed at work", flush=True)
+        if number % 20 == 0:
+            print(f"{number} rounds, {killed} killed at work", flush=True)
     must_succeed(rounds.append_some)
     must_succeed(rounds.check)
     must_succeed(rounds.tell)
-    print(f"{options.times} rounds, {killed} killed at work, no fork, no lost leaf", flush=True)
+    print(f"{number} rounds, {killed} killed at work, no fork, no lost leaf", flush=True)
     return 0 if killed >= options.times // 2 else 1
 
 
