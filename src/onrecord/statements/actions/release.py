@@ -15,6 +15,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
+from onrecord.prepared import Prepared
 from onrecord.statements import events
 from onrecord.statements.actions import sealing
 from onrecord.statements.actions.addresses import file_under_topics, publish_at
@@ -146,6 +147,8 @@ def release_due() -> int:
     two hours late.
     """
     released = 0
+    if not _anything_scheduled():
+        return released
     now = timezone.now()
     due = Progress.objects.filter(state=State.SCHEDULED, release_at__lte=now).order_by("release_at", "pk")
     for progress in due.select_related("statement__locale", "release_by"):
@@ -167,6 +170,9 @@ def release_due() -> int:
         except Exception:  # the others must not wait for this one; the next tick tries again
             logger.exception("scheduled release of %s failed", progress.statement.subject)
     return released
+
+
+_anything_scheduled = Prepared(lambda: Progress.objects.filter(state=State.SCHEDULED).values_list("pk")[:1])
 
 
 def _release(
