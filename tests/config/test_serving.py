@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import io
 import logging
 import socket
+import threading
 from collections.abc import Iterable
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from onrecord import waiting
 from onrecord.config import environment, listening, logs, prepare
 from onrecord.config.answering import before_django, starting
 from onrecord.config.database import describe
@@ -48,6 +52,35 @@ def test_a_proxy_is_believed_only_where_it_is_trusted(tmp_path: Path) -> None:
     forwarded = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "HTTP_X_FORWARDED_PROTO": "https"}
     assert ask(application, REMOTE_ADDR="127.0.0.1", **forwarded)[2] == b"203.0.113.9 https"
     assert ask(application, REMOTE_ADDR="198.51.100.4", **forwarded)[2] == b"198.51.100.4 http"
+
+
+def test_who_sends_byte_by_byte_leaves_a_thread_for_readers(tmp_path: Path) -> None:
+    def take(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with suppress(Exception):  # as frameworks do
+            body = environ["wsgi.input"].read(10)
+        start_response("200 OK", [])
+        return [body]
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            arrived.wait(10)
+            return super().read(size)
+
+    (tmp_path / "static").mkdir()
+    application = before_django(take, DEFAULTS, tmp_path)
+    arrived = threading.Event()
+    post = {"REQUEST_METHOD": "POST", "PATH_INFO": "/ap/inbox"}
+    with ThreadPoolExecutor(waiting.THREADS) as threads:
+        slow = [
+            threads.submit(ask, application, **post, **{"wsgi.input": Slow(b"slow")})
+            for _ in range(waiting.THREADS)
+        ]
+        refused, headers, told = next(as_completed(slow)).result()
+        assert (refused, headers["Retry-After"]) == ("503 Service Unavailable", "5")
+        assert b"Send it again" in told
+        arrived.set()
+        assert sorted(one.result()[0] for one in slow) == ["200 OK"] * 3 + ["503 Service Unavailable"]
+    assert ask(application, **post, **{"wsgi.input": io.BytesIO(b"whole")})[2] == b"whole"
 
 
 def test_what_the_database_and_the_desk_were_prepared_for_is_remembered(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from onrecord.bakery.server import BakedSite
 from onrecord.config import django_setup
+from onrecord.config.bodies import read_in_turn
 from onrecord.config.environment import Environment
 
 ASSET_SECONDS = 60
@@ -102,7 +103,7 @@ def _build_a_query() -> None:
 def before_django(application: WSGIApplication, environment: Environment, home: Path) -> WSGIApplication:
     """Put in front of `application` what is answered without it: baked pages and the desk's assets."""
     trusted = [part.strip() for part in environment.trusted_proxies.split(",") if part.strip()]
-    behind_proxies = wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)
+    behind_proxies = wrap_wsgi_with_proxy_headers(read_in_turn(application), trusted_hosts=trusted)
     assets = WhiteNoise(behind_proxies, max_age=ASSET_SECONDS)
     assets.add_files(str(home / "static"), prefix="static/")
     return BakedSite(assets, home / "site", dynamic=DYNAMIC)

@@ -88,7 +88,8 @@ class NoNul:
         sent = b""
         if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
             sent = request.body
-        if b"%00" in sent or b"\0" in sent or "%00" in request.META.get("QUERY_STRING", ""):
+        address = f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
+        if b"%00" in sent or b"\0" in sent or "%00" in address or "\0" in address:
             return _nul_refused()
         if request.content_type == "multipart/form-data":
             read = request._load_post_and_files  # Django has no public place between reading and using

@@ -17,11 +17,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from onrecord import waiting
 from onrecord.config import orphans
 from onrecord.config.environment import Environment
 from onrecord.config.listening import BACKLOG
 
-BLOCKING_THREADS = 4
 DRAIN_SECONDS = 20
 
 
@@ -69,7 +69,7 @@ def serve(
         port=environment.port,
         interface=Interfaces.WSGI,
         workers=environment.web_workers,
-        blocking_threads=BLOCKING_THREADS,
+        blocking_threads=waiting.THREADS,
         backlog=BACKLOG,
         respawn_failed_workers=True,
         respawn_interval=0.1,

@@ -96,12 +96,13 @@ def handle_of(actor: Actor) -> str:
 
 def by_address(uri: str) -> Actor | None:
     """Return the account with this id, closed ones too; None if it is none of the newsroom's."""
-    home, found, name = uri.partition(ACTORS)
-    if not found:
+    home, found, quoted = uri.partition(ACTORS)
+    name = unquote(quoted)
+    if not found or "\0" in name:  # PostgreSQL refuses even to look for it
         return None
     former_base = "" if home == base() else home
     host = f"@{urlsplit(home).netloc}" if former_base else ""
-    return Actor.objects.filter(name=unquote(name) + host, former_base=former_base).first()
+    return Actor.objects.filter(name=name + host, former_base=former_base).first()
 
 
 def key_id(actor: Actor) -> str:

@@ -20,8 +20,8 @@ STATEMENTS = "/ap/statements/"
 ACTIVITIES = "/ap/activities/"
 ORIGINAL = "original"
 _SAFE = "/:@!$&'()*+,;=~-._"
-_KEY = re.compile(r"(\d{1,9}/[^/]{1,90})/([^/]{1,20})")
-_PAGE = re.compile(r"/s/(\d{1,9}/[^/]{1,90})/(?:([^/]{1,20})/)?")
+_KEY = re.compile(r"(\d{1,9}/[^/\0]{1,90})/([^/\0]{1,20})")
+_PAGE = re.compile(r"/s/(\d{1,9}/[^/\0]{1,90})/(?:([^/\0]{1,20})/)?")
 
 
 def key_of(publication: Publication) -> str:

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +15,11 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
-from onrecord.federation import actors
+from onrecord import waiting
+from onrecord.federation import actors, objects
 from onrecord.federation.models import DomainBlock, Follow, ReceivedActivity, RemoteActor, RemoteHost
-from onrecord.federation.receiving import handling, limits, normal
+from onrecord.federation.receiving import fetching, handling, limits, normal
+from onrecord.federation.sending import audiences
 from onrecord.federation.signatures.messages import Message, sha256
 from onrecord.people.models import Organisation
 from tests.federation.receiving.remote import (
@@ -27,7 +32,7 @@ from tests.federation.receiving.remote import (
     post,
 )
 from tests.federation.signing import Signer, cavage_over
-from tests.outbound.servers import Answer, serving
+from tests.outbound.servers import Answer, Seen, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -308,11 +313,76 @@ def test_nothing_is_taken_from_a_blocked_server(
     assert jan.home.seen == []
 
 
+def test_a_dot_at_the_end_of_a_host_leads_around_no_block(organisation: Organisation) -> None:
+    block = DomainBlock.objects.create(host="bad.example", reason="Spam.")
+    assert fetching.blocked("bad.example.") == fetching.blocked("sub.bad.example.:8443") == block
+    assert audiences.is_blocked("bad.example.")
+    assert normal.address("https://bad.example./users/jan") == ""
+
+
+@pytest.mark.parametrize("identity", [[], {}, 7, None, True])
+def test_an_account_whose_id_is_no_text_is_not_believed(
+    organisation: Organisation, jan: Somebody, identity: object
+) -> None:
+    jan.home.documents["/users/jan"] = {**jan.document("jan"), "id": identity}
+    assert jan.send(follow(jan)).status == 401
+    assert nothing_is_kept()
+
+
+@pytest.mark.parametrize("name", ["%00", "press%00"])
+def test_a_name_with_a_nul_in_it_is_nobodys(organisation: Organisation, jan: Somebody, name: str) -> None:
+    uri = f"{jan.home.url}/ap/actors/{name}"
+    reply = jan.send({**follow(jan), "actor": uri, "id": f"{uri}/1"}, key_id=f"{uri}#main-key")
+    assert reply.status == 401
+    assert jan.send(follow(jan), url=f"{HOME}/ap/actors/{name}/inbox").status == 400
+    assert objects.publication_at(f"{HOME}/s/2026/{name}/") is None
+    assert objects.publication_at(f"{HOME}/ap/statements/2026/{name}/original") is None
+
+
+def test_a_server_that_stalls_holds_nobody_up_for_long(
+    organisation: Organisation, jan: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 0.4)
+    asked: list[float] = []
+
+    def slowly(seen: Seen) -> Answer:
+        asked.append(time.monotonic())
+        return Answer(302, b"", {"Location": f"/again/{len(asked)}"}, wait=_never_for(0.15))
+
+    with serving(slowly) as stalling:
+        uri = f"{stalling.url}/users/max"
+        begun = time.monotonic()
+        reply = jan.send({**follow(jan), "actor": uri, "id": f"{uri}/1"}, key_id=f"{uri}#main-key")
+        assert time.monotonic() - begun < 1.5
+    assert reply.status == 401
+    assert "within 0.4 seconds" in reply.text
+    assert len(asked) < 4
+
+
+def test_while_few_accounts_are_asked_for_others_are_told_to_come_again(
+    organisation: Organisation, jan: Somebody
+) -> None:
+    with contextlib.ExitStack() as busy:
+        for _thread in range(waiting.THREADS - 2):
+            busy.enter_context(waiting.for_an_answer())
+        reply = jan.send(follow(jan))
+        assert (reply.status, reply.headers["Retry-After"]) == (429, "60")
+        assert "Too many accounts are being asked for" in reply.text
+        assert jan.home.seen == []
+    assert jan.send(follow(jan)).status == 202
+
+
+def _never_for(seconds: float) -> threading.Event:
+    """Return an event that nobody awaits longer than this."""
+    event = threading.Event()
+    threading.Timer(seconds, event.set).start()
+    return event
+
+
 def test_a_block_holds_for_hosts_below_and_ends_when_its_time_is_over(
     organisation: Organisation, jan: Somebody
 ) -> None:
-    from onrecord.federation.receiving.fetching import blocked
-
+    blocked = fetching.blocked
     block = DomainBlock.objects.create(host="bad.example", reason="Spam.")
     assert blocked("bad.example") == blocked("sub.of.bad.example") == blocked("bad.example:8443") == block
     assert blocked("notbad.example") is None

@@ -8,6 +8,7 @@ with a signature of its own, and checked anew. Never to be called in a transacti
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -24,12 +25,13 @@ from onrecord.federation.signatures import cavage, rfc9421
 from onrecord.federation.signatures.messages import Message
 from onrecord.outbound import OutboundError, Response, fetch
 from onrecord.outbound.addresses import Private, host_of
-from onrecord.outbound.errors import BadAddress, RefusedAddress
+from onrecord.outbound.errors import BadAddress, RefusedAddress, TooSlow
 
 ACTIVITY_JSON = "application/activity+json"
 PROFILE = "https://www.w3.org/ns/activitystreams"
 ACCEPT = f'{ACTIVITY_JSON}, application/ld+json; profile="{PROFILE}"'
 SECONDS = 8.0
+"""For one address, redirects and a second kind of signature included."""
 MOST_REDIRECTS = 3
 MOST_KEYS = 10
 MOST_ALIASES = 100
@@ -60,7 +62,7 @@ class Described:
 
 def blocked(host: str) -> DomainBlock | None:
     """Return why nothing is taken from a host: the block of it, or of a host above it."""
-    name = host.partition(":")[0]
+    name = host.partition(":")[0].rstrip(".")  # a dot at the end leads to the same server
     above = [host, *(name.split(".", count)[-1] for count in range(name.count(".") + 1))]
     places = ", ".join(["%s"] * len(above))
     with connection.cursor() as cursor:  # written by hand: nearly every look finds nothing, and is in a hurry
@@ -116,9 +118,10 @@ def document_at(address: str) -> Document:
         raise Refused(f"{address[:80]!r} is no address that can be asked.")
     response = _asked(address)
     document = _document(response)
-    if document.get("id") not in {address, response.url}:
+    said = normal.address(document.get("id"))
+    if said not in {address, response.url}:
         raise Refused(f"What stands at {address} says that it is {str(document.get('id'))[:200]!r}.")
-    if host_of(str(document["id"])) != host_of(address):
+    if host_of(said) != host_of(address):
         raise Refused(f"What stands at {address} is of another host.")
     return document
 
@@ -170,9 +173,10 @@ def note_gone(actor: RemoteActor) -> None:
 def _asked(address: str) -> Response:
     """Ask an address, and where it leads, each with a signature of its own."""
     first = here = address
+    until = time.monotonic() + SECONDS
     for _step in range(MOST_REDIRECTS + 1):
         _refuse_unsafe(first, here)
-        response = _asked_once(here, first)
+        response = _asked_once(here, first, until)
         target = response.headers.get("location")
         if response.status not in REDIRECTS or target is None:
             return response
@@ -200,7 +204,7 @@ def _refuse_unsafe(first: str, here: str) -> None:
         raise Refused(f"{here[:200]} is not asked: it is not https.")
 
 
-def _asked_once(here: str, first: str) -> Response:
+def _asked_once(here: str, first: str, until: float) -> Response:
     """Ask with the kind of signature that the host took last; once more with the other if it wants that."""
     known = RemoteHost.objects.filter(name=host_of(here)).values_list("signature", flat=True).first()
     kinds = [SignatureKind.CAVAGE, SignatureKind.RFC9421]
@@ -211,23 +215,32 @@ def _asked_once(here: str, first: str) -> Response:
         private = False
     response = None
     for kind in kinds:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise _stalls(first)
         try:
             response = fetch(
                 here,
                 headers=_signed(here, kind) | {"Accept": ACCEPT},
                 limit=normal.LARGEST,
-                timeout=SECONDS,
+                timeout=left,
                 allow_private=private,
                 redirects=0,
             )
         except (BadAddress, RefusedAddress) as error:
             raise Refused(str(error)) from error
+        except TooSlow as error:
+            raise _stalls(first) from error
         except OutboundError as error:
             raise NotFetched(str(error)) from error
         if response.status not in {400, 401}:
             break
     assert response is not None  # noqa: S101 - there are two kinds
     return response
+
+
+def _stalls(first: str) -> NotFetched:
+    return NotFetched(f"{first} gave no complete answer within {SECONDS:g} seconds.")
 
 
 def _signed(address: str, kind: SignatureKind) -> dict[str, str]:

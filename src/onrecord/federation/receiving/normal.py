@@ -125,7 +125,7 @@ def address(value: object) -> str:
         return ""
     if not value.isprintable() or any(letter in value for letter in " \"'<>\\`{}|^"):
         return ""
-    return value if re.match(r"\Ahttps?://[^/@?#]+(?:[/?#]|\Z)", value) else ""
+    return value if re.match(r"\Ahttps?://[^/@?#]+(?<!\.)(?:[/?#]|\Z)", value) else ""
 
 
 def text(document: Document, name: str) -> str:

@@ -26,6 +26,7 @@ from onrecord.federation.receiving.errors import (
     Malformed,
     NotFetched,
     NotFromThem,
+    TooMuch,
 )
 from onrecord.federation.receiving.normal import Activity
 from onrecord.federation.signatures import cavage, keys, rfc9421
@@ -33,6 +34,7 @@ from onrecord.federation.signatures.errors import BadKey, BadSignature, Signatur
 from onrecord.federation.signatures.messages import Claim, Message, PublicKey
 from onrecord.outbound.addresses import host_of
 from onrecord.statements.pages.site import Site
+from onrecord.waiting import Crowded, for_an_answer
 
 FRESH = timedelta(seconds=60)
 """Keys that were asked for so lately are not asked for again."""
@@ -75,7 +77,7 @@ def reader_of(request: HttpRequest) -> RemoteActor:
         return known
     limits.count_fetch(host=host, reader=reader)
     try:
-        actor = fetching.actor_at(uri, fresh=True)
+        actor = _asked(uri)
     except Blocked:
         raise
     except NotFetched as error:
@@ -140,7 +142,7 @@ def _asked_again(claim: Claim, activity: Activity, known: RemoteActor | None, re
     """Ask for an account that is new, or whose key may be."""
     limits.count_fetch(host=host_of(activity.actor), reader=reader)
     try:
-        actor = fetching.actor_at(activity.actor, fresh=True)
+        actor = _asked(activity.actor)
     except Gone as error:
         if known is not None and activity.kind == "Delete" and activity.object_id == activity.actor:
             return Sender(known, left=True)
@@ -152,6 +154,18 @@ def _asked_again(claim: Claim, activity: Activity, known: RemoteActor | None, re
     if not _holds(claim, actor):
         raise NotFromThem(_wrong(claim, activity))
     return Sender(actor)
+
+
+def _asked(uri: str) -> RemoteActor:
+    """Ask for an account while somebody waits; few do at once, or nobody would be left to serve readers."""
+    try:
+        with for_an_answer():
+            return fetching.actor_at(uri, fresh=True)
+    except Crowded as error:
+        raise TooMuch(
+            "Too many accounts are being asked for at this moment."
+            f" Send this again after {limits.AGAIN_AFTER} seconds."
+        ) from error
 
 
 def _refuse_unless_ours(claim: Claim, own: Actor, activity: Activity) -> None:

@@ -126,6 +126,6 @@ def _is_below(host: str, blocked: set[str]) -> bool:
     """Tell whether a host is one of these, or below one."""
     if not blocked:
         return False
-    name = host.partition(":")[0]
+    name = host.partition(":")[0].rstrip(".")
     parts = name.split(".")
     return host in blocked or any(".".join(parts[start:]) in blocked for start in range(len(parts)))
