@@ -108,6 +108,8 @@ def test_a_callback_that_cannot_be_reached_is_asked_three_times_and_then_forgott
     ("over", "why"),
     [
         ({"topic": "https://elsewhere.example/atom.xml"}, "none of the feeds"),
+        ({"topic": "https://news.elmford.example/%00"}, "none of the feeds"),
+        ({"callback": f"https://{'a.' * 130}example/"}, "The host has 267 characters"),
         ({"topic": "https://news.elmford.example/"}, "none of the feeds"),
         ({"topic": "https://news.elmford.example/atom.xml?x=1"}, "none of the feeds"),
         ({"topic": "https://news.elmford.example/topics/none/feed.xml"}, "none of the feeds"),

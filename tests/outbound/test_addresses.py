@@ -56,6 +56,7 @@ def test_machines_on_the_public_internet_are_recognised(address: str) -> None:
         ("https://example.org/a b", "holds a space or a control character"),
         ("https://example.org/\r\nHost: x", "holds a space or a control character"),
         ("https://example.org/" + "a" * 2_000, "2020 characters is too long"),
+        ("https://" + "a." * 126 + "org:8443/", "The host has 260 characters. At most 255 are asked."),
     ],
 )
 def test_addresses_that_cannot_be_asked_are_refused_without_being_repeated(url: str, message: str) -> None:

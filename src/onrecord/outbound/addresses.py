@@ -14,6 +14,8 @@ from onrecord.outbound.errors import BadAddress
 
 SCHEMES = ("http", "https")
 MAX_LENGTH = 2_000
+LONGEST_HOST = 255
+"""Characters, port included. No name in DNS has more than 253, and so many are kept."""
 Private: TypeAlias = bool | tuple[IPv4Network | IPv6Network, ...]
 """Which addresses that are not on the public internet may be asked: none, all, or those of some networks."""
 _LOOKED_AT = 4_096
@@ -41,6 +43,8 @@ def checked(url: str) -> SplitResult:
         raise BadAddress("The address carries a user name or a password. Leave them out.")
     if not parts.hostname or port == 0 or "\\" in parts.netloc:
         raise BadAddress("The address names no host. It should read https://host/path.")
+    if len(parts.netloc) > LONGEST_HOST:
+        raise BadAddress(f"The host has {len(parts.netloc)} characters. At most {LONGEST_HOST} are asked.")
     return parts
 
 

@@ -129,33 +129,38 @@ class Reading:
         self._came = b""
 
     def _take_chunks(self) -> None:
-        """Read chunks (RFC 9112, section 7.1); trailers are passed over."""
+        """Read chunks (RFC 9112, section 7.1); trailers are passed over.
+
+        What came is cut once at the end: it may be many thousand lines of one letter.
+        """
+        came, at = self._came, 0
         while not self.enough:
             if self._left:
-                piece = self._came[: self._left]
-                self._came = self._came[len(piece) :]
+                piece = came[at : at + self._left]
+                at += len(piece)
                 self._left -= len(piece)
                 self._body += piece
                 self.enough = len(self._body) > self._limit
                 if self._left:
-                    return
+                    break
                 self._left = None  # the end of its line follows
-            line, found, rest = self._came.partition(b"\n")
-            if not found or len(line) > _LONGEST_CHUNK_LINE:
-                if len(line) > _LONGEST_CHUNK_LINE:
-                    raise Malformed("a line between its chunks is too long")
-                return
-            self._came = rest
-            self._take_line(line)
+            end = came.find(b"\n", at)
+            if (len(came) if end < 0 else end) - at > _LONGEST_CHUNK_LINE:
+                raise Malformed("a line between its chunks is too long")
+            if end < 0:
+                break
+            line, at = came[at:end], end + 1
+            self._take_line(line, rest=at < len(came))
+        self._came = came[at:]
 
-    def _take_line(self, line: bytes) -> None:
-        """Read a line between chunks, or a trailer."""
+    def _take_line(self, line: bytes, *, rest: bool) -> None:
+        """Read a line between chunks, or a trailer; `rest`: whether anything came after it."""
         if self._in_trailers:
             self._passed += len(line) + 1
             if self._passed > LONGEST_HEAD:
                 raise Malformed("its trailers are too long")
             if not line.rstrip(b"\r"):
-                self._is_complete(rest=bool(self._came))
+                self._is_complete(rest=rest)
         elif self._left is None:
             if line.rstrip(b"\r"):
                 raise Malformed("a chunk is longer than it says")

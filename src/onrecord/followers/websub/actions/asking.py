@@ -89,7 +89,7 @@ def is_feed(path: str) -> bool:
 def _feed(site: Site, topic: str) -> str:
     """Return the path of one of our own feeds. Raises BadRequest."""
     path = unquote(topic.removeprefix(site.address)) if topic.startswith(site.address) else ""
-    if not path or site.url(path) != topic or not is_feed(path):
+    if not path or "\0" in path or site.url(path) != topic or not is_feed(path):
         raise BadRequest(
             "hub.topic is none of the feeds of this newsroom. Use the address that a feed calls self."
         )
