@@ -69,6 +69,12 @@ def test_a_domain_is_written_as_dns_writes_it(typed: str, domain: str) -> None:
     identity.validate_domains([domain])
 
 
+@pytest.mark.parametrize("typed", ["http://[", "https://\u2100.example/"])
+def test_what_no_browser_could_open_is_refused_as_a_domain(typed: str) -> None:
+    with pytest.raises(ValidationError, match="is not a domain"):
+        identity.validate_domains([identity.normalise_domain(typed)])
+
+
 def test_more_than_ten_domains_are_refused() -> None:
     identity.validate_domains([f"elmford{number}.example" for number in range(10)])
     with pytest.raises(ValidationError, match="Give at most 10 lines"):

@@ -13,7 +13,7 @@ from PIL import Image
 from wagtail.models import Locale, Site
 
 from onrecord.journal.models import Entry
-from onrecord.people import actions
+from onrecord.people import actions, views
 from onrecord.people.errors import AlreadySetUp, LinkExpired
 from onrecord.people.models import Organisation, SetupLink, User
 from onrecord.people.roles import Role
@@ -244,3 +244,35 @@ def test_a_newsroom_is_founded_once() -> None:
 def test_a_token_that_was_never_issued_founds_nothing() -> None:
     with pytest.raises(LinkExpired):
         actions.set_up("guess", ADA)
+
+
+@pytest.mark.parametrize("typed", ["https://[", "http://[::1", "https://\u2100.example"])
+def test_what_no_browser_could_open_is_refused_as_the_address(client: Client, typed: str) -> None:
+    path = link()
+    client.post(path, {"name": "Town of Elmford", "about": ""})
+    page = client.post(f"{path}address/", {"address": typed}).content.decode()
+    assert "is not an address. Write it as https://news.example.org." in page
+
+
+def test_a_button_that_is_pressed_twice_opens_one_newsroom_and_leads_to_the_door(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, again = link(), Client()
+    client.post(path, {"name": "Town of Elmford", "about": ""})
+    client.post(f"{path}address/", {"address": "https://news.elmford.example"})
+    client.post(f"{path}place/", {"language": "fr", "time_zone": "Europe/Brussels"})
+    client.post(f"{path}look/", {"accent": "#0b5d4e"})
+    last = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD, "password_again": PASSWORD}
+    first_missing, opened = views._first_missing, list[bool]()
+
+    def while_the_other_opens_it(found: SetupLink) -> str:
+        if not opened:
+            opened.append(True)
+            assert again.post(f"{path}administrator/", last)["Location"] == "/desk/"
+        return first_missing(found)
+
+    monkeypatch.setattr(views, "_first_missing", while_the_other_opens_it)
+    answer = client.post(f"{path}administrator/", last)
+    assert answer.status_code == 410
+    assert "This newsroom is set up already. Sign in at the desk." in answer.content.decode()
+    assert User.objects.count() == 1

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from onrecord.journal.models import Entry
@@ -339,3 +341,23 @@ def test_what_a_colleague_has_locked_is_neither_submitted_nor_published_nor_disc
     actions.submit(statement, by=olga)
     actions.approve(statement, by=ines)
     assert actions.release(statement, by=ines).number == 1
+
+
+def test_a_year_that_no_address_can_have_is_refused_before_it_is_there_for_good(olga: User) -> None:
+    statement = write(olga, dated=date(26, 11, 24))
+    with pytest.raises(Incomplete, match=r"is in the year 26\. Write the year with four digits"):
+        actions.submit(statement, by=olga)
+
+
+def test_what_a_later_edition_has_replaced_waits_for_no_review(
+    olga: User, ines: User, second_editor: User
+) -> None:
+    statement = write(ines)
+    actions.publish_now_review_after(statement, by=ines)
+    assert needing("review", second_editor).exists()
+    statement.title = "The water is safe to drink"
+    actions.save_draft(statement, by=olga)
+    actions.submit(statement, by=olga, change="minor")
+    actions.approve(statement, by=second_editor)
+    actions.release(statement, by=olga)
+    assert not needing("review", second_editor).exists()

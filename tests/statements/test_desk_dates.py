@@ -10,7 +10,7 @@ import time_machine
 
 from onrecord.people.models import User
 from onrecord.statements import actions
-from onrecord.statements.models import Progress, State
+from onrecord.statements.models import Progress, State, Statement
 from tests.statements.drafts import approved
 from tests.statements.test_desk_steps import MORNING, SignIn, state, text, url
 
@@ -53,6 +53,14 @@ def test_a_date_can_be_changed_while_it_is_read_back(olga: User, ines: User, sig
         (
             {"day": "2027-10-31", "clock": "02:30", "zone": "Europe/Brussels"},
             "On that day clocks in Europe/Brussels show 02:30 twice, because they are put back. Say which.",
+        ),
+        (
+            {"day": "0001-01-01", "clock": "00:30", "zone": "Asia/Tokyo"},
+            "Such a day is too far away. Choose another one.",
+        ),
+        (
+            {"day": "9999-12-31", "clock": "23:30", "zone": "America/New_York"},
+            "Such a day is too far away. Choose another one.",
         ),
         (
             {"day": "2026-11-24", "clock": "05:30", "zone": "Europe/Brussels"},
@@ -98,3 +106,18 @@ def test_a_release_that_came_too_late_says_what_can_be_done(olga: User, ines: Us
         assert (
             "Its moment passed while the program did not run. Release it, or choose another moment." in page
         )
+
+
+def test_a_release_that_was_refused_says_why_and_not_that_the_program_stood_still(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    statement = approved(olga, ines)
+    with time_machine.travel(MORNING, tick=False):
+        actions.schedule(statement, by=olga, at=datetime(2026, 11, 25, tzinfo=UTC), zone="UTC")
+    Statement.objects.filter(pk=statement.pk).update(title="Changed behind the desk's back")
+    with time_machine.travel(datetime(2026, 11, 25, 0, 1, tzinfo=UTC), tick=False):
+        actions.release_due()
+        page = text(sign_in(olga).get(f"/desk/statements/edit/{statement.pk}/"))
+        assert "It was not released at its moment: “Changed behind the desk" in page
+        assert "while the program did not run" not in page
+        assert "More than two hours late" not in text(sign_in(olga).get("/desk/"))

@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
 from onrecord.people.models import User
 from onrecord.people.roles import Role
 from onrecord.statements import actions
+from onrecord.statements.desk import erasures
 from onrecord.statements.desk.erasures import needs
 from onrecord.statements.models import Edition, Erasure
 from tests.conftest import person
@@ -102,3 +105,25 @@ def test_the_proposer_is_told_that_somebody_else_has_to_confirm(
     browser.post(reverse("erasure_decide", args=[erasure.pk]), {"understood": "on"})
     assert Edition.objects.count() == 1
     assert list(needs(kim)) == []
+
+
+def test_an_address_that_no_browser_could_open_is_said_beside_the_field(ada: User, sign_in: SignIn) -> None:
+    entered = {"address": "http://[news/s/2026/water/", "ground": GROUND}
+    page = text(sign_in(ada).post(reverse("erasure_propose"), entered))
+    assert "No statement stands at “" in page
+    assert not Erasure.objects.exists()
+
+
+def test_who_lets_an_erasure_be_that_was_decided_meanwhile_is_told(
+    olga: User, ines: User, ada: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erasure = proposed(olga, ines, ada)
+    me = erasures._me
+
+    def while_the_editor_drops_it(request: HttpRequest) -> User:
+        actions.drop_erasure(Erasure.objects.get(pk=erasure.pk), by=ines)
+        return me(request)
+
+    monkeypatch.setattr(erasures, "_me", while_the_editor_drops_it)
+    answer = sign_in(ada).post(reverse("erasure_drop", args=[erasure.pk]), follow=True)
+    assert "This erasure was decided already." in text(answer)

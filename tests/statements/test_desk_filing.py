@@ -169,3 +169,37 @@ def test_many_changes_in_a_row_take_one_full_bake(olga: User, monkeypatch: pytes
         del families["counted"]
     assert bakes == ["one"]
     assert not Reaction.objects.filter(name="statements.bake_everything").exclude(state="done").exists()
+
+
+def test_a_topic_that_published_statements_are_filed_under_is_not_deleted_although_no_draft_names_it(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    topic = Topic.objects.create(name="Water", slug="water")
+    statement = write(olga)
+    statement.topics.add(topic)
+    actions.save_draft(statement, by=olga)
+    actions.submit(statement, by=olga)
+    actions.approve(statement, by=ines)
+    actions.release(statement, by=olga)
+    statement.topics.clear()
+    actions.save_draft(statement, by=olga)
+    answer = sign_in(olga).post(reverse("topics:delete", args=[topic.pk]), follow=True)
+    assert "is named by 1 statement, so it cannot be deleted" in text(answer)
+    assert Topic.objects.exists()
+
+
+def test_whoever_renames_what_an_approved_text_names_learns_that_it_needs_approval_again(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    topic = Topic.objects.create(name="Water", slug="water")
+    statement = write(olga)
+    statement.topics.add(topic)
+    actions.save_draft(statement, by=olga)
+    actions.submit(statement, by=olga)
+    actions.approve(statement, by=ines)
+    warning = "They have to be taken back and approved again: “\u2068Water is safe to drink\u2069”"
+    edit = reverse("topics:edit", args=[topic.pk])
+    browser = sign_in(olga)
+    assert warning not in text(browser.post(edit, {"name": "Water", "slug": "water"} | NO_NAMES, follow=True))
+    answer = browser.post(edit, {"name": "Drinking water", "slug": "water"} | NO_NAMES, follow=True)
+    assert warning in text(answer)

@@ -102,11 +102,11 @@ DATA_TRAINING = ("", "yes", "no")
 def normalise_domain(text: str) -> str:
     """Return a domain as DNS writes it: lower case, without scheme, path and final dot."""
     bare = text.strip().lower()
-    if "://" in bare:
-        bare = urlsplit(bare).netloc
     try:
+        if "://" in bare:
+            bare = urlsplit(bare).netloc
         return bare.rstrip("./").encode("idna").decode("ascii")
-    except UnicodeError:
+    except ValueError:  # UnicodeError is one
         return bare
 
 

@@ -39,8 +39,8 @@ def normalise_address(text: str) -> str:
     Names beyond ASCII are written as browsers send them (RFC 5891). Raises ValidationError when the
     text is no address of a whole site.
     """
-    parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
     try:
+        parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
         port = parts.port
     except ValueError:

@@ -49,11 +49,15 @@ LAST = "administrator"
 def setup(request: HttpRequest, token: str, step: str = "organisation") -> HttpResponse:
     """Show one step of the set-up wizard, keep what it collected, and found the newsroom at the last."""
     try:
-        link = actions.check_setup_link(token)
+        return _answer_step(request, token, step)
     except AlreadySetUp as refusal:
         return render(request, "people/link_dead.html", {"reason": refusal, "sign_in": True}, status=410)
     except LinkExpired as refusal:
         return render(request, "people/link_dead.html", {"reason": refusal}, status=404)
+
+
+def _answer_step(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    link = actions.check_setup_link(token)
     if step not in STEPS:
         raise Http404
     missing = _first_missing(link)

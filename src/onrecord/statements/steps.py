@@ -18,6 +18,7 @@ from onrecord.statements.actions.approval import (
 )
 from onrecord.statements.models import Edition, Progress, State, Statement
 
+_PUBLIC = frozenset({State.PUBLISHED, State.WITHDRAWN})
 ON_THE_DRAFT = frozenset({"submit", "publish_now", "discard"})
 
 
@@ -39,6 +40,8 @@ def steps_for(statement: Statement, person: User) -> list[Step]:
     sent_back = state is State.CHANGES_REQUESTED and bool(progress and progress.withdrawal_reason)
     forward = _withdrawal_again(person) if sent_back else _forward(state, progress, newest, person)
     steps = [*forward, *_sideways(statement, state, newest, person)]
+    if state not in _PUBLIC:
+        steps += [replace(step, primary=False) for step in _after_publication(newest, person)]
     if state in MAY_BE_SUBMITTED:
         steps = _without_locked(steps, why_locked(statement, person))
     return sorted(steps, key=lambda step: not step.primary)

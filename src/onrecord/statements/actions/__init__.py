@@ -18,6 +18,7 @@ from onrecord.statements.actions.approval import (
     request_changes,
     review,
     submit,
+    voided_by,
 )
 from onrecord.statements.actions.erasure import (
     bake_erased,
@@ -89,4 +90,5 @@ __all__ = [
     "submit",
     "translate",
     "unschedule",
+    "voided_by",
 ]

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +17,20 @@ from onrecord.statements import events
 from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
 from onrecord.statements.formats.body import freeze_body
 from onrecord.statements.formats.edition import freeze_text, text_digest
-from onrecord.statements.models import AFTER_SUBMISSION, Change, Edition, Progress, State, Statement
+from onrecord.statements.models import (
+    AFTER_SUBMISSION,
+    Change,
+    Edition,
+    Progress,
+    Spokesperson,
+    State,
+    Statement,
+    Topic,
+)
 
 MAY_BE_SUBMITTED = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+FIRST_YEAR = 1000
+"""Of a date line: the year becomes part of the address for good, and an address has four digits there."""
 
 
 def submit(statement: Statement, *, by: User, change: str = "", change_note: str = "") -> Progress:
@@ -79,8 +92,11 @@ def request_changes(statement: Statement, *, by: User, request: str) -> Progress
     return progress
 
 
-def approve(statement: Statement, *, by: User) -> Progress:
-    """Approve exactly the text that was submitted; never one's own, unless nobody else can."""
+def approve(statement: Statement, *, by: User, seen: str = "") -> Progress:
+    """Approve exactly the text that was submitted; never one's own, unless nobody else can.
+
+    `seen` is what `as_seen` made of the page on which somebody read it: something else is refused.
+    """
     require(by, Right.APPROVE)
     digest = freeze_text(statement).digest
     with transaction.atomic():
@@ -90,6 +106,7 @@ def approve(statement: Statement, *, by: User) -> Progress:
             raise TextChanged(
                 _("“%s” has changed since it was submitted. Ask for it again.") % statement.title
             )
+        check_seen(progress, progress.digest, seen)
         check_four_eyes(progress, by)
         progress.state, progress.approved_by, progress.approved_at = State.APPROVED, by, timezone.now()
         progress.save()
@@ -164,6 +181,30 @@ def locked_progress(statement: Statement) -> Progress:
     return found
 
 
+def as_seen(progress: Progress, digest: str) -> str:
+    """Return what stands for all that is read before a decision: a text, what it changes, why it goes."""
+    reason = progress.withdrawal_reason if progress.withdrawing else ""
+    read = (digest, progress.change, progress.change_note, str(progress.withdrawing), reason)
+    return hashlib.sha256("\0".join(read).encode()).hexdigest()
+
+
+def check_seen(progress: Progress, digest: str, seen: str) -> None:
+    """Refuse a decision about something else than what was `seen`; empty, if nobody has looked at a page."""
+    if seen and seen != as_seen(progress, digest):
+        raise not_what_was_read()
+
+
+def check_not_saved_since(statement: Statement) -> None:
+    """Refuse to go on with a text that somebody has saved since it was read; its progress is held."""
+    if not Statement.objects.filter(pk=statement.pk, changed_at=statement.changed_at).exists():
+        raise not_what_was_read()
+
+
+def not_what_was_read() -> TextChanged:
+    """Return the refusal of a decision about what somebody else has changed meanwhile."""
+    return TextChanged(_("Somebody has changed this since you opened the page. Read it again, then decide."))
+
+
 def expect(progress: Progress, states: frozenset[State] | set[State], done: str) -> None:
     """Refuse a step that does not start where the statement is."""
     if progress.state not in states:
@@ -226,6 +267,12 @@ def check_complete(statement: Statement) -> None:
                 _("“%(title)s” has no %(what)s yet.")
                 % {"title": statement.title or _("The statement"), "what": label},
             )
+    if statement.dated.year < FIRST_YEAR:
+        raise Incomplete(
+            "dated",
+            _("The date line of “%(title)s” is in the year %(year)d. Write the year with four digits.")
+            % {"title": statement.title, "year": statement.dated.year},
+        )
     if not freeze_body(statement.body).blocks:
         raise Incomplete("body", _("“%s” has no text yet. Add at least one paragraph.") % statement.title)
     try:
@@ -250,6 +297,24 @@ def writers_of(progress: Progress) -> set[int]:
     """Return the keys of those for whom `is_writer` holds."""
     written = set() if progress.withdrawing else set(progress.writers.values_list("pk", flat=True))
     return written | {progress.submitted_by_id} if progress.submitted_by_id else written
+
+
+def voided_by(row: models.Model) -> list[Statement]:
+    """Return what was submitted or approved before this topic or spokesperson was changed, and names it.
+
+    What is sealed is frozen already, and a withdrawal repeats what was published.
+    """
+    relation = {Topic: "topics", Spokesperson: "spokespeople"}.get(type(row))
+    if relation is None:
+        return []
+    waiting = Statement.objects.filter(
+        progress__state__in=AFTER_SUBMISSION,
+        progress__withdrawing=False,
+        progress__seal=None,
+        **{relation: row.pk},
+    )
+    rows = waiting.select_related("locale", "progress").order_by("pk")
+    return [statement for statement in rows if freeze_text(statement).digest != statement.progress.digest]
 
 
 def check_four_eyes(progress: Progress, by: User) -> None:

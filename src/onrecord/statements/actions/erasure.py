@@ -161,7 +161,7 @@ def bake_erased(erasure_id: int) -> None:
 
 def _at(address: str) -> tuple[Statement, int | None, str]:
     """Return what stands at a public address: the statement, the number of the edition if it is one's."""
-    path = "/" + unquote(urlsplit(address.strip()).path).strip("/") + "/"
+    path = "/" + _path_in(address).strip("/") + "/"
     whole = Publication.objects.filter(path=path).select_related("statement").first()
     if whole is not None:
         return whole.statement, None, path
@@ -183,6 +183,13 @@ def _at(address: str) -> tuple[Statement, int | None, str]:
             % number,
         )
     return publication.statement, number, path
+
+
+def _path_in(address: str) -> str:
+    try:
+        return unquote(urlsplit(address.strip()).path)
+    except ValueError:  # what is between brackets is no host
+        return address.strip()
 
 
 def _decide(erasure: Erasure, state: Erasure.State, *, by: User) -> None:

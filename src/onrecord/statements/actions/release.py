@@ -22,6 +22,8 @@ from onrecord.statements.actions.addresses import file_under_topics, publish_at
 from onrecord.statements.actions.approval import (
     MAY_BE_SUBMITTED,
     check_complete,
+    check_not_saved_since,
+    check_seen,
     check_unlocked,
     expect,
     is_writer,
@@ -98,20 +100,21 @@ def unschedule(statement: Statement, *, by: User, reason: str = "") -> Progress:
     return progress
 
 
-def release(statement: Statement, *, by: User) -> Edition:
+def release(statement: Statement, *, by: User, seen: str = "") -> Edition:
     """Freeze the approved text as the next edition and send it on its way: record, site, announcement.
 
-    Refuses a text that is not exactly the one approved. When this returns, the edition is committed; in
-    the ordinary case it is logged and readable too, and if not, the worker sees to it.
+    Refuses a text that is not exactly the one approved, or not the one that was `seen` (see `approve`). When
+    this returns, the edition is committed; in the ordinary case it is logged and readable too, and if not,
+    the worker sees to it.
     """
     require(by, Right.WRITE)
-    return _release(statement, by=by, actor=by.as_actor())
+    return _release(statement, by=by, actor=by.as_actor(), seen=seen)
 
 
 def publish_now_review_after(
-    statement: Statement, *, by: User, change: str = "", change_note: str = ""
+    statement: Statement, *, by: User, change: str = "", change_note: str = "", seen: str = ""
 ) -> Edition:
-    """Release an unapproved text at once, at the word of one editor.
+    """Release an unapproved text at once, at the word of one editor: the one that was `seen` (see `approve`).
 
     An editor who had no hand in the text has thereby approved it. Otherwise the edition is marked until
     somebody else has reviewed it.
@@ -124,11 +127,13 @@ def publish_now_review_after(
         expect(progress, MAY_BE_SUBMITTED | {State.SUBMITTED}, _("published now"))
         if progress.state != State.SUBMITTED:
             check_unlocked(statement, by)
+        check_not_saved_since(statement)
+        if progress.withdrawing:
+            text = text_of_newest(statement)
+        check_seen(progress, text.digest, seen)
         check_complete(statement)
         if progress.state != State.SUBMITTED or change:
             set_change(progress, statement, change=change, change_note=change_note)
-        if progress.withdrawing:
-            text = text_of_newest(statement)
         progress.digest, progress.approved_by, progress.approved_at = text.digest, None, None
         if not is_writer(progress, by):
             progress.approved_by, progress.approved_at = by, timezone.now()
@@ -176,7 +181,12 @@ _anything_scheduled = Prepared(lambda: Progress.objects.filter(state=State.SCHED
 
 
 def _release(
-    statement: Statement, *, by: User, actor: Actor, only_if_scheduled_for: datetime | None = None
+    statement: Statement,
+    *,
+    by: User,
+    actor: Actor,
+    only_if_scheduled_for: datetime | None = None,
+    seen: str = "",
 ) -> Edition:
     check_log()
     text = freeze_text(statement)
@@ -188,7 +198,11 @@ def _release(
         ):
             raise Late(_("The date of “%s” was changed at the last moment.") % statement.title)
         now = timezone.now()
-        frozen = sealing.frozen_of(progress) or freeze(progress, approved_text(progress, text), issued=now)
+        frozen = sealing.frozen_of(progress)
+        if frozen is None:
+            text = approved_text(progress, text)
+            check_seen(progress, text.digest, seen)
+            frozen = freeze(progress, text, issued=now)
         return _publish(progress, frozen, at=now, by=by, actor=actor)
 
 

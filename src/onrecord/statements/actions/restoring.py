@@ -50,7 +50,7 @@ from onrecord.statements.models import (
 
 NOBODY = "recovered@record.invalid"
 NOBODYS_NAME = "Recovered from the record"
-_ADDRESS = re.compile(r"(?P<path>/s/(?P<year>\d{4})/(?P<slug>[^/]+)/(?:[A-Za-z-]+/)?)(?P<number>\d+)\.json")
+_ADDRESS = re.compile(r"(?P<path>/s/(?P<year>\d{1,4})/(?P<slug>[^/]+)/(?:[A-Za-z-]+/)?)(?P<number>\d+)\.json")
 
 
 @dataclass(frozen=True, slots=True)

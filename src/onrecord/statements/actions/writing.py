@@ -12,7 +12,7 @@ from onrecord.journal import actions as journal
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 from onrecord.statements import events
-from onrecord.statements.actions.approval import check_unlocked
+from onrecord.statements.actions.approval import MAY_BE_SUBMITTED, check_unlocked, expect, locked_progress
 from onrecord.statements.errors import Incomplete, Refused, WrongState
 from onrecord.statements.models import Progress, Remark, Statement
 
@@ -45,7 +45,10 @@ def save_draft(statement: Statement, *, by: User) -> Statement:
 
 @transaction.atomic
 def discard(statement: Statement, *, by: User) -> None:
-    """Throw a draft away. Refuses once there is an edition; a press officer may discard only their own."""
+    """Throw a draft away; a press officer may discard only their own.
+
+    Refuses once there is an edition, and what somebody judges or has judged.
+    """
     require(by, Right.WRITE)
     if statement.editions.exists():
         raise WrongState(_("“%s” has been published. It can be withdrawn, never deleted.") % statement.title)
@@ -53,6 +56,7 @@ def discard(statement: Statement, *, by: User) -> None:
         raise WrongState(_("“%s” has translations. Discard those first.") % statement.title)
     if statement.created_by_id != by.pk:
         require(by, Right.APPROVE)
+    expect(locked_progress(statement), MAY_BE_SUBMITTED, _("discarded"))
     check_unlocked(statement, by)
     journal.write(events.Discarded(subject=statement.subject, title=statement.title), by=by.as_actor())
     statement.delete()

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
 from onrecord.statements import steps
-from onrecord.statements.actions.approval import check_complete
+from onrecord.statements.actions.approval import as_seen, check_complete
 from onrecord.statements.desk import links, panels, proofs
 from onrecord.statements.desk.forms import StepForm
 from onrecord.statements.errors import Incomplete, Refused
@@ -81,6 +81,11 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
             form.add_error(field if field in form.fields else None, str(refusal))
             return self.form_invalid(form)
 
+    @property
+    def seen(self) -> str:
+        """Return what the page said of itself on which somebody has pressed the button."""
+        return str(self.request.POST.get("seen", ""))
+
     def take(self, data: dict[str, Any]) -> HttpResponse:
         """Call the action and say where to go next."""
         self.act(data)
@@ -126,8 +131,10 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
             context["withdrawal_reason"] = progress.withdrawal_reason
             context["explanation"] = self.of_withdrawal or self.explanation
             context["proof"] = proofs.proof_of_withdrawn(self.newest)
+            context["seen"] = as_seen(progress, context["proof"].digest)
         elif self.shows_text:
             context["proof"] = proofs.proof_of(self.statement, self.newest)
+            context["seen"] = as_seen(progress, context["proof"].digest)
             if "change" not in context["form"].fields:
                 context["change"] = progress.get_change_display()
                 context["change_note"] = progress.change_note

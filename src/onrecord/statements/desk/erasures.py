@@ -117,8 +117,12 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a proposed erasure be."""
     _require_either(request)
     erasure = get_object_or_404(Erasure, pk=pk, state=Erasure.State.PROPOSED)
-    actions.drop_erasure(erasure, by=_me(request))
-    messages.success(request, _("Nothing is erased."))
+    try:
+        actions.drop_erasure(erasure, by=_me(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Nothing is erased."))
     return redirect("erasures")
 
 

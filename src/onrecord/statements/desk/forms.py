@@ -232,6 +232,9 @@ class MomentForm(StepForm):
         except moments.SkippedTime as gap:
             self.add_error("clock", self._skipped(cleaned, gap))
             return cleaned
+        except moments.TooFar:
+            self.add_error("day", _("Such a day is too far away. Choose another one."))
+            return cleaned
         if len(found) > 1 and cleaned.get("fold") is None:
             self._ask_fold(cleaned, found)
             return cleaned

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from onrecord.statements.pages import languages
 
+FIRST_YEAR, LAST_YEAR = 2, 9998
 _ELSEWHERE = ("Etc/", "SystemV/", "posix/", "right/")
 _NO_PLACES = {"Factory", "localtime", "posixrules"}
 
@@ -29,6 +30,10 @@ class SkippedTime(Exception):
     def __init__(self, before: datetime, after: datetime) -> None:
         super().__init__()
         self.before, self.after = before, after
+
+
+class TooFar(Exception):
+    """The day is at an end of the calendar, where a moment in another zone is none that Python knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,10 @@ class Reading:
 def readings(day: date, clock: time, zone: str) -> list[Reading]:
     """Return every moment at which clocks in a zone show this time: one, or two when they are put back.
 
-    Raises SkippedTime when they never show it.
+    Raises SkippedTime when they never show it, TooFar on the first and last days of the calendar.
     """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise TooFar
     local = datetime.combine(day, clock, ZoneInfo(zone))
     found: list[Reading] = []
     for fold in (0, 1):

@@ -92,7 +92,9 @@ def needing(kind: str, user: User) -> models.QuerySet[Statement]:
         return _statements(pk__in=rows.values("statement"))
     if kind == "review" and user.may(Right.APPROVE):
         wrote = Edition.writers.through.objects.filter(edition=OuterRef("pk"), user=user)
-        due = Edition.objects.filter(~Exists(wrote), review_due=True).exclude(released_by=user)
+        # What came after an earlier edition was approved with that one in sight.
+        newest = F("statement__publication__edition")
+        due = Edition.objects.filter(~Exists(wrote), review_due=True, pk=newest).exclude(released_by=user)
         return _statements(pk__in=due.values("statement"))
     return stale_translations() if kind == "stale" else _statements().none()
 
@@ -177,7 +179,9 @@ _TELLING = [
     (
         "overdue",
         gettext_lazy("Late releases"),
-        gettext_lazy("More than two hours late: release or choose another moment."),
+        gettext_lazy(
+            "Not released at its moment. Open it to see why, then release or choose another moment."
+        ),
         Urgency.NOW,
     ),
     (

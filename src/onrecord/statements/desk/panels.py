@@ -26,7 +26,9 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.locks import BaseLock
 from wagtail.snippets.side_panels import SnippetStatusSidePanel
 
+from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
+from onrecord.statements import events
 from onrecord.statements.desk import links, moments, outgoing
 from onrecord.statements.desk.forms import Counted, LanguageSelect, Pick, RemarkForm, StatementForm, TopicForm
 from onrecord.statements.models import AFTER_SUBMISSION, Edition, Progress, State, Statement
@@ -142,6 +144,8 @@ class StateLock(BaseLock):  # type: ignore[misc]  # Wagtail publishes no types
             return _("The withdrawal of this statement waits for approval. To let it stand, take it back.")
         if self._withdrawing:
             return _("The withdrawal of this statement is approved. To let it stand, take it back.")
+        if self._state is State.OVERDUE and (reason := _why_refused(self.object)):
+            return _("It was not released at its moment: %s") % reason
         return str(_WHY_CLOSED[self._state])
 
     def get_description(self, user: Any) -> str:
@@ -156,6 +160,13 @@ def state_lock(statement: Statement) -> StateLock | None:
     if state in AFTER_SUBMISSION or state is State.WITHDRAWN:
         return StateLock(statement, state, withdrawing=progress.withdrawing)
     return None
+
+
+def _why_refused(statement: Statement) -> str:
+    """Return why the clock could not release a statement; nothing if its moment had only passed."""
+    kinds = [events.Overdue.name, events.ReleaseRefused.name]
+    told = Entry.objects.filter(subject=statement.subject, event__in=kinds).order_by("-pk").first()
+    return str(told.data.get("reason", "")) if told else ""
 
 
 @dataclass(frozen=True)

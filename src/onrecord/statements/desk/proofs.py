@@ -16,7 +16,7 @@ from onrecord.record.witnesses import standing, wording
 from onrecord.record.witnesses.standing import State
 from onrecord.statements import events
 from onrecord.statements.formats.body import FrozenBody
-from onrecord.statements.formats.edition import freeze_text
+from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models import Edition, Statement
 from onrecord.statements.pages import languages
 from onrecord.statements.pages.comparison import Comparison, compare_editions
@@ -34,6 +34,11 @@ class Proof:
     lang: str
     changes: Comparison | None
     against: int | None
+
+    @property
+    def digest(self) -> str:
+        """What stands for the text."""
+        return text_digest(self.fields)
 
 
 def proof_of(statement: Statement, newest: Edition | None) -> Proof:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from onrecord.people.models import Organisation
 from onrecord.people.roles import Right
 from onrecord.statements import actions
+from onrecord.statements.actions.approval import not_what_was_read
 from onrecord.statements.desk import moments, panels, proofs
 from onrecord.statements.desk.confirming import GoesOut, StepView, incomplete
 from onrecord.statements.desk.forms import (
@@ -93,7 +94,7 @@ class Approve(StepView):
     shows_text = True
 
     def act(self, data: dict[str, Any]) -> object:
-        return actions.approve(self.statement, by=self.person)
+        return actions.approve(self.statement, by=self.person, seen=self.seen)
 
 
 class Reopen(StepView):
@@ -188,7 +189,7 @@ class Release(GoesOut):
     button = gettext_lazy("Release now")
 
     def act(self, data: dict[str, Any]) -> object:
-        return actions.release(self.statement, by=self.person)
+        return actions.release(self.statement, by=self.person, seen=self.seen)
 
 
 class PublishNow(GoesOut):
@@ -215,7 +216,7 @@ class PublishNow(GoesOut):
 
     def act(self, data: dict[str, Any]) -> object:
         data.pop("understood")
-        return actions.publish_now_review_after(self.statement, by=self.person, **data)
+        return actions.publish_now_review_after(self.statement, by=self.person, seen=self.seen, **data)
 
 
 class Review(StepView):
@@ -235,9 +236,12 @@ class Review(StepView):
         context = super().get_context_data(**kwargs)
         if self.newest is not None:
             context["proof"] = proofs.proof_of_edition(self.newest)
+            context["seen"] = str(self.newest.pk)
         return context
 
     def act(self, data: dict[str, Any]) -> object:
+        if self.newest is not None and self.seen not in {"", str(self.newest.pk)}:
+            raise not_what_was_read()
         return actions.review(self.newest, by=self.person) if self.newest else None
 
 

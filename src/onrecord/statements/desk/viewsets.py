@@ -21,7 +21,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from onrecord.statements import actions
-from onrecord.statements.desk import editing, panels, step_views, views
+from onrecord.statements.desk import editing, needs, panels, step_views, views
 from onrecord.statements.desk.listing import StatementList, WithoutBulk
 from onrecord.statements.models import Edition, PressContact, Spokesperson, Statement, Topic
 
@@ -98,7 +98,18 @@ class EditFiling(EditView):  # type: ignore[misc]
     def save_instance(self) -> models.Model:
         row: models.Model = super().save_instance()
         actions.filing_changed(row, by=self.request.user)
+        self._warn(row)
         return row
+
+    def _warn(self, row: models.Model) -> None:
+        """Say which texts were submitted or approved with another name in them: nobody else would notice."""
+        titles = [f"“{needs.isolated(statement.title)}”" for statement in actions.voided_by(row)]
+        if titles:
+            messages.warning(
+                self.request,
+                _("These texts name it as it was. They have to be taken back and approved again: %s")
+                % ", ".join(titles),
+            )
 
 
 class DeleteFiling(DeleteView):  # type: ignore[misc]
@@ -185,6 +196,8 @@ def why_not_deleted(row: models.Model) -> str:
     count = Statement.objects.filter(**{_RELATIONS[type(row)]: row.pk}).count()
     if not count and isinstance(row, PressContact):
         count = Edition.objects.filter(contacts=row.pk).count()
+    if not count and isinstance(row, Topic):
+        count = row.listings.count()
     if not count:
         return ""
     named = ngettext(

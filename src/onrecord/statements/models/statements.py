@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -147,18 +147,23 @@ class Statement(
         """Return how the journal names this row."""
         return f"statement/{self.pk}"
 
+    @transaction.atomic
     def save_revision(self, user: User | None = None, **options: Any) -> Any:
         """Keep a draft, as Wagtail does on every save, and make its writer one of the next edition's.
 
         This is the one door through which every change of text passes, so a text that somebody has
-        approved cannot be changed behind their back: it goes back to being a draft.
+        approved cannot be changed behind their back: it goes back to being a draft. A withdrawal repeats what
+        was published, so that a change of the draft is nothing to it.
         """
         revision = super().save_revision(user=user, **options)
-        progress, _created = Progress.objects.get_or_create(statement=self)
+        Progress.objects.get_or_create(statement=self)
+        # Held until the transaction ends: who submits, approves or releases meanwhile comes before or after.
+        progress = Progress.objects.select_for_update().get(statement=self)
         if user is not None:
             progress.writers.add(user)
-        if progress.state in AFTER_SUBMISSION and freeze_text(self).digest != progress.digest:
-            progress.start_over()
+        if progress.state in AFTER_SUBMISSION:
+            if not progress.withdrawing and freeze_text(self).digest != progress.digest:
+                progress.start_over()
         elif progress.state in {State.PUBLISHED, State.DRAFT}:
             # A change that was undone leaves nothing to submit.
             now = State.DRAFT if self._differs_from_newest_edition() else State.PUBLISHED
