@@ -48,6 +48,13 @@ def test_a_directory_that_another_process_holds_is_refused_with_its_number(tmp_p
         assert int((tmp_path / "lock").read_text()) == os.getpid()
 
 
+def test_an_empty_key_of_sessions_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(HomeError, match="is empty, as a power failure may leave it") as refusal:
+        secret_key(DEFAULTS, tmp_path)
+    assert "remove it: then a new key is made" in str(refusal.value)
+
+
 def test_a_directory_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "version").write_text("99.1.0\n")
     with pytest.raises(HomeError) as refusal, open_home(tmp_path):

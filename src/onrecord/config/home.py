@@ -54,9 +54,15 @@ def secret_key(environment: Environment, home: Path) -> str:
     with suppress(FileExistsError):
         _write_private(path, secrets.token_urlsafe(48))
     try:
-        return path.read_text(encoding="ascii")
+        key = path.read_text(encoding="ascii")
     except OSError as error:
         raise _unusable(home, error) from None
+    if not key:
+        raise HomeError(
+            f"{path} is empty, as a power failure may leave it. Put it back from a backup, or remove it: then "
+            "a new key is made, and everybody at the desk has to sign in again."
+        )
+    return key
 
 
 def refuse_newer(home: Path) -> None:
@@ -182,6 +188,8 @@ def _write_private(path: Path, text: str) -> None:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         os.link(partial, path)
     except FileExistsError:
         raise

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from onrecord.record.durably import private_folder
+from onrecord.record.durably import private_folder, settle
 
 KEY_SIZE = 32
 
@@ -29,12 +29,12 @@ def _key(home: Path, name: str) -> bytes:
     if not path.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(descriptor, secrets.token_bytes(KEY_SIZE))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(KEY_SIZE))
+                file.flush()
+                os.fsync(file.fileno())
             os.link(draft, path)  # never replaces a key that is already there
+            settle(folder)
         except FileExistsError:
             pass  # another process was first
         finally:

@@ -49,16 +49,17 @@ def replace(file: Path, body: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _wait_for(file.parent)
+    settle(file.parent)
 
 
 def remove(file: Path) -> None:
     """Remove a file if it is there."""
     file.unlink(missing_ok=True)
-    _wait_for(file.parent)
+    settle(file.parent)
 
 
-def _wait_for(folder: Path) -> None:
+def settle(folder: Path) -> None:
+    """Have the names in a folder on the disk: a power failure takes away a file whose name is not."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from onrecord.federation.signatures.errors import BadKey
 from onrecord.federation.signatures.messages import PrivateKey, PublicKey
 from onrecord.proof import base58
-from onrecord.record.durably import private_folder
+from onrecord.record.durably import private_folder, settle
 
 RSA_BITS = 2048
 """Signing with 4096 bits takes six times as long, and nobody asks for it."""
@@ -119,6 +119,7 @@ def _write(path: Path, key: PrivateKey) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)  # never replaces a key that is already there
+        settle(path.parent)  # it is published at once: another one under its name would be believed by nobody
     except FileExistsError:
         pass  # another process was first
     finally:
