@@ -95,6 +95,21 @@ def test_a_list_without_source_or_legal_basis_is_refused(source: str, legal_basi
     assert not Subscription.objects.exists()
 
 
+def test_a_language_for_mails_that_the_newsroom_has_not_is_told() -> None:
+    outcome = _import(
+        "email,languages,language\nann@reader.example,en,Cymraeg (Teyrnas Unedig)\nbob@reader.example,en,fr\n"
+    )
+    assert outcome.added == 1
+    assert [line for line, _problem in outcome.problems] == [2]
+    assert "nothing in the language “Cymraeg (Teyrnas Unedig)”" in outcome.problems[0][1]
+
+
+def test_a_quote_that_is_never_closed_is_told_in_a_sentence() -> None:
+    text = 'email,topics\nann@reader.example,\n"bob@reader.example,\n' + "x@reader.example,\n" * 10_000
+    with pytest.raises(FollowersError, match="Is a quote opened there that is never closed"):
+        _import(text)
+
+
 def test_what_is_exported_can_be_imported() -> None:
     follower(languages=("en", "ar"), frequency="daily")
     actions.follow("unconfirmed@reader.example", Choices(("en",)), language="en")

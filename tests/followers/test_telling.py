@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from onrecord.delivery import actions as delivery
 from onrecord.delivery.inbound.actions import take_in
 from onrecord.delivery.models import Delivery, Distribution
 from onrecord.followers import actions
+from onrecord.followers.actions import telling
 from onrecord.followers.choices import Choices
 from onrecord.followers.models import Reason, Subscription
 from onrecord.journal.events import CLOCK
@@ -211,6 +215,25 @@ def test_a_digest_comes_once_a_day_with_what_each_follows(olga: User, ines: User
     assert set(_addresses(Distribution.objects.get(object_key__startswith="digest/weekly"))) == {
         "weekly@reader.example"
     }
+
+
+def test_a_digest_reads_followers_in_parts_and_none_where_there_is_no_news(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ann", "bob", "cy", "dan", "eli"):
+        follower(f"{name}@reader.example", frequency="daily")
+    noon = datetime.now(UTC).replace(hour=12, minute=0)
+    with time_machine.travel(noon), CaptureQueriesContext(connection) as asked:
+        assert actions.send_digests() == 0
+    assert not [one for one in asked if "followers_subscriptionlanguage" in one["sql"]]
+    monkeypatch.setattr(telling, "_AT_ONCE", 2)
+    with time_machine.travel(noon + timedelta(days=1)):
+        released(olga, ines)
+    with time_machine.travel(noon + timedelta(days=2)), CaptureQueriesContext(connection) as asked:
+        assert actions.send_digests() == 1
+    parts = [one["sql"] for one in asked if 'FROM "followers_subscriptionlanguage"' in one["sql"]]
+    assert len(parts) == 3
+    assert Distribution.objects.get(purpose="digest").deliveries.count() == 5
 
 
 def test_a_statement_in_another_language_is_marked_in_a_digest(olga: User, ines: User) -> None:

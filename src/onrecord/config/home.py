@@ -59,8 +59,8 @@ def secret_key(environment: Environment, home: Path) -> str:
         raise _unusable(home, error) from None
     if not key:
         raise HomeError(
-            f"{path} is empty, as a power failure may leave it. Put it back from a backup, or remove it: then "
-            "a new key is made, and everybody at the desk has to sign in again."
+            f"{path} is empty, as a power failure may leave it. Put it back from a backup, or remove it: "
+            "then a new key is made, and everybody at the desk has to sign in again."
         )
     return key
 

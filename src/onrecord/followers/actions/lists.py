@@ -6,7 +6,8 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TextIO
 
@@ -137,6 +138,26 @@ def _rows(file: TextIO, outcome: Outcome) -> Iterator[Row]:
             f" them email; known are {', '.join(COLUMNS)}."
         )
     reader.fieldnames = names
+    with _readable(reader):
+        yield from _checked(reader, names, separator, outcome)
+
+
+@contextmanager
+def _readable(reader: csv.DictReader[str]) -> Iterator[None]:
+    """Say in which line a list ceases to be one, as where quotes are opened and never closed."""
+    try:
+        yield
+    except csv.Error as error:
+        raise FollowersError(
+            f"After line {reader.line_num} the list cannot be read: {error}. Is a quote opened there that is"
+            " never closed? Mend it and import the whole list again: nobody is added twice."
+        ) from error
+
+
+def _checked(
+    reader: csv.DictReader[str], names: list[str], separator: str, outcome: Outcome
+) -> Iterator[Row]:
+    """Yield the lines that can be read, each address once; tell of the others."""
     outcome.ignored = [name for name in names if name and name not in (*COLUMNS, *_WRITTEN_BESIDES)]
     default = Organisation.current().default_language
     seen: set[str] = set()
@@ -148,9 +169,10 @@ def _rows(file: TextIO, outcome: Outcome) -> Iterator[Row]:
             continue
         try:
             row = _row(values, reader.line_num, default)
-            if row.choices not in checked:
-                row.choices.check()
-                checked.add(row.choices)
+            for choices in (row.choices, replace(row.choices, languages=(row.language,))):
+                if choices not in checked:
+                    choices.check()
+                    checked.add(choices)
         except (BadAddress, BadChoice) as error:
             outcome.problems.append((reader.line_num, str(error)))
             continue

@@ -36,6 +36,10 @@ _GOT = (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN, *UNSETTLED)
 """Whoever has an earlier edition, may have it, or would still get it."""
 
 
+_AT_ONCE = 2_000
+"""Followers whose choices are read together: SQLite takes no question about more than 250,000."""
+
+
 def tell_of(edition_id: int) -> Distribution | None:
     """Freeze who is told of a published edition; return None if nobody is to be.
 
@@ -114,10 +118,13 @@ def _digest(site: Site, frequency: Frequency, until: datetime) -> bool:
 
 def _freeze_digest(site: Site, frequency: Frequency, since: datetime, until: datetime) -> bool:
     news = _news(since, until)
+    if not news:
+        return False
     chosen: dict[str, list[Said]] = {}
     recipients: list[Recipient] = []
     rows = Subscription.objects.filter(state=State.CONFIRMED, frequency=frequency)
-    for row in rows.select_related("contact").prefetch_related("topics", "languages").order_by("pk"):
+    rows = rows.select_related("contact").prefetch_related("topics", "languages").order_by("pk")
+    for row in rows.iterator(chunk_size=_AT_ONCE):
         mine = [said for said in news if _wants(row, said.edition)]
         if mine:
             language = row.language if row.language in site.languages else site.default_language
@@ -174,7 +181,7 @@ def _matching(language: str, topics: list[str]) -> Q:
 
 def _recipients(rows: QuerySet[Subscription], variant: str) -> Iterator[Recipient]:
     rows = rows.select_related("contact").only("pk", "door_number", "contact__address").order_by("pk")
-    for row in rows.iterator(chunk_size=2000):
+    for row in rows.iterator(chunk_size=_AT_ONCE):
         yield recipient(row, row.contact.address, variant)
 
 
