@@ -20,6 +20,7 @@ from onrecord.people.errors import LinkExpired, NotAllowed, Refused
 from onrecord.people.models import Invitation, User
 from onrecord.people.roles import Right, Role
 from tests.conftest import PASSWORD, person
+from tests.meanwhile import SEVERAL_WRITERS, Meanwhile
 
 SignIn = Callable[[User], Client]
 
@@ -85,6 +86,17 @@ def test_only_the_hash_of_an_invitation_is_stored(ada: User) -> None:
 def test_nobody_is_invited_twice(ada: User, olga: User) -> None:
     with pytest.raises(ValidationError, match=r"olga@example\.org has an account already"):
         actions.invite(name="Olga", email="OLGA@example.org", roles=[Role.EDITOR], by=ada)
+
+
+@pytest.mark.django_db(transaction=True)
+@SEVERAL_WRITERS
+def test_two_who_invite_the_same_person_get_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = person("Ada", Role.ADMINISTRATOR)
+    other = Meanwhile(monkeypatch, User, "save", lambda: invite_jan(ada))
+    with pytest.raises(ValidationError, match="has an account already"):
+        invite_jan(ada)
+    assert other.ended() == []
+    assert Invitation.objects.count() == 1
 
 
 def test_an_invitation_gives_at_least_one_role(ada: User) -> None:

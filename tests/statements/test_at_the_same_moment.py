@@ -4,21 +4,24 @@
 from __future__ import annotations
 
 import re
-import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+import time_machine
 
+from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
 from onrecord.statements import actions
+from onrecord.statements.actions import writing
 from onrecord.statements.errors import OwnStatement, TextChanged, WrongState
-from onrecord.statements.models import Edition, Progress, State, Statement
+from onrecord.statements.models import Edition, Progress, Seal, State, Statement
 from onrecord.statements.steps import steps_for
 from tests.conftest import person
+from tests.meanwhile import SEVERAL_WRITERS, Meanwhile
 from tests.statements.drafts import approved, released, write
-from tests.statements.test_desk_steps import SignIn, state, submitted, text, url
+from tests.statements.test_desk_steps import MORNING, SignIn, state, submitted, text, url
 
 CHANGED = "Somebody has changed this since you opened the page. Read it again, then decide."
 UNDERSTOOD = {"understood": "on"}
@@ -155,35 +158,47 @@ def test_what_is_only_a_draft_is_discarded(olga: User, ines: User) -> None:
         actions.discard(statement, by=olga)
 
 
+@time_machine.travel(MORNING, tick=False)
+def test_a_button_that_is_pressed_twice_seals_once_and_gives_nothing_up(olga: User, ines: User) -> None:
+    statement = approved(olga, ines)
+    for _press in range(2):
+        actions.schedule(
+            statement, by=olga, at=MORNING + timedelta(days=1), zone="UTC", embargoed=True, seal=True
+        )
+    assert Progress.objects.get(statement=statement).seal == Seal.objects.get()
+    assert not Entry.objects.filter(event="statements.seal_let_go").exists()
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@SEVERAL_WRITERS
 def test_whoever_publishes_waits_for_whoever_is_saving(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     olga, ines = person("Olga Writer", Role.PRESS_OFFICER), person("Ines Editor", Role.EDITOR)
     statement = write(olga)
     as_read = Statement.objects.get(pk=statement.pk)
-    refused: list[TextChanged] = []
-    differs = Statement._differs_from_newest_edition
-
-    def publish() -> None:
-        try:
-            actions.publish_now_review_after(as_read, by=ines)
-        except TextChanged as refusal:
-            refused.append(refusal)
-        finally:
-            connections.close_all()
-
-    other = threading.Thread(target=publish)
-
-    def while_it_is_saved(draft: Statement) -> bool:
-        other.start()
-        other.join(0.5)
-        return differs(draft)
-
-    monkeypatch.setattr(Statement, "_differs_from_newest_edition", while_it_is_saved)
+    other = Meanwhile(
+        monkeypatch,
+        Statement,
+        "_differs_from_newest_edition",
+        lambda: actions.publish_now_review_after(as_read, by=ines),
+    )
     change(statement, by=olga)
-    other.join(10)
+    assert [type(refusal) for refusal in other.ended()] == [TextChanged]
     progress = Progress.objects.get(statement=statement)
     assert (progress.state, list(progress.writers.all())) == (State.DRAFT, [olga])
-    assert len(refused) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@SEVERAL_WRITERS
+def test_two_who_begin_the_same_translation_get_one(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = person("Olga Writer", Role.PRESS_OFFICER)
+    statement = write(olga)
+    other = Meanwhile(
+        monkeypatch, writing, "_check_language", lambda: actions.translate(statement, by=olga, language="fr")
+    )
+    actions.translate(statement, by=olga, language="fr")
+    assert ["exists in “fr” already" in str(refusal) for refusal in other.ended()] == [True]
+    assert statement.translations.count() == 1

@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,16 +49,16 @@ def invite(*, name: str, email: str, roles: Iterable[Role], by: User) -> Issued:
     given = _checked(roles)
     person = User(name=name.strip(), email=email.strip().lower(), is_active=False, joined_at=None)
     person.set_unusable_password()
+    taken = _("%(email)s has an account already. Find it in the list and issue a new link.")
     with transaction.atomic():
         if User.objects.filter(email=person.email).exists():
-            raise ValidationError(
-                {
-                    "email": _("%(email)s has an account already. Find it in the list and issue a new link.")
-                    % {"email": person.email}
-                }
-            )
+            raise ValidationError({"email": taken % {"email": person.email}})
         person.full_clean()
-        person.save()
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError:  # somebody else has invited them in this very moment
+            raise ValidationError({"email": taken % {"email": person.email}}) from None
         _set_roles(person, given)
         issued = _issue(person, by)
         write(

@@ -58,13 +58,16 @@ def schedule(
     """Set the moment at which an approved text is released: `at` with a zone, `zone` an IANA name.
 
     With `seal` the edition is frozen and committed to in the record now, and opened at that moment. A seal
-    that there was before is given up in public, for this reason.
+    that there was before is given up in public, for this reason. Asking for the same again changes nothing.
     """
     require(by, Right.WRITE)
     text = sealing.text_to_seal(statement) if seal else None
     with transaction.atomic():
         progress = locked_progress(statement)
         expect(progress, RELEASABLE, _("scheduled"))
+        wanted = (State.SCHEDULED, at, zone, embargoed, terms.strip(), seal)
+        if wanted == _date_of(progress) and not reason.strip():
+            return progress
         _check_moment(at, zone)
         let_go(progress, by=by, reason=reason)
         progress.state = State.SCHEDULED
@@ -261,6 +264,13 @@ def _mark_overdue(progress: Progress, event: events.Overdue | events.ReleaseRefu
         ).update(state=State.OVERDUE)
         if won:
             journal.write(event, by=CLOCK)
+
+
+def _date_of(progress: Progress) -> tuple[object, ...]:
+    """Return what `schedule` sets."""
+    moment = (progress.release_at, progress.release_zone)
+    embargo = (progress.embargoed, progress.embargo_terms, progress.seal_id is not None)
+    return (progress.state, *moment, *embargo)
 
 
 def _check_moment(at: datetime, zone: str) -> None:

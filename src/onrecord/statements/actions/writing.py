@@ -70,6 +70,7 @@ def translate(statement: Statement, *, by: User, language: str) -> Statement:
     """
     require(by, Right.WRITE)
     original = statement.original or statement
+    locked_progress(original)  # so that two who begin it at the same moment come one after the other
     _check_language(original, language)
     locale, _created = Locale.objects.get_or_create(language_code=language)
     translation: Statement = original.copy_for_translation(locale)
