@@ -67,7 +67,7 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_not(client: Clien
     unknown = _send_form(client)
     again_at_once = _send_form(client)
     actions.confirm(Subscription.objects.get())
-    Subscription.objects.update(mailed_at=timezone.now() - timedelta(hours=1))
+    Subscription.objects.update(mailed_at=timezone.now() - timedelta(hours=25))
     known = _send_form(client, speaks=["fr"])
 
     assert unknown == again_at_once == known
@@ -113,6 +113,15 @@ def test_nobody_is_mailed_again_and_again_by_others() -> None:
             actions.follow(JAN, Choices(("en",)), language="en")
 
     assert Delivery.objects.count() == 5
+
+
+def test_who_follows_already_is_told_so_once_a_day_at_most() -> None:
+    follower()
+    for hour in range(1, 50):
+        with time_machine.travel(timezone.now() + timedelta(hours=hour), tick=False):
+            actions.follow(JAN, Choices(("en",)), language="en")
+
+    assert Distribution.objects.filter(purpose="known").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,10 @@ def test_followers_of_an_account_elsewhere_move_here_once_it_is_named(
     assert "alsoKnownAs" not in read(own_home, actors.address_of(press))
     with pytest.raises(NotMovable, match="knows no account"):
         actions.name_origins(press, [f"@nobody@{host(elsewhere)}"], by=ada)
+    deep = f"/.well-known/webfinger?resource=acct:deep@{host(elsewhere)}"
+    elsewhere.answers[deep] = Answer(200, b"[" * 90_000, {"Content-Type": "application/jrd+json"})
+    with pytest.raises(NotMovable, match="knows no account"):
+        actions.name_origins(press, [f"@deep@{host(elsewhere)}"], by=ada)
 
 
 def host(elsewhere: Remote) -> str:

@@ -78,7 +78,7 @@ def document(response: Response) -> dict[str, Any] | None:
     """Return what was answered as a JSON object; None for anything else."""
     try:
         found = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -131,7 +131,7 @@ def _wrong(address: str, member: str, wanted: str) -> str:
         }
     try:
         document: Any = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _("What stands at %(address)s is no JSON.") % {"address": address}
     said = document.get(member) if isinstance(document, dict) else None
     if document.get("id") != address or wanted not in (said if isinstance(said, list) else [said]):

@@ -63,7 +63,7 @@ def _own_address(body: bytes) -> str:
     """Return the address of the account in an answer of WebFinger; nothing if it names none."""
     try:
         document: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     links = document.get("links") if isinstance(document, dict) else None
     for link in links if isinstance(links, list) else ():

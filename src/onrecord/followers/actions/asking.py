@@ -28,6 +28,8 @@ from onrecord.statements.pages.site import Site
 FOLLOWER = Actor(id=None, name="a follower")
 TRANSPORT = "smtp"
 MAIL_AGAIN_AFTER = timedelta(minutes=10)
+TELL_AGAIN_AFTER = timedelta(days=1)
+"""Who follows already is told so no more often: anybody may send the form with their address."""
 MOST_MAILS = 5
 """Mails about a subscription that nobody has confirmed: the address may be somebody else's."""
 
@@ -96,7 +98,8 @@ def change(subscription: Subscription, choices: Choices, *, by: Actor = FOLLOWER
 def _may_be_mailed(row: Subscription) -> bool:
     if row.state == State.UNCONFIRMED and row.mails >= MOST_MAILS:
         return False
-    return row.mailed_at is None or row.mailed_at < timezone.now() - MAIL_AGAIN_AFTER
+    again_after = MAIL_AGAIN_AFTER if row.state == State.UNCONFIRMED else TELL_AGAIN_AFTER
+    return row.mailed_at is None or row.mailed_at < timezone.now() - again_after
 
 
 def _mail(row: Subscription) -> None:
