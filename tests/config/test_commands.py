@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from onrecord.config.cli import COMMANDS, main
+from onrecord.config.commands.config import _print_table
+from onrecord.config.environment import given
 
 
 def run(*arguments: str, **variables: str | None) -> tuple[int, str]:
@@ -36,6 +38,15 @@ def test_every_command_says_in_its_help_what_it_does() -> None:
             status, text = run(name, "--help")
             assert status == 0
             assert COMMANDS[name].rstrip(".") in " ".join(text.split())
+
+
+def test_config_shows_brackets_as_they_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    servers = "[fe80::1]:5353"
+    _print_table(list(given({"ONRECORD_DNS_SERVERS": servers})))
+    assert servers in capsys.readouterr().out
 
 
 def test_config_shows_values_and_sources_without_secrets() -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onrecord.journal.models import Entry
 from onrecord.outbound import Response
@@ -90,6 +92,19 @@ def test_after_the_log_has_grown_old_cosignatures_are_not_served() -> None:
         assert standing.standing().cosigned == 0
         assert standing.standing(0).cosigned == 1  # of what the first leaf said there is no doubt
         assert standing.standing(1).cosigned == 0
+
+
+def test_who_has_confirmed_an_old_leaf_is_told_by_the_newest_cosignatures_alone() -> None:
+    with witness("anna"), witness("bert"):
+        for number in range(4):
+            append(str(number))
+            asking.ask_missing()
+    with CaptureQueriesContext(connection) as asked:
+        assert standing.standing(0).cosigned == 2
+    [query] = [one["sql"] for one in asked if "record_cosignature" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        assert len(cursor.fetchall()) == 2, "not one row for each cosignature there ever was"
 
 
 def test_a_silent_witness_holds_nothing_up_for_long_and_rests_afterwards() -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from onrecord.journal.models import Entry
 from onrecord.people.models import Organisation
+from onrecord.proof import checkpoint
 from onrecord.proof.checkpoint import Checkpoint, sign
 from onrecord.proof.keys import PrivateKey
 from onrecord.record import elsewhere, guard, high_water, keys, mirror_checks, pages, sightings
@@ -187,6 +188,20 @@ def test_a_witness_that_only_remembers_a_size_stops_the_log_as_long_as_it_is_ask
         Witness.objects.update(active=False)
         assert elsewhere.ask(ORIGIN) == []
         assert append("d").index == 2
+
+
+def test_a_checkpoint_that_is_shown_to_ask_for_a_size_is_noted_before(
+    mirror: Mirror, settings: Settings
+) -> None:
+    settings.MIRRORS = ()
+    append_many("ab")
+    high_water.path().unlink()  # as if the program had been ended just before it was written
+    with witness("wanda") as wanda:
+        only()
+        assert wanda.size == 2
+    noted = high_water.read()
+    assert noted is not None
+    assert checkpoint.parse(noted).size == 2
 
 
 def test_a_log_that_was_stopped_is_journalled_once(mirror: Mirror) -> None:

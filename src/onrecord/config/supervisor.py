@@ -107,7 +107,8 @@ class Supervisor:
         until = time.monotonic() + seconds
         received = 0
         while received < count and not self.stopping and time.monotonic() < until:
-            readable, _, _ = select.select([descriptor, self._wakeup], [], [], until - time.monotonic())
+            left = max(0.0, until - time.monotonic())  # time may be over since it was looked at
+            readable, _, _ = select.select([descriptor, self._wakeup], [], [], left)
             self._drain_wakeup()
             if descriptor in readable:
                 received += len(os.read(descriptor, count))

@@ -27,7 +27,7 @@ from onrecord.proof.encoding import from_decimal
 from onrecord.proof.errors import BadEncoding, ProofError
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.submission import Submission, origin_hash
-from onrecord.record import durably, guard, keys, pages, sightings
+from onrecord.record import durably, guard, high_water, keys, pages, sightings
 from onrecord.record.errors import Forked, RecordError
 from onrecord.record.events import Recovered, Stopped
 from onrecord.record.guard import Shown
@@ -141,6 +141,7 @@ def _witness(witness: Witness, origin: str, trusted: list[PublicKey]) -> Convers
     head = LogHead.current()
     if answer.state is not State.NOTHING or head is None or head.size == 0:
         return answer
+    high_water.note_before_showing(bytes(head.checkpoint))
     told = yield _question(
         f"{witness.url}/add-checkpoint", body=Submission(0, (), bytes(head.checkpoint)).to_bytes()
     )

@@ -7,6 +7,7 @@ import sys
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from onrecord.config.environment import Given, given
 
@@ -39,7 +40,8 @@ def _print_table(settings: list[Given]) -> None:
     for heading in ("setting", "value", "source", "what it is"):
         table.add_column(heading, overflow="fold")
     for one in settings:
-        table.add_row(one.setting.name, _text(one) or "(empty)", one.source, one.setting.help)
+        # Values are shown as they are: rich would take what stands in brackets for a colour.
+        table.add_row(*map(Text, (one.setting.name, _text(one) or "(empty)", one.source, one.setting.help)))
     Console().print(table)
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from django.db.models import OuterRef, Subquery
+
 from onrecord.proof.cosignature import with_lines
 from onrecord.proof.keys import PublicKey
 from onrecord.proof.policy import NO_QUORUM, Group, Log, Policy
@@ -51,14 +53,16 @@ def standing(index: int | None = None) -> Standing:
     """Return who has confirmed the newest checkpoint; with `index`, any checkpoint that covers this leaf."""
     head = LogHead.current()
     least = (head.size if head else 0) if index is None else index + 1
-    witnesses = list(Witness.objects.filter(active=True).values_list("pk", "outside"))
-    seen = set(Cosignature.objects.filter(size__gte=max(least, 1)).values_list("witness_id", flat=True))
-    outside = [pk for pk, is_outside in witnesses if is_outside]
+    # Of each witness the newest alone: an old leaf is covered by a million.
+    newest = Cosignature.objects.filter(witness=OuterRef("pk")).order_by("-size").values("size")[:1]
+    rows = Witness.objects.filter(active=True).values_list("outside", Subquery(newest))
+    witnesses = [(outside, (size or 0) >= max(least, 1)) for outside, size in rows]
+    outside = [has_cosigned for is_outside, has_cosigned in witnesses if is_outside]
     return Standing(
         asked=len(witnesses),
-        cosigned=sum(pk in seen for pk, _outside in witnesses),
+        cosigned=sum(has_cosigned for _outside, has_cosigned in witnesses),
         outside=len(outside),
-        outside_cosigned=sum(pk in seen for pk in outside),
+        outside_cosigned=sum(outside),
         threshold=threshold(len(outside)),
     )
 
