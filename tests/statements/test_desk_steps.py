@@ -267,6 +267,30 @@ def test_a_translation_begins_and_falls_behind_its_original(olga: User, ines: Us
     assert "behind" not in text(browser.get(url("edit", translation)))
 
 
+def test_a_translation_that_is_still_right_is_called_current_in_public_by_a_minor_edition(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    Locale.objects.get_or_create(language_code="fr")
+    edition = released(olga, ines)
+    translation = actions.translate(edition.statement, by=olga, language="fr")
+    actions.submit(translation, by=olga)
+    actions.approve(translation, by=ines)
+    actions.release(translation, by=olga)
+    corrected(edition, olga, ines, "We tested it on Tuesday.")
+    translation = Statement.objects.get(pk=translation.pk)
+    actions.mark_translation_current(translation, by=olga)
+    assert state(translation) == State.DRAFT, "there is something to publish"
+    actions.save_draft(translation, by=olga)
+    assert state(translation) == State.DRAFT
+
+    actions.submit(translation, by=olga, change="minor")
+    corrected(Edition.objects.get(statement=edition.statement, number=2), olga, ines, "It was on Friday.")
+    answer = sign_in(olga).post(url("mark_current", translation))
+    assert "so it cannot be called current now" in text(answer), "an editor judges what was submitted"
+    actions.approve(translation, by=ines)
+    assert actions.release(translation, by=olga).data["translation_of"]["edition"] == 2
+
+
 def test_a_statement_is_translated_once_into_each_language(olga: User, sign_in: SignIn) -> None:
     statement = write(olga)
     browser = sign_in(olga)

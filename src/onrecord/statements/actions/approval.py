@@ -136,7 +136,7 @@ def reopen(statement: Statement, *, by: User, reason: str = "") -> Progress:
         _forget_withdrawal(progress)
         progress.request = ""
         newest = newest_edition(statement)
-        unchanged = newest is not None and freeze_text(statement).digest == text_digest(newest.data)
+        unchanged = newest is not None and not statement.differs_from(newest.data)
         progress.state = State.PUBLISHED if unchanged else State.DRAFT
         progress.save()
     return progress

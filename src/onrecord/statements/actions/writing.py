@@ -12,9 +12,15 @@ from onrecord.journal import actions as journal
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
 from onrecord.statements import events
-from onrecord.statements.actions.approval import MAY_BE_SUBMITTED, check_unlocked, expect, locked_progress
+from onrecord.statements.actions.approval import (
+    MAY_BE_SUBMITTED,
+    check_unlocked,
+    expect,
+    locked_progress,
+    newest_edition,
+)
 from onrecord.statements.errors import Incomplete, Refused, WrongState
-from onrecord.statements.models import Progress, Remark, Statement
+from onrecord.statements.models import Progress, Remark, State, Statement
 
 
 @transaction.atomic
@@ -92,15 +98,24 @@ def translate(statement: Statement, *, by: User, language: str) -> Statement:
 
 @transaction.atomic
 def mark_translation_current(statement: Statement, *, by: User) -> Statement:
-    """Confirm that a translation's draft renders the newest edition of its original."""
+    """Confirm that a translation's draft renders the newest edition of its original.
+
+    Readers learn that with its next edition. Refuses while one is on its way, which somebody judges as it is.
+    """
     require(by, Right.WRITE)
     if statement.original is None:
         raise Refused(_("“%s” is not a translation.") % statement.title)
     newest = statement.original.editions.aggregate(newest=models.Max("number"))["newest"]
     if newest is None:
         raise Refused(_("The original of “%s” has not been published yet.") % statement.title)
+    progress = locked_progress(statement)
+    expect(progress, MAY_BE_SUBMITTED | {State.PUBLISHED, State.WITHDRAWN}, _("called current"))
     statement.original_edition = newest
     Statement.objects.filter(pk=statement.pk).update(original_edition=newest)
+    public = newest_edition(statement)
+    if progress.state == State.PUBLISHED and public is not None and statement.differs_from(public.data):
+        progress.state = State.DRAFT
+        progress.save(update_fields=["state"])
     journal.write(
         events.TranslationConfirmed(subject=statement.subject, original_edition=newest), by=by.as_actor()
     )

@@ -318,7 +318,10 @@ class MarkCurrent(StepView):
 
     step = "mark_current"
     page_title = gettext_lazy("The translation is current")
-    explanation = gettext_lazy("You confirm that this text renders the newest edition of the original.")
+    explanation = gettext_lazy(
+        "You confirm that this text renders the newest edition of the original. Readers learn it with the "
+        "next edition of the translation, which may be a minor one."
+    )
     button = gettext_lazy("Confirm")
     done = gettext_lazy("“%(title)s” counts as current.")
 

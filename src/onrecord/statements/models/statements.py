@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -170,9 +171,16 @@ class Statement(
             Progress.objects.filter(pk=progress.pk, state=progress.state).update(state=now)
         return revision
 
+    def differs_from(self, data: Mapping[str, Any]) -> bool:
+        """Tell whether this says something else than an edition file, or renders another edition."""
+        rendered = data["translation_of"]
+        if self.original_id is not None and rendered and rendered["edition"] != (self.original_edition or 1):
+            return True
+        return freeze_text(self).digest != text_digest(data)
+
     def _differs_from_newest_edition(self) -> bool:
         newest = self.editions.order_by("-number").first()
-        return newest is None or freeze_text(self).digest != text_digest(newest.data)
+        return newest is None or self.differs_from(newest.data)
 
 
 AFTER_SUBMISSION = frozenset({State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.OVERDUE})
