@@ -71,6 +71,15 @@ def test_a_directory_written_by_an_older_version_is_opened(tmp_path: Path, versi
     refuse_newer(tmp_path)
 
 
+def test_a_version_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "version").write_bytes(b"\xff\xfe\x00")
+    refuse_newer(tmp_path)  # no version at all: nothing says that it is newer
+    (tmp_path / "version").unlink()
+    (tmp_path / "version").mkdir()
+    with pytest.raises(HomeError, match=r"version cannot be read"):
+        refuse_newer(tmp_path)
+
+
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     (tmp_path / ".probe").symlink_to("/dev/full")
     with pytest.raises(HomeError) as refusal, open_home(tmp_path):

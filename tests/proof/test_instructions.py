@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.proof import instructions
+from onrecord.proof import checkpoint, cosignature, instructions
 from onrecord.proof.bundle import Bundle
 from tests.proof.cast import LOG_KEY, RELEASE_KEY
 from tests.proof.small_log import SECOND_LOG_KEY, WITNESSES, SmallLog
@@ -190,3 +190,16 @@ def test_the_instructions_say_what_they_do_not_prove(bundle: Bundle) -> None:
     assert "dig +short TXT _onrecord.elmford.example" in full
     assert "curl -s https://news.example.org/register.json | cmp - register.json" in full
     assert max(map(len, (line for line in full.splitlines() if line.startswith("# ")))) <= 130
+
+
+def test_a_witness_whose_clock_is_absurd_does_not_stop_the_instructions(tmp_path: Path) -> None:
+    log = SmallLog()
+    log.register(threshold=2, roots=3, witnesses=[key.public.vkey for key in WITNESSES])
+    index = log.publish(1)
+    signed = log.checkpoint()
+    line = cosignature.sign(checkpoint.parse(signed).text(), WITNESSES[0], time=2**62).line()
+    proof = log.proof(index, cosignature.with_lines(signed, line))
+    seen = replace(log.bundle(index), proof=proof)
+    done = run(tmp_path, unpack(seen, tmp_path))
+    assert f"saw it, {2**62} seconds after 1970" in done.stdout
+    assert "FAILS" not in done.stdout

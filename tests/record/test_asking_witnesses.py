@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from onrecord.journal.models import Entry
 from onrecord.outbound import Response
-from onrecord.proof import checkpoint, cosignature, policy, tlogproof
+from onrecord.proof import checkpoint, cosignature, note, policy, tlogproof
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.keys import COSIGNATURE_KIND, PrivateKey, PublicKey
 from onrecord.record import guard, keys, pages
@@ -206,6 +206,18 @@ def test_a_cosignature_over_something_else_or_by_another_key_is_not_kept() -> No
         assert Witness.objects.get(name=name).detail == (
             "It cosigned with another key than the one entered here."
         )
+    assert not Cosignature.objects.exists()
+
+
+@pytest.mark.parametrize("moment", [253_402_300_800, 2**62])
+def test_a_cosignature_with_a_time_that_nobody_can_write_is_not_kept(moment: int) -> None:
+    append("one")
+    text = note.parse(bytes(LogHead.objects.get().checkpoint)).text
+    with witness("anna") as anna:
+        anna.broken = Answer(200, cosignature.sign(text, anna.key, time=moment).line().encode())
+        assert asking.ask_missing() == asking.Gathered()
+        assert anna.row.answer == Witness.Answer.REFUSED
+        assert anna.row.detail.startswith(f"It cosigned for {moment} seconds after 1970")
     assert not Cosignature.objects.exists()
 
 

@@ -68,9 +68,15 @@ def secret_key(environment: Environment, home: Path) -> str:
 def refuse_newer(home: Path) -> None:
     """Raise HomeError when a newer version of OnRecord wrote this directory."""
     path = home / "version"
-    if not path.exists():
+    try:
+        written = path.read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
         return
-    written = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise HomeError(
+            f"{path} cannot be read: {error.strerror or error}. Change its owner or permissions: it tells"
+            f" which version of OnRecord wrote {home} last."
+        ) from None
     if _order(written) > _order(__version__):
         raise HomeError(
             f"{home} was written by OnRecord {written}; this is OnRecord {__version__}, which is older. "

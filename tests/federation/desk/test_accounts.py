@@ -22,6 +22,7 @@ from onrecord.journal import reactions
 from onrecord.journal.models import Entry, Reaction
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import Organisation, User
+from onrecord.record import high_water
 from onrecord.statements.models import Publication, Topic, TopicName
 from onrecord.wiring import fediverse, publishing
 from tests.federation.sending.elsewhere import follow, somebody
@@ -235,3 +236,18 @@ def test_an_administrator_looks_after_accounts_at_the_desk(
     assert "Close for good" not in page
     assert Actor.objects.get(name="elmford_fr").closed_at is not None
     assert "Close for good" not in browser.get(f"{ACCOUNTS}press/").content.decode()
+
+
+def test_keys_are_not_renewed_while_the_log_must_not_go_on_and_the_desk_says_why(
+    ada: User, sign_in: SignIn, newsroom: Actor
+) -> None:
+    high_water.path().parent.mkdir(exist_ok=True)
+    high_water.path().write_text("damaged")
+    browser = sign_in(ada)
+    for reason in ("", "A laptop was stolen."):
+        page = browser.post(
+            f"{ACCOUNTS}{newsroom.name}/keys/", {"sure": "yes", "reason": reason}, follow=True
+        ).content.decode()
+        assert "log.high-water" in page
+    newsroom.refresh_from_db()
+    assert newsroom.key_number == 1

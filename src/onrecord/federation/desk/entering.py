@@ -17,6 +17,7 @@ from onrecord.federation.errors import FederationError
 from onrecord.people.errors import NotAllowed
 from onrecord.people.models import User
 from onrecord.people.roles import Right
+from onrecord.record.errors import RecordError
 
 Parameters = ParamSpec("Parameters")
 Screen = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -61,7 +62,7 @@ def attempt(request: HttpRequest, deed: Callable[[], object], done: str) -> bool
     """Do something and say so, or say why it was refused."""
     try:
         deed()
-    except (FederationError, NotAllowed) as refusal:
+    except (FederationError, NotAllowed, RecordError) as refusal:
         messages.error(request, str(refusal))
         return False
     except ValidationError as mistake:

@@ -45,6 +45,8 @@ LONGEST_REST = timedelta(hours=1)
 MOST_BYTES = 65_536
 MOST_TURNS = 3
 """Requests to one witness about one checkpoint: its size may be unknown here, and may change in between."""
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999. Pages and proofs show when a witness signed, and no calendar here goes further."""
 
 logger = logging.getLogger(__name__)
 
@@ -189,6 +191,13 @@ def _read_cosignature(witness: Witness, head: LogHead, answer: Response) -> Outc
     if not lines:
         return Outcome(
             witness, Witness.Answer.REFUSED, "It cosigned with another key than the one entered here."
+        )
+    if lines[-1][1] > LAST_SECOND:
+        return Outcome(
+            witness,
+            Witness.Answer.REFUSED,
+            f"It cosigned for {lines[-1][1]} seconds after 1970, later than the year 9999: its clock is wrong."
+            " Tell its operator.",
         )
     return Outcome(witness, Witness.Answer.COSIGNED, "", tuple(lines))
 
