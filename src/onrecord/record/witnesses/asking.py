@@ -46,7 +46,7 @@ MOST_BYTES = 65_536
 MOST_TURNS = 3
 """Requests to one witness about one checkpoint: its size may be unknown here, and may change in between."""
 LAST_SECOND = 253_402_300_799
-"""The end of the year 9999. Pages and proofs show when a witness signed, and no calendar here goes further."""
+"""The end of the year 9999: pages show when a witness signed, and no calendar here goes further."""
 
 logger = logging.getLogger(__name__)
 
@@ -196,8 +196,8 @@ def _read_cosignature(witness: Witness, head: LogHead, answer: Response) -> Outc
         return Outcome(
             witness,
             Witness.Answer.REFUSED,
-            f"It cosigned for {lines[-1][1]} seconds after 1970, later than the year 9999: its clock is wrong."
-            " Tell its operator.",
+            f"It cosigned for {lines[-1][1]} seconds after 1970, later than the year 9999:"
+            " its clock is wrong. Tell its operator.",
         )
     return Outcome(witness, Witness.Answer.COSIGNED, "", tuple(lines))
 
