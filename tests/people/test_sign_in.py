@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.test import Client
 
 from onrecord.people import actions
@@ -88,6 +89,14 @@ def test_one_address_of_the_network_cannot_guess_many_passwords(organisation: ob
 
     assert "Too many wrong passwords" in answers[10]
     assert "Too many wrong passwords" not in answers[9]
+
+
+def test_wrong_passwords_still_count_when_strangers_have_much_else_remembered(olga: User) -> None:
+    for guess in range(5):
+        give_password(Client(), "olga@example.org", f"guess {guess}")
+    for statement in range(400):
+        cache.set(f"federation/like/{statement}", 0, 60)
+    assert "Too many wrong passwords" in give_password(Client(), "olga@example.org", "another guess")
 
 
 def test_only_its_owner_learns_that_an_account_is_closed(ada: User, olga: User, client: Client) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import altcha
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -169,6 +170,18 @@ def test_what_is_kept_of_readers_is_a_keyed_hash_that_is_soon_forgotten() -> Non
         assert counting.forget_old() == 4
     assert not FormCount.objects.exists()
     assert not SpentTicket.objects.exists()
+
+
+def test_everything_whose_time_is_over_goes_however_much_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_AT_ONCE", 2)
+    for network in range(5):
+        counting.add({f"trial/network/{network}": 1})
+    cache.set("a-minute", 1, 60)
+    cache.set("a-day", 1, 24 * 3600)
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert counting.forget_old() == 6
+        assert counting.forget_old() == 0
+        assert cache.get("a-day") == 1
 
 
 def test_a_page_fetches_ticket_and_work_without_a_trace(client: Client) -> None:

@@ -127,7 +127,13 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # In the database, so that rate limits hold across processes and machines.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "onrecord_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "onrecord_cache",
+        # Beyond this Django throws away what still counts, failed attempts to sign in among it. What is over
+        # goes before, by people.strangers.counting.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -14,12 +14,15 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from onrecord.people.models import FormCount, SpentTicket
 from onrecord.people.strangers.tickets import Ticket
 
 HOUR = 3600
 _AT_ONCE = 5000
+PAUSE_SECONDS = 0.001
+"""SQLite's busy handler is not fair: a writer that never pauses starves everybody else."""
 
 
 def names(purpose: str, *, reader: str, address: str) -> dict[str, str]:
@@ -104,14 +107,23 @@ def spend(tickets: Sequence[Ticket]) -> list[bool]:
 
 
 def forget_old() -> int:
-    """Forget counters and tickets whose time is over; return how many. For a chore."""
+    """Forget counters, tickets and cached things whose time is over; return how many. For a chore."""
     now, forgotten = int(time.time()), 0
     for model in (FormCount, SpentTicket):
-        old = model._default_manager.filter(expires__lt=now).order_by("expires")
-        forgotten += model._default_manager.filter(
-            pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])
-        ).delete()[0]
-    return forgotten
+        rows = model._default_manager
+        old = rows.filter(expires__lt=now).order_by("expires").values_list("pk", flat=True)
+        while found := list(old[:_AT_ONCE]):
+            forgotten += rows.filter(pk__in=found).delete()[0]
+            time.sleep(PAUSE_SECONDS)
+    return forgotten + _forget_cached()
+
+
+def _forget_cached() -> int:
+    """Delete what Django's cache would keep until it is full, and count whenever something is set."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM onrecord_cache WHERE expires < %s", [now])
+        return int(cursor.rowcount)
 
 
 def _counts(names: Collection[str]) -> dict[str, int]:

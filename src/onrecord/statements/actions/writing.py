@@ -70,7 +70,7 @@ def discard(statement: Statement, *, by: User) -> None:
 
 @transaction.atomic
 def translate(statement: Statement, *, by: User, language: str) -> Statement:
-    """Begin a translation: a draft in another language that starts from the newest public text.
+    """Begin a translation: a draft in another language that starts from the text as it stands at the desk.
 
     Refuses a language that the newsroom does not have and one in which there is a translation already.
     """
