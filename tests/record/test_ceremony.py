@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -159,3 +161,26 @@ def test_the_note_is_on_the_site_once_enough_have_signed() -> None:
     ceremony.add_signatures(note_by(document, two))
     assert (site / "register.note").read_bytes() == (site / "register/2.note").read_bytes()
     assert (site / "register.note").read_text().startswith("onrecord/register/1\nnews.elmford")
+
+
+def test_registers_that_wait_for_signatures_forever_are_each_verified_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, two = root("1"), root("2")
+    ceremony.add_signatures(note_by(named(one, two), one, two))
+    for turn in range(12):
+        signers = (one, two) if turn % 6 == 5 else (one,)
+        ceremony.add_signatures(note_by(rotation.rotate_release_key(), *signers))
+    verify, depths = registers.verify_note, list[int]()
+
+    def counted(*given: object, **named: object) -> object:
+        depths.append(len(inspect.stack(0)))
+        return verify(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(registers, "verify_note", counted)
+    rows = Document.objects.filter(kind="register").exclude(note=b"").order_by("number")
+    assert [row.number for row in rows if ceremony.standing_of(row).complete] == [2, 8, 14]
+    depths.clear()
+    assert ceremony.standing_of(rows[len(rows) - 1]).complete
+    assert len(depths) == len(rows) == 13
+    assert max(depths) - min(depths) <= 3

@@ -100,20 +100,12 @@ def add_signatures(note_bytes: bytes, *, by: Actor = CLOCK) -> Standing:
 
 def standing_of(document: Document) -> Standing:
     """Return how a register stands with its root keys."""
-    read = _read(document)
     signed: tuple[str, ...] = ()
-    complete = False
     if document.note:
         signed = tuple(line.name for line in note.parse(bytes(document.note)).signatures)
-        before = _before(document)
-        try:
-            registers.verify_note(
-                bytes(document.note), bytes(document.content), previous=_read(before) if before else None
-            )
-            complete = True
-        except ProofError:
-            complete = False  # too few so far; the caller shows who has signed
-    return Standing(document.number, signed, read.threshold, complete)
+    # Too few may have signed so far; the caller shows who has.
+    complete = bool(document.note) and _accepted(document, _before(document))
+    return Standing(document.number, signed, _read(document).threshold, complete)
 
 
 def published_note(document: Document) -> bytes:
@@ -132,10 +124,31 @@ def _check(threshold: int, roots: Sequence[PublicKey], origin: str) -> None:
 
 
 def _before(document: Document) -> Document | None:
-    """Return the register whose root keys must agree: the newest signed one before, or the one before."""
-    earlier = Document.objects.filter(kind="register", number__lt=document.number).order_by("-number")
-    signed = (one for one in earlier.exclude(note=b"") if standing_of(one).complete)
-    return next(signed, None) or earlier.first()
+    """Return the register whose root keys must agree: the newest signed one before, or the one before.
+
+    From the first on, each verified once: there may be hundreds, and many may lack signatures for good.
+    """
+    earlier = Document.objects.filter(kind="register", number__lt=document.number)
+    found: Document | None = None
+    for one in earlier.exclude(note=b"").order_by("number").iterator(chunk_size=50):
+        if _accepted(one, found or _just_before(one)):
+            found = one
+    return found or _just_before(document)
+
+
+def _just_before(document: Document) -> Document | None:
+    earlier = Document.objects.filter(kind="register", number__lt=document.number)
+    return earlier.order_by("-number").first()
+
+
+def _accepted(document: Document, before: Document | None) -> bool:
+    """Tell whether enough root keys have signed: its own, and those of the register before."""
+    previous = _read(before) if before else None
+    try:
+        registers.verify_note(bytes(document.note), bytes(document.content), previous=previous)
+    except ProofError:
+        return False
+    return True
 
 
 def _read(document: Document) -> Register:
