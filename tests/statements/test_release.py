@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from onrecord.bakery import actions as bakery
@@ -18,6 +19,7 @@ from onrecord.record import high_water
 from onrecord.record.errors import Forked
 from onrecord.record.keys import open_keys
 from onrecord.statements import actions
+from onrecord.statements.actions import addresses
 from onrecord.statements.errors import Incomplete, Late, LogUnfit, TextChanged, WrongState
 from onrecord.statements.formats import edition as edition_format
 from onrecord.statements.models import Edition, Publication, State, Statement, Topic
@@ -70,6 +72,28 @@ def test_two_statements_of_one_title_get_two_addresses(olga: User, ines: User) -
     released(olga, ines)
     paths = list(Publication.objects.order_by("pk").values_list("path", flat=True))
     assert paths == ["/s/2026/water-is-safe-to-drink/", "/s/2026/water-is-safe-to-drink-2/"]
+
+
+def test_many_statements_of_one_title_get_an_address_each(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "_AT_ONCE", 2)
+    paths = [released(olga, ines, dated=NOON.date()).statement.publication.path for _ in range(4)]
+    assert [path.rpartition("drink")[2] for path in paths] == ["/", "-2/", "-3/", "-4/"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole anyway")
+def test_an_address_is_found_without_reading_the_archive(olga: User) -> None:
+    statement = write(olga)
+    with CaptureQueriesContext(connection) as asked:
+        addresses.address_of(statement)
+    plans = []
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += [row[3] for row in cursor.fetchall()]
+    assert plans
+    assert not [plan for plan in plans if plan.startswith("SCAN")]
 
 
 def test_a_title_of_digits_does_not_become_an_edition_s_address(olga: User, ines: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, count, islice
 
 from django.db.models import Max
 from django.utils.text import slugify
@@ -23,6 +24,7 @@ from onrecord.statements.models import (
 )
 
 RESERVED = frozenset({"changes"})
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +111,23 @@ def _free_slug(statement: Statement, year: int) -> str:
     wanted = statement.slug or slugify(statement.title, allow_unicode=True)[:80].strip("-") or "statement"
     if wanted in RESERVED or wanted.isdigit():
         wanted = f"{wanted}-{year}"
-    taken = set(
-        Publication.objects.filter(year=year, slug__startswith=wanted[:70]).values_list("slug", flat=True)
-    )
-    # An address that waits for another, sealed statement is taken.
-    sealed = Seal.objects.exclude(statement=statement).filter(year=year, slug__startswith=wanted[:70])
-    taken |= set(sealed.values_list("slug", flat=True))
+    candidates = chain([wanted], (f"{wanted[:74]}-{number}" for number in count(2)))
+    while True:
+        some = list(islice(candidates, _AT_ONCE))
+        taken = _taken(statement, year, some)
+        for slug in some:
+            if slug not in taken:
+                return slug
+
+
+def _taken(statement: Statement, year: int, slugs: list[str]) -> set[str]:
+    """Return which of these stand for something already; asked one by one, as an index answers at once."""
+    paths = {f"/s/{year}/{slug}/": slug for slug in slugs}
     # Where something was erased, nothing else is ever put.
-    gone = Tombstone.objects.filter(path__startswith=f"/s/{year}/{wanted[:70]}")
-    taken |= {path.split("/")[3] for path in gone.values_list("path", flat=True)}
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted[:74]}-{number}", number + 1
-    return slug
+    found = [
+        *Publication.objects.filter(path__in=paths).values_list("path", flat=True),
+        *Tombstone.objects.filter(path__in=paths).values_list("path", flat=True),
+    ]
+    # An address that waits for another, sealed statement is taken.
+    sealed = Seal.objects.exclude(statement=statement).filter(year=year, slug__in=slugs)
+    return {paths[path] for path in found} | set(sealed.values_list("slug", flat=True))
