@@ -297,6 +297,15 @@ def test_registers_follow_each_other_under_the_root_keys_of_both() -> None:
     assert ("register", "/register/2.note", 3) in found_in({**log.site(), "/register/2.note": alone})
 
 
+def test_the_root_keys_of_the_newest_signed_register_must_agree() -> None:
+    log = _log()
+    log.register(2, threshold=2, roots=3, mirrors=["https://mirror.example"])
+    log.register(3, threshold=0, roots=0)
+    log.register(4, threshold=0, roots=0)
+    found = [path for kind, path, _leaf in found_in(log) if kind == "register"]
+    assert found == ["/register/3.note", "/register/4.note"]
+
+
 def test_root_keys_cannot_be_dropped_in_silence() -> None:
     log = _log()
     log.register(2, threshold=0, roots=0)

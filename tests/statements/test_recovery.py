@@ -394,3 +394,21 @@ def test_registers_come_back_with_the_signatures_of_root_keys(olga: User, ines: 
     assert bytes(Document.objects.get(pk=document.pk).note) == signed
     assert released(olga, ines, title="Signed by the new key").leaf_index == outcome.size
     assert checks.problems() == []
+
+
+def test_a_log_comes_back_whose_root_keys_were_named_wrongly_and_named_again(olga: User, ines: User) -> None:
+    """Register 3 was never signed: the keys of register 2 had to agree to register 4, and did."""
+    released(olga, ines)
+    old, lost, new = (
+        PrivateKey(f"news.elmford.example/log/root/{name}", Ed25519PrivateKey.generate()) for name in "abc"
+    )
+    for signers, named in (((old,), old), ((), lost), ((old, new), new)):
+        document = ceremony.name_roots(1, [named.public])
+        if signers:
+            signed = sign_note(registers.note_text(bytes(document.content)), *signers).to_bytes()
+            assert ceremony.add_signatures(signed).complete
+    bakery.bake_all(workers=0)
+    rows = list(Document.objects.order_by("pk").values_list("path", "note", "leaf_index"))
+    lose_the_database()
+    recover(str(bakery.site_directory()))
+    assert list(Document.objects.order_by("pk").values_list("path", "note", "leaf_index")) == rows

@@ -40,6 +40,8 @@ class Accounts:
         """Roots that proofs lead to, by size, until the walk over the tree has reached that size."""
         self.signed_checkpoints: dict[bytes, str] = {}
         """Checkpoints in proofs that are still to be judged, with the file of the first proof."""
+        self._accepted: Register | None = None
+        """The newest register that enough root keys have signed: they must agree to the next."""
         self._files = files
         self._origin = origin
         self._max_days = max_days
@@ -134,12 +136,13 @@ class Accounts:
             self.newest_register = (found, data)
             if previous is not None and found.edition.number != previous.edition.number + 1:
                 raise BadEdition(f"Register {previous.edition.number} is followed by {found.edition.number}.")
+            previous = self._accepted or previous
             if found.self_declared and (previous is None or previous.self_declared):
                 return
             signatures = self._files.read(path)
             if signatures is None:
                 raise BadProof("There is no such file, although the register has root keys.")
-            register.verify_note(signatures, data, previous=previous)
+            self._accepted = register.verify_note(signatures, data, previous=previous)
         except ProofError as error:
             yield Defect("register", path, state.leaf, str(error))
 

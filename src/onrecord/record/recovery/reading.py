@@ -356,14 +356,16 @@ def _with_notes(found: FoundLog) -> Iterator[tuple[str, bytes]]:
     rows = models.Document.objects.filter(kind=models.Document.Kind.REGISTER).order_by("number")
     contents = {row.path: bytes(row.content) for row in rows} | registers
     noted = {row.path: bytes(row.note) for row in rows}
-    before = None
+    before: register.Register | None = None
+    accepted: register.Register | None = None
     for path, content in contents.items():
-        previous, before = before, register.read(content)
+        # As ceremony.standing_of judges: those of the newest signed one must agree, not of one given up.
+        previous, before = accepted or before, register.read(content)
         try:
             body = found.source.read(f"{path.removesuffix('.json')}.note")
         except NotThere:
             continue
-        register.verify_note(body, content, previous=previous)
+        accepted = register.verify_note(body, content, previous=previous)
         if body != noted.get(path):
             yield path, body
 
