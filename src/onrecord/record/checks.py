@@ -128,7 +128,7 @@ def _leaves(head: LogHead) -> list[CheckMessage]:
 
 
 def _accounts() -> list[CheckMessage]:
-    """E007, W008: each leaf is open, sealed until a date that has not passed, or erased by another one."""
+    """E018, W008: each leaf is open, sealed until a date that has not passed, or erased by another one."""
     found: list[CheckMessage] = []
     counted = account()
     if counted.missing:
@@ -136,7 +136,7 @@ def _accounts() -> list[CheckMessage]:
             Error(
                 f"Of {counted.missing} leaves it is not known what opens them. Any audit fails.",
                 hint=RESTORE,
-                id="record.E007",
+                id="record.E018",
             )
         )
     if counted.late:
