@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_objects_are_those_that_an_ordinary_query_finds(ines: User, olga: User) -> None:
-    people = PreparedObjects(User, lambda pk: User.objects.filter(pk=pk))
+    people = PreparedObjects(lambda pk: User.objects.filter(pk=pk))
 
     for person in (ines, olga, ines):
         found = people.first(person.pk)

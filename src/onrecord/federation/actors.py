@@ -26,8 +26,8 @@ INSTANCE_NAME = "instance"
 
 
 _only_one = {
-    ActorKind.NEWSROOM: PreparedObjects(Actor, lambda: Actor.objects.filter(kind=ActorKind.NEWSROOM)[:1]),
-    ActorKind.INSTANCE: PreparedObjects(Actor, lambda: Actor.objects.filter(kind=ActorKind.INSTANCE)[:1]),
+    ActorKind.NEWSROOM: PreparedObjects(lambda: Actor.objects.filter(kind=ActorKind.NEWSROOM)[:1]),
+    ActorKind.INSTANCE: PreparedObjects(lambda: Actor.objects.filter(kind=ActorKind.INSTANCE)[:1]),
 }
 
 

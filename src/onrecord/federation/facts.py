@@ -18,6 +18,7 @@ from onrecord.federation.models import Actor, ActorKind, Policy, Quoters
 from onrecord.federation.objects import quoted
 from onrecord.federation.signatures import keys
 from onrecord.identity.profiles import profiles
+from onrecord.prepared import PreparedObjects
 from onrecord.statements.formats import icons
 from onrecord.statements.models import Tombstone
 from onrecord.statements.pages import languages
@@ -45,7 +46,12 @@ def speaker_at(moment: datetime) -> Actor:
 @once_per_batch
 def _former() -> list[Actor]:
     """Return the newsroom's own account under the names that it had before, the oldest first."""
-    return list(Actor.objects.filter(kind=ActorKind.FORMER, former_base="").order_by("moved_at", "pk"))
+    return _named_before()
+
+
+_named_before = PreparedObjects(
+    lambda: Actor.objects.filter(kind=ActorKind.FORMER, former_base="").order_by("moved_at", "pk")
+)
 
 
 def prover() -> Prover:

@@ -20,6 +20,7 @@ from onrecord.federation.formats import host_meta, nodeinfo
 from onrecord.federation.models import Actor, ActorKind
 from onrecord.federation.objects import quoted
 from onrecord.people.errors import NotSetUp
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.proof.compact import compact
 from onrecord.statements.models import Edition, Publication, Tombstone
 from onrecord.statements.pages import about
@@ -54,8 +55,7 @@ def keys_for(edition: Edition) -> list[tuple[str, Key]]:
         found.append((OUTBOXES, (speaker, "featured")))
         if begins:  # its total is brought up to date by the clock
             found.append((OUTBOXES, (speaker,)))
-    selections = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).order_by("pk")
-    for actor in selections.select_related("topic"):
+    for actor in _open_selections():
         if _selects(actor, publication, edition):
             found.append((OUTBOXES, (actor.name,)))
     return found
@@ -131,7 +131,7 @@ def _outbox_keys() -> Iterator[Key]:
 
 
 def _outbox_files(key: Key) -> Iterable[File]:
-    actor = Actor.objects.filter(name=key[0], closed_at=None).select_related("topic").first()
+    actor = _open_named.first(key[0])
     if actor is None:
         return
     site = Site.current()
@@ -171,13 +171,12 @@ def _page_files(key: Key) -> Iterable[File]:
         return
     site = Site.current()
     last = number * PER_PAGE
-    rows = _logged().filter(pk__gt=last - PER_PAGE, pk__lte=last).order_by("-pk")
     pages = f"/ap/outbox-pages/{name}"
     items = [
         site.address + quoted(f"{objects.ACTIVITIES}create/{objects.key_at(path)}")
-        for path in rows.values_list("path", flat=True)
+        for (path,) in _paths_between(last - PER_PAGE, last)
     ]
-    newer = _logged().filter(pk__gt=last).exists()
+    newer = bool(_any_after(last))
     yield _file(
         f"{pages}/{number}",
         collections.page(
@@ -234,11 +233,7 @@ def _discovery_files(key: Key) -> Iterable[File]:
 
 
 def _newest_objects(site: Site) -> list[str]:
-    rows = _logged().filter(withdrawn=False).order_by("-first_released_at", "-pk")
-    return [
-        site.address + quoted(objects.STATEMENTS + objects.key_at(path))
-        for path in rows.values_list("path", flat=True)[:FEATURED]
-    ]
+    return [site.address + quoted(objects.STATEMENTS + objects.key_at(path)) for (path,) in _newest_paths()]
 
 
 def _announced(site: Site, actor: Actor) -> list[dict[str, Any]]:
@@ -275,8 +270,7 @@ def _announce_files(key: Key) -> Iterable[File]:
 @once_per_batch
 def _selections() -> tuple[Actor, ...]:
     """Return the accounts for languages and topics that are open here."""
-    rows = Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None, former_base="")
-    return tuple(rows.order_by("pk"))
+    return tuple(actor for actor in _open_selections() if not actor.former_base)
 
 
 def _announce_keys() -> Iterator[Key]:
@@ -286,7 +280,7 @@ def _announce_keys() -> Iterator[Key]:
 
 def _begins_a_page(publication: int) -> bool:
     first = (page_of(publication) - 1) * PER_PAGE
-    return not _logged().filter(pk__gt=first, pk__lt=publication).exists()
+    return not _paths_between(first, publication - 1)
 
 
 def _selects(actor: Actor, publication: Publication, edition: Edition) -> bool:
@@ -298,6 +292,23 @@ def _selects(actor: Actor, publication: Publication, edition: Edition) -> bool:
 def _logged() -> Any:
     # By whether an edition has its place in the log, as the archive does.
     return Publication.objects.filter(edition__leaf_index__isnull=False)
+
+
+_open_selections = PreparedObjects(
+    lambda: Actor.objects.filter(kind=ActorKind.SELECTION, closed_at=None).order_by("pk")
+)
+_open_named = PreparedObjects(lambda name: Actor.objects.filter(name=name, closed_at=None))
+_paths_between = Prepared(
+    lambda after, last: (
+        _logged().filter(pk__gt=after, pk__lte=last).order_by("-pk").values_list("path")[:PER_PAGE]
+    )
+)
+_any_after = Prepared(lambda last: _logged().filter(pk__gt=last).values_list("pk")[:1])
+_newest_paths = Prepared(
+    lambda: (
+        _logged().filter(withdrawn=False).order_by("-first_released_at", "-pk").values_list("path")[:FEATURED]
+    )
+)
 
 
 def _is_statement(path: str) -> bool:

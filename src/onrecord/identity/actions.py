@@ -55,7 +55,7 @@ def _keep(seen: Sequence[Seen], by: Actor) -> list[Finding]:
     now = timezone.now()
     with transaction.atomic():
         # Whoever else asked meanwhile waits here; and a domain may have been taken away.
-        domains = Organisation.objects.select_for_update().get(pk=Organisation.ONLY).domains
+        domains = Organisation.locked().domains
         seen = [one for one in seen if one.domain in domains]
         Finding.objects.exclude(domain__in=domains).delete()
         before = {(one.domain, one.way): one for one in Finding.objects.all()}

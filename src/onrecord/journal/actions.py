@@ -13,6 +13,7 @@ from onrecord.journal import reactions, tasks
 from onrecord.journal.errors import NotInTransaction
 from onrecord.journal.events import Actor, Event
 from onrecord.journal.models import Entry, Reaction
+from onrecord.prepared import insert
 
 
 def write(event: Event, *, by: Actor) -> Entry:
@@ -33,21 +34,24 @@ def write_all(events: Sequence[Event], *, by: Actor) -> list[Entry]:
             )
     entries = [_entry(event, by) for event in events]
     if len(entries) == 1:
-        entries[0].save(force_insert=True)
+        insert(entries[0])
     else:
         Entry.objects.bulk_create(entries)
     follow = [
         (entry, [one for one in reactions.followers_of(event.name) if one.concerns(event)])
         for event, entry in zip(events, entries, strict=True)
     ]
-    followed = [entry for entry, followers in follow if followers]
-    if followed:
-        Reaction.objects.bulk_create(
-            Reaction(entry_id=entry.pk, name=follower.name, due_at=reactions.first_due(follower, entry.at))
-            for entry, followers in follow
-            for follower in followers
-        )
-        transaction.on_commit(partial(_after_commit, followed))
+    due = [
+        (entry, Reaction(entry_id=entry.pk, name=one.name, due_at=reactions.first_due(one, entry.at)))
+        for entry, followers in follow
+        for one in followers
+    ]
+    if len(due) == 1:
+        insert(due[0][1])
+    elif due:
+        Reaction.objects.bulk_create(reaction for _entry, reaction in due)
+    if due:
+        transaction.on_commit(partial(_after_commit, due))
     return entries
 
 
@@ -70,8 +74,7 @@ def _entry(event: Event, by: Actor) -> Entry:
     return Entry(event=event.name, actor_id=by.id, actor_name=by.name, subject=subject, data=data)
 
 
-def _after_commit(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        reactions.run_now(entry)
-    if any(reactions.has_worker_followers(entry.event) for entry in entries):
+def _after_commit(due: Sequence[tuple[Entry, Reaction]]) -> None:
+    reactions.run_now(due)
+    if any(reactions.has_worker_followers(entry.event) for entry, _reaction in due):
         tasks.drain_reactions.enqueue()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -90,12 +90,12 @@ def first_due(follower: Follower, at: datetime) -> datetime:
     return at + HEAD_START if follower.lane is Lane.NOW else at
 
 
-def run_now(entry: Entry) -> None:
-    """Run the followers of lane NOW in this process; each is claimed first, so nobody else runs it too."""
-    now = [follower.name for follower in followers_of(entry.event) if follower.lane is Lane.NOW]
-    if now:
-        rows = {r.name: r for r in Reaction.objects.filter(entry_id=entry.pk, name__in=now)}
-        _run_each((rows[name] for name in now if name in rows), {entry.pk: entry})
+def run_now(due: Sequence[tuple[Entry, Reaction]]) -> None:
+    """Run those of lane NOW in this process, in order; each is claimed first, so nobody else runs it too."""
+    for entry, reaction in due:
+        follower = follower_named(entry.event, reaction.name)
+        if follower is not None and follower.lane is Lane.NOW:
+            _run_each([reaction], {entry.pk: entry})
 
 
 def has_worker_followers(event_name: str) -> bool:

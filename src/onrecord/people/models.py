@@ -183,10 +183,12 @@ class Organisation(models.Model):
     @classmethod
     def current(cls) -> Organisation:
         """Return the organisation; raises NotSetUp before the set-up wizard is completed."""
-        found = _organisation.first()
-        if found is None:
-            raise NotSetUp(_("This newsroom is not set up yet. Open the link that `onrecord start` prints."))
-        return found
+        return _set_up(_organisation.first())
+
+    @classmethod
+    def locked(cls) -> Organisation:
+        """Return the organisation, held until the transaction ends; raises as `current`."""
+        return _set_up(_organisation_held.first())
 
     @property
     def default_language(self) -> str:
@@ -239,7 +241,16 @@ class SetupLink(models.Model):
         return f"set-up link, valid until {self.expires_at:%Y-%m-%d %H:%M} UTC"
 
 
-_organisation = PreparedObjects(Organisation, lambda: Organisation.objects.filter(pk=Organisation.ONLY))
+_organisation = PreparedObjects(lambda: Organisation.objects.filter(pk=Organisation.ONLY))
+_organisation_held = PreparedObjects(
+    lambda: Organisation.objects.select_for_update().filter(pk=Organisation.ONLY)
+)
+
+
+def _set_up(found: Organisation | None) -> Organisation:
+    if found is None:
+        raise NotSetUp(_("This newsroom is not set up yet. Open the link that `onrecord start` prints."))
+    return found
 
 
 class Invitation(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
+from onrecord.prepared import Prepared, insert
 from onrecord.proof import checkpoint, leaf
 from onrecord.proof.checkpoint import Checkpoint
 from onrecord.proof.edition import NONCE_SIZE, timestamp
@@ -90,8 +91,13 @@ def append_all(
             guard.refuse_fork()
             keys_now = _keys(head, signers)
             leaves, nodes, edge = _grow(head, missing, keys_now)
-            Leaf.objects.bulk_create(leaves)
-            Opening.objects.bulk_create(map(_opening, leaves, missing))
+            openings = list(map(_opening, leaves, missing))
+            if len(leaves) == 1:
+                insert(leaves[0])
+                insert(openings[0])
+            else:
+                Leaf.objects.bulk_create(leaves)
+                Opening.objects.bulk_create(openings)
             Node.objects.bulk_create(nodes)
             _advance(head, edge)
             _sign(head, keys_now)
@@ -190,12 +196,11 @@ def lock_head(origin: str) -> LogHead:
 
     For whoever must know which index comes next before it is assigned. Raises OtherOrigin.
     """
-    locked = LogHead.objects.select_for_update().filter(id=LogHead.ONLY)
-    head = locked.first()
+    head = LogHead.locked()
     if head is None:
         empty = {"origin": origin, "root": EMPTY_ROOT, "edge": b"", "checkpoint": b""}
         LogHead.objects.get_or_create(id=LogHead.ONLY, defaults=empty)
-        head = locked.get()
+        head = LogHead.objects.select_for_update().get(id=LogHead.ONLY)
     if head.origin != origin and head.size:
         raise OtherOrigin(
             f"The log is named {head.origin} and has {head.size} leaves, so it cannot go on as {origin}."
@@ -212,11 +217,7 @@ def _known(new_leaves: Sequence[NewLeaf]) -> dict[bytes, Leaf]:
         bytes(found.commitment): found
         for found in Leaf.objects.filter(commitment__in=commitments).select_related("opening")
     }
-    paths = set(
-        Opening.objects.filter(edition_path__in=[new.edition_path for new in new_leaves]).values_list(
-            "edition_path", flat=True
-        )
-    )
+    paths = {path for (path,) in _logged_paths(*(new.edition_path for new in new_leaves))}
     for new in new_leaves:
         found = known.get(new.commitment)
         if found:
@@ -227,6 +228,11 @@ def _known(new_leaves: Sequence[NewLeaf]) -> dict[bytes, Leaf]:
                 " release a new one at its own address."
             )
     return known
+
+
+_logged_paths = Prepared(
+    lambda *paths: Opening.objects.filter(edition_path__in=paths).values_list("edition_path")
+)
 
 
 def _check_same(found: Leaf, new: NewLeaf) -> None:

@@ -149,6 +149,11 @@ class LogHead(models.Model):
         """Return how far the log has come, or None before anybody has asked it to begin."""
         return _head.first()
 
+    @classmethod
+    def locked(cls) -> LogHead | None:
+        """Return the same, held until the transaction ends."""
+        return _held_head.first()
+
     def right_edge(self) -> RightEdge:
         """Return what is needed to append. Raises BadTile when the row contradicts itself."""
         return RightEdge.from_bytes(self.size, bytes(self.edge))
@@ -196,9 +201,10 @@ class Document(models.Model):
         return _newest_register.first()
 
 
-_head = PreparedObjects(LogHead, lambda: LogHead.objects.filter(pk=LogHead.ONLY))
+_head = PreparedObjects(lambda: LogHead.objects.filter(pk=LogHead.ONLY))
+_held_head = PreparedObjects(lambda: LogHead.objects.select_for_update().filter(pk=LogHead.ONLY))
 _newest_register = PreparedObjects(
-    Document, lambda: Document.objects.filter(kind=Document.Kind.REGISTER).order_by("-number")[:1]
+    lambda: Document.objects.filter(kind=Document.Kind.REGISTER).order_by("-number")[:1]
 )
 
 
@@ -270,7 +276,7 @@ class Witness(models.Model):
         return _asked()
 
 
-_asked = PreparedObjects(Witness, lambda: Witness.objects.filter(active=True))
+_asked = PreparedObjects(lambda: Witness.objects.filter(active=True))
 
 
 class Cosignature(models.Model):

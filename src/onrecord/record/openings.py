@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from onrecord.prepared import Prepared
 from onrecord.proof.openings import GRACE, MAX_SEALED_DAYS
 from onrecord.record.keys import newest_register
 from onrecord.record.models import LogHead, Opening
@@ -51,6 +52,8 @@ def published_account() -> Account:
     It takes for granted that every leaf has its row, which `account` counts.
     """
     size = _size()
+    if not _any_shut():
+        return Account(leaves=size, open=size, sealed=0, late=0, erased=0, missing=0)
     return _account(size, size, None)
 
 
@@ -73,5 +76,8 @@ def _account(size: int, rows: int, now: datetime | None) -> Account:
 
 
 def _size() -> int:
-    head = LogHead.objects.only("size").first()
+    head = LogHead.current()
     return head.size if head else 0
+
+
+_any_shut = Prepared(lambda: Opening.objects.exclude(state=Opening.State.OPEN).values_list("pk")[:1])

@@ -13,9 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from onrecord.prepared import Prepared
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.proof import checkpoint, tiles, tlogproof
 from onrecord.proof.encoding import to_base64
 from onrecord.proof.merkle import inclusion_proof
@@ -113,8 +112,7 @@ def openings_file(number: int) -> LogFile:
     """
     first, end = number * TILE_WIDTH, (number + 1) * TILE_WIDTH
     lines = {index: _opening_line(index, path, bytes(nonce)) for index, path, nonce in _open(first, end)}
-    closed = Opening.objects.exclude(state=Opening.State.OPEN).filter(leaf__gte=first, leaf__lt=end)
-    lines |= {row.pk: row.published().to_line() for row in closed}
+    lines |= {row.pk: row.published().to_line() for row in _closed(first, end)}
     if not lines:
         raise NoSuchLeaf(f"The log has no bundle {number} yet.")
     body = b"".join(lines[index] + b"\n" for index in sorted(lines))
@@ -237,12 +235,27 @@ _open = Prepared(
         state=Opening.State.OPEN, leaf__gte=first, leaf__lt=end
     ).values_list("leaf_id", "edition_path", "nonce")
 )
+_closed = PreparedObjects(
+    lambda first, end: Opening.objects.exclude(state=Opening.State.OPEN).filter(leaf__gte=first, leaf__lt=end)
+)
+_leaves = Prepared(
+    lambda first, end: (
+        Leaf.objects.filter(index__gte=first, index__lt=end).order_by("index").values_list("hash", "body")
+    )
+)
+_nodes = Prepared(
+    lambda level, first, end: (
+        Node.objects.filter(level=level, index__gte=first, index__lt=end)
+        .order_by("index")
+        .values_list("hash")
+    )
+)
 
 
 def _tile_files(tile: Tile) -> Iterator[LogFile]:
     yield LogFile(f"{LOG}/{tile.path}", tiles.encode_tile(_hashes(tile)), BINARY, immutable=True)
     if tile.level == 0:
-        body = tiles.encode_bundle([bytes(value) for value in _leaves(tile).values_list("body", flat=True)])
+        body = tiles.encode_bundle([bytes(body) for _hash, body in _leaves(*_span(tile))])
         yield LogFile(f"{LOG}/{tile.bundle_path}", body, BINARY, immutable=True)
 
 
@@ -253,8 +266,8 @@ def _tile_tree(root: bytes, tile: Tile) -> TileTree:
 
 
 def _hashes(tile: Tile) -> list[bytes]:
-    rows = _leaves(tile) if tile.level == 0 else _nodes(tile)
-    hashes = [bytes(value) for value in rows.values_list("hash", flat=True)]
+    rows = _leaves(*_span(tile)) if tile.level == 0 else _nodes(tile.level, *_span(tile))
+    hashes = [bytes(row[0]) for row in rows]
     if len(hashes) != tile.width:
         raise NoSuchLeaf(
             f"The database has {len(hashes)} of the {tile.width} hashes of {tile.path}. Run 'onrecord check'."
@@ -262,10 +275,5 @@ def _hashes(tile: Tile) -> list[bytes]:
     return hashes
 
 
-def _leaves(tile: Tile) -> QuerySet[Leaf]:
-    return Leaf.objects.filter(index__gte=tile.start, index__lt=tile.start + tile.width).order_by("index")
-
-
-def _nodes(tile: Tile) -> QuerySet[Node]:
-    here = Node.objects.filter(level=tile.level, index__gte=tile.start, index__lt=tile.start + tile.width)
-    return here.order_by("index")
+def _span(tile: Tile) -> tuple[int, int]:
+    return tile.start, tile.start + tile.width

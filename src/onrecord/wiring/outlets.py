@@ -9,7 +9,6 @@ from onrecord.people.models import Organisation
 from onrecord.press.room import pages as room
 from onrecord.press.wire import actions as wire
 from onrecord.statements import actions as statements
-from onrecord.statements.models import Edition
 
 
 def tell_destinations(entry: Entry) -> None:
@@ -27,7 +26,7 @@ def heed_embargoes(_entry: Entry) -> None:
 
 def bake_archive(entry: Entry) -> None:
     if statements.is_there(entry.data["edition_id"]):
-        bakery.bake(room.archive_keys(Edition.objects.get(pk=entry.data["edition_id"])))
+        bakery.bake(room.archive_keys(entry.data["edition_id"]))
 
 
 def bake_room(_entry: Entry) -> None:

@@ -44,4 +44,4 @@ class Policy(models.Model):
         return _chosen.first() or cls(pk=cls.ONLY)
 
 
-_chosen = PreparedObjects(Policy, lambda: Policy.objects.filter(pk=Policy.ONLY))
+_chosen = PreparedObjects(lambda: Policy.objects.filter(pk=Policy.ONLY))

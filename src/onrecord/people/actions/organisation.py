@@ -128,7 +128,7 @@ def change_organisation(changes: Mapping[str, object], *, by: User | Actor) -> O
             f"An organisation has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(DETAILS))}."
         )
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
+        organisation = Organisation.locked()
         changed = sorted(name for name, value in changes.items() if getattr(organisation, name) != value)
         if not changed:
             return organisation

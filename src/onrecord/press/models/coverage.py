@@ -211,4 +211,4 @@ class CoveragePolicy(models.Model):
         return _chosen.first() or cls(pk=cls.ONLY)
 
 
-_chosen = PreparedObjects(CoveragePolicy, lambda: CoveragePolicy.objects.filter(pk=CoveragePolicy.ONLY))
+_chosen = PreparedObjects(lambda: CoveragePolicy.objects.filter(pk=CoveragePolicy.ONLY))

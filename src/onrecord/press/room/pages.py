@@ -20,6 +20,7 @@ from PIL import ExifTags, Image
 
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
+from onrecord.prepared import Prepared
 from onrecord.press.inquiries import figures
 from onrecord.press.models import InquiryPolicy, KitPicture, PressConference, RoomText
 from onrecord.press.room import archives, calendar
@@ -74,9 +75,14 @@ def room_keys() -> list[tuple[str, Key]]:
     return [*((ROOM, key) for key in keys()), *((PICTURES, key) for key in picture_keys())]
 
 
-def archive_keys(edition: Edition) -> list[tuple[str, Key]]:
-    """Return what holds the pictures and files of an edition, if it has any."""
-    return [(ARCHIVES, (str(edition.pk),))] if edition.assets.exists() else []
+def archive_keys(edition: int) -> list[tuple[str, Key]]:
+    """Return what holds the pictures and files of an edition, given by its id, if it has any."""
+    return [(ARCHIVES, (str(edition),))] if _any_asset_of(edition) else []
+
+
+_any_asset_of = Prepared(
+    lambda edition: Edition.assets.through.objects.filter(edition=edition).values_list("pk")[:1]
+)
 
 
 def render_room(key: Key) -> Iterable[File]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, count, islice
 
-from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from onrecord.prepared import Prepared, insert
 from onrecord.statements.errors import WrongState
 from onrecord.statements.models import (
     Change,
@@ -41,7 +41,7 @@ def address_of(statement: Statement) -> Address:
 
     Refuses a translation whose original has not been released: it stands below the original's address.
     """
-    publication = Publication.objects.filter(statement=statement).first()
+    publication = Publication.of(statement.pk)
     if publication is not None:
         return Address(publication.path, publication.year, publication.slug)
     if statement.original is not None:
@@ -65,25 +65,25 @@ def address_of(statement: Statement) -> Address:
 
 def publish_at(address: Address, edition: Edition) -> Publication:
     """Let an address show an edition; the first edition takes the next place in the archive of its year."""
-    publication = Publication.objects.filter(statement=edition.statement).first()
+    publication = Publication.of(edition.statement_id)
     if publication is None:
-        last = Publication.objects.filter(language=edition.language, year=address.year).aggregate(
-            last=Max("position")
-        )["last"]
         publication = Publication(
             statement=edition.statement,
             language=edition.language,
             year=address.year,
             slug=address.slug,
             path=address.path,
-            position=(last or 0) + 1,
+            position=Publication.last_position(edition.language, address.year) + 1,
             first_released_at=edition.released_at,
         )
     publication.edition = edition
     if edition.change != Change.MINOR:
         publication.changed_at = edition.released_at
     publication.withdrawn = edition.op == "withdraw"
-    publication.save()
+    if publication.pk is None:
+        insert(publication)
+    else:
+        publication.save()
     return publication
 
 
@@ -93,18 +93,24 @@ def file_under_topics(publication: Publication, slugs: Iterable[str]) -> None:
     listed = set(publication.listings.values_list("topic_id", flat=True))
     publication.listings.filter(topic_id__in=listed - set(wanted)).delete()
     for pk in sorted(set(wanted) - listed):
-        last = TopicListing.objects.filter(topic_id=pk, language=publication.language).aggregate(
-            last=Max("position")
-        )["last"]
         TopicListing.objects.create(
             topic_id=pk,
             publication=publication,
             language=publication.language,
-            position=(last or 0) + 1,
+            position=TopicListing.last_position(pk, publication.language) + 1,
             changed_at=publication.changed_at,
         )
     if listed & set(wanted):
         publication.listings.update(changed_at=publication.changed_at)
+
+
+_appearing = Prepared(lambda *paths: Publication.objects.filter(path__in=paths).values_list("path"))
+_gone = Prepared(lambda *paths: Tombstone.objects.filter(path__in=paths).values_list("path"))
+_sealed = Prepared(
+    lambda year, statement, *slugs: (
+        Seal.objects.exclude(statement=statement).filter(year=year, slug__in=slugs).values_list("slug")
+    )
+)
 
 
 def _free_slug(statement: Statement, year: int) -> str:
@@ -124,10 +130,7 @@ def _taken(statement: Statement, year: int, slugs: list[str]) -> set[str]:
     """Return which of these stand for something already; asked one by one, as an index answers at once."""
     paths = {f"/s/{year}/{slug}/": slug for slug in slugs}
     # Where something was erased, nothing else is ever put.
-    found = [
-        *Publication.objects.filter(path__in=paths).values_list("path", flat=True),
-        *Tombstone.objects.filter(path__in=paths).values_list("path", flat=True),
-    ]
+    found = [path for (path,) in (*_appearing(*paths), *_gone(*paths))]
     # An address that waits for another, sealed statement is taken.
-    sealed = Seal.objects.exclude(statement=statement).filter(year=year, slug__in=slugs)
-    return {paths[path] for path in found} | set(sealed.values_list("slug", flat=True))
+    sealed = _sealed(year, statement.pk, *slugs)
+    return {paths[path] for path in found} | {slug for (slug,) in sealed}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from onrecord.journal import actions as journal
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
+from onrecord.prepared import PreparedObjects
 from onrecord.statements import events
 from onrecord.statements.errors import Incomplete, OwnStatement, TextChanged, WrongState
 from onrecord.statements.formats.body import freeze_body
@@ -173,12 +174,14 @@ def why_not_review(edition: Edition, person: User) -> str:
 
 def locked_progress(statement: Statement) -> Progress:
     """Return a statement's progress, held until the transaction ends."""
-    locked = Progress.objects.select_for_update().filter(statement=statement)
-    found = locked.first()
+    found = _locked.first(statement.pk)
     if found is None:
         Progress.objects.get_or_create(statement=statement)
-        found = locked.get()
+        found = Progress.objects.select_for_update().get(statement=statement)
     return found
+
+
+_locked = PreparedObjects(lambda statement: Progress.objects.select_for_update().filter(statement=statement))
 
 
 def as_seen(progress: Progress, digest: str) -> str:
@@ -239,7 +242,12 @@ def check_unlocked(statement: Statement, by: User) -> None:
 
 def newest_edition(statement: Statement) -> Edition | None:
     """Return the newest edition, released or on its way to the site."""
-    return Edition.objects.filter(statement=statement).order_by("-number").first()
+    return _newest.first(statement.pk)
+
+
+_newest = PreparedObjects(
+    lambda statement: Edition.objects.filter(statement=statement).order_by("-number")[:1]
+)
 
 
 def set_change(progress: Progress, statement: Statement, *, change: str, change_note: str) -> None:

@@ -133,7 +133,6 @@ def forget_erased() -> int:
 
 
 _erased_and_here = PreparedObjects(
-    Opening,
     lambda: (
         Opening.erased().filter(Exists(Edition.objects.filter(leaf_index=OuterRef("pk")))).order_by("pk")[:1]
     ),

@@ -63,7 +63,7 @@ def freeze(progress: Progress, text: Text, *, issued: datetime, sealed: datetime
     """Freeze the next edition as it will be `issued`, within the caller's transaction."""
     statement = progress.statement
     # One release at a time: positions in the archive and addresses are given out in order.
-    organisation = Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
+    organisation = Organisation.locked()
     previous = newest_edition(statement)
     if previous is not None and previous.leaf_index is None:
         raise NotYetLogged(

@@ -17,15 +17,15 @@ from onrecord.bakery.batch import together
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation
-from onrecord.prepared import Prepared
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.record import actions as record
 from onrecord.record import elsewhere
 from onrecord.record.witnesses import asking
 from onrecord.statements import events, pages, search
 from onrecord.statements.actions.sealing import give_up_seals
 from onrecord.statements.errors import NotYetLogged
-from onrecord.statements.models import Edition
-from onrecord.statements.pages import log, witnessing
+from onrecord.statements.models import Edition, Statement
+from onrecord.statements.pages import about, log, witnessing
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,20 @@ logger = logging.getLogger(__name__)
 def is_there(edition_id: int) -> bool:
     """Tell whether an edition is still there: what was to follow its release falls away if it was erased."""
     return bool(_there(edition_id))
+
+
+_edition = PreparedObjects(lambda pk: Edition.objects.filter(pk=pk))
+_locked_edition = PreparedObjects(lambda pk: Edition.objects.select_for_update().filter(pk=pk))
+_statement = PreparedObjects(lambda pk: Statement.objects.filter(pk=pk))
+
+
+def _read(query: PreparedObjects[Edition], edition_id: int) -> Edition:
+    """Return an edition with its statement."""
+    edition = query.first(edition_id)
+    if edition is None:
+        raise Edition.DoesNotExist(f"There is no edition with the id {edition_id}.")
+    edition.statement = _statement(edition.statement_id)[0]
+    return edition
 
 
 _there = Prepared(lambda pk: Edition.objects.filter(pk=pk).values_list("pk"))
@@ -47,14 +61,13 @@ def sequence(edition_id: int) -> Edition:
     elsewhere.ask_before_signing(origin)
     give_up_seals()  # one that was let go may still hold the address
     with transaction.atomic():
-        rows = Edition.objects.select_related("statement__publication").select_for_update(of=("self",))
-        edition = rows.get(pk=edition_id)
+        edition = _read(_locked_edition, edition_id)
         if edition.leaf_index is not None:
             return edition
         leaf = record.append(
             commitment=bytes(edition.commitment),
             nonce=bytes(edition.nonce),
-            edition_path=f"{edition.statement.publication.path}{edition.number}.json",
+            edition_path=f"{about.publication_of(edition).path}{edition.number}.json",
             origin=origin,
             at=edition.released_at,
         )
@@ -71,7 +84,7 @@ def sequence(edition_id: int) -> Edition:
 
 def bake_edition(edition_id: int) -> Edition:
     """Bake every page that an edition changes; once they are readable, the edition counts as published."""
-    edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    edition = _read(_edition, edition_id)
     if edition.leaf_index is None:
         raise NotYetLogged(f"Edition {edition} has no place in the record yet, so it cannot be baked.")
     with together():
@@ -90,9 +103,12 @@ def bake_edition(edition_id: int) -> Edition:
 def mark_published(edition: Edition) -> Edition:
     """Let an edition count as published whose pages are baked. One that is published stays as it is."""
     unpublished = Edition.objects.filter(pk=edition.pk, leaf_index__isnull=False, published_at=None)
-    won = unpublished.update(published_at=timezone.now())
-    edition.refresh_from_db(fields=["published_at"])
-    if won:
+    now = timezone.now()
+    won = unpublished.update(published_at=now)
+    if not won:
+        edition.refresh_from_db(fields=["published_at"])
+    else:
+        edition.published_at = now
         search.index(edition)
         journal.write(
             events.Published(subject=edition.statement.subject, edition_id=edition.pk, number=edition.number),

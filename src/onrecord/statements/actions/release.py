@@ -15,7 +15,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Right, require
-from onrecord.prepared import Prepared
+from onrecord.prepared import Prepared, insert
 from onrecord.statements import events
 from onrecord.statements.actions import sealing
 from onrecord.statements.actions.addresses import file_under_topics, publish_at
@@ -214,8 +214,8 @@ def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, acto
     statement = progress.statement
     if progress.seal_id is not None:
         # What was sealed earlier was frozen under another lock: places in the archive are given out in order.
-        Organisation.objects.select_for_update().get(pk=Organisation.ONLY)
-    edition = Edition.objects.create(
+        Organisation.locked()
+    edition = Edition(
         statement=statement,
         number=frozen.number,
         language=statement.language,
@@ -230,6 +230,7 @@ def _publish(progress: Progress, frozen: Frozen, *, at: datetime, by: User, acto
         approved_by_id=progress.approved_by_id,
         review_due=progress.approved_by_id is None,
     )
+    insert(edition)
     edition.assets.add(*frozen.assets)
     edition.writers.add(*writers_of(progress))
     edition.contacts.add(*statement.contacts.all())

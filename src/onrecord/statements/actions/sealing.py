@@ -17,6 +17,7 @@ from onrecord.bakery import actions as bakery
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.people.models import Organisation, User
+from onrecord.prepared import Prepared
 from onrecord.record import actions as record
 from onrecord.record import erasures
 from onrecord.record.openings import max_sealed_days
@@ -124,10 +125,13 @@ def log_seal(seal_id: int) -> None:
 
 def give_up_seals() -> int:
     """Account for every seal that was let go: an erase edition names its leaf and says why. Tell how many."""
-    let_go = list(Seal.objects.filter(progress=None).order_by("pk").values_list("pk", flat=True))
-    for pk in let_go:
+    let_go = _let_go()
+    for (pk,) in let_go:
         _give_up(pk)
     return len(let_go)
+
+
+_let_go = Prepared(lambda: Seal.objects.filter(progress=None).order_by("pk").values_list("pk"))
 
 
 def bake_given_up(leaf_index: int, document_path: str) -> None:

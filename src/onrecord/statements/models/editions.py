@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.people.models import User
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.statements.models.contacts import PressContact
 from onrecord.statements.models.statements import Statement
 from onrecord.statements.models.topics import Topic
@@ -131,6 +132,26 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return self.path
 
+    @classmethod
+    def of(cls, statement: int) -> Publication | None:
+        """Return where a statement, given by its id, appears; None before its first release."""
+        return _of_statement.first(statement)
+
+    @classmethod
+    def last_position(cls, language: str, year: int) -> int:
+        """Return the newest place in a year of the archive; 0 if there is none."""
+        return sum(place for (place,) in _last_in_year(language, year))
+
+
+_of_statement = PreparedObjects(lambda statement: Publication.objects.filter(statement=statement))
+_last_in_year = Prepared(
+    lambda language, year: (
+        Publication.objects.filter(language=language, year=year)
+        .order_by("-position")
+        .values_list("position")[:1]
+    )
+)
+
 
 class TopicListing(models.Model):
     """A statement's place under a topic; pages of a topic are numbered from the oldest."""
@@ -159,3 +180,17 @@ class TopicListing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.position}"
+
+    @classmethod
+    def last_position(cls, topic: int, language: str) -> int:
+        """Return the newest place under a topic, given by its id; 0 if there is none."""
+        return sum(place for (place,) in _last_under_topic(topic, language))
+
+
+_last_under_topic = Prepared(
+    lambda topic, language: (
+        TopicListing.objects.filter(topic=topic, language=language)
+        .order_by("-position")
+        .values_list("position")[:1]
+    )
+)

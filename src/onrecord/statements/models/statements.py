@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
-from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMixin, TranslatableMixin
+from wagtail.models import Locale, LockableMixin, PreviewableMixin, Revision, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
 from onrecord.people.models import User
+from onrecord.prepared import Prepared
 from onrecord.statements.blocks import BodyBlock
 from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models.contacts import PressContact, Spokesperson
@@ -141,7 +142,9 @@ class Statement(
     @property
     def language(self) -> str:
         """Return the language code of the text."""
-        return str(self.locale.language_code)
+        if Statement._meta.get_field("locale").is_cached(self):
+            return str(self.locale.language_code)
+        return str(_language_of(self.locale_id)[0][0])
 
     @property
     def subject(self) -> str:
@@ -234,3 +237,6 @@ class Progress(models.Model):
         self.submitted_by = self.approved_by = self.release_by = None
         self.submitted_at = self.approved_at = self.release_at = None
         self.embargoed, self.seal = False, None
+
+
+_language_of = Prepared(lambda pk: Locale.objects.filter(pk=pk).values_list("language_code"))

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.statements.formats import cards, feeds
-from onrecord.statements.models import Edition, Publication, Topic, TopicListing
+from onrecord.statements.models import Edition, Publication, Topic
 from onrecord.statements.pages import languages, wording
 from onrecord.statements.pages.lines import Facts, facts_of
 from onrecord.statements.pages.site import Site
@@ -50,9 +52,7 @@ def newest(site: Site, language: str, topic: Topic | None = None) -> list[feeds.
 
     Editions that are not in the log yet are passed over: nothing is announced before it can be verified.
     """
-    wanted = _newest_ids(language, topic)
-    rows = Publication.objects.in_bulk(wanted)
-    found = [rows[pk] for pk in wanted if pk in rows]
+    found = _newest_in(language) if topic is None else _newest_under(topic.pk, language)
     logged, facts = _logged([row.statement_id for row in found])
     entries: list[feeds.Entry] = []
     length = 0
@@ -68,36 +68,49 @@ def newest(site: Site, language: str, topic: Topic | None = None) -> list[feeds.
     return entries
 
 
-def _newest_ids(language: str, topic: Topic | None) -> list[int]:
-    if topic is None:
-        every = Publication.objects.filter(language=language).order_by("-changed_at", "-pk")
-        return list(every.values_list("pk", flat=True)[:MOST_ENTRIES])
-    listed = TopicListing.objects.filter(topic=topic, language=language).order_by(
-        "-changed_at", "-publication"
+def _in_language(most: int) -> PreparedObjects[Publication]:
+    return PreparedObjects(
+        lambda language: Publication.objects.filter(language=language).order_by("-changed_at", "-pk")[:most]
     )
-    return list(listed.values_list("publication_id", flat=True)[:MOST_ENTRIES])
+
+
+_newest_in = _in_language(MOST_ENTRIES)
+_newest_under = PreparedObjects(
+    lambda topic, language: Publication.objects.filter(
+        listings__topic=topic, listings__language=language
+    ).order_by("-listings__changed_at", "-listings__publication")[:MOST_ENTRIES]
+)
+_logged_of = Prepared(
+    lambda *statements: (
+        Edition.objects.filter(statement__in=statements, leaf_index__isnull=False)
+        .order_by("number")
+        .values_list("pk", "statement_id", "change", "commitment")
+    )
+)
 
 
 def _logged(statements: list[int]) -> tuple[dict[int, _Logged], dict[int, Facts]]:
     """Return the editions to speak of by statement, and the facts of those that changed something."""
-    rows = Edition.objects.filter(statement__in=statements, leaf_index__isnull=False).order_by("number")
     found: dict[int, _Logged] = {}
     commitments: dict[int, bytes] = {}
-    for pk, statement, change, commitment in rows.values_list("pk", "statement_id", "change", "commitment"):
+    for pk, statement, change, commitment in _logged_of(*statements) if statements else ():
         commitments[pk] = bytes(commitment)
         minor = change == "minor" and statement in found
         found[statement] = _Logged(pk, commitments[pk], found[statement].change if minor else pk)
     return found, facts_of((each.change, commitments[each.change]) for each in found.values())
 
 
+_text_of = Prepared(lambda pk: Edition.objects.filter(pk=pk).values_list("content", "body_html"))
+
+
 @lru_cache(maxsize=64)
 def _said(site: Site, edition: int, _commitment: bytes) -> _Said:
-    row = Edition.objects.only("content", "body_html").get(pk=edition)
-    data = row.data
+    ((content, body_html),) = _text_of(edition)
+    data = json.loads(bytes(content))
     return _Said(
         title=data["title"],
         summary=data["summary"],
-        html=feeds.absolute(row.body_html, site.address),
+        html=feeds.absolute(body_html, site.address),
         topics=tuple((topic["slug"], topic["name"]) for topic in data["topics"]),
         authors=tuple(person["name"] for person in data["spokespeople"]),
         issuer=data["issuer"],

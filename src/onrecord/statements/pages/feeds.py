@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from onrecord.bakery.actions import site_directory
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
+from onrecord.prepared import Prepared
 from onrecord.statements.formats import feeds, icons, sitemaps
 from onrecord.statements.models import Edition, Publication, Topic, TopicListing
 from onrecord.statements.pages import about, hub, languages
 from onrecord.statements.pages.entries import newest
-from onrecord.statements.pages.lines import lines_of
+from onrecord.statements.pages.lines import lines_of, rows_of
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import card_look
 
@@ -158,12 +159,7 @@ def render_sitemap(key: Key) -> Iterable[File]:
         yield _file("/sitemaps/pages.xml", sitemaps.sitemap(_pages(site)))
         return
     first = (int(name) - 1) * sitemaps.MOST_URLS + 1
-    rows = _released(Publication.objects.filter(pk__range=(first, first + sitemaps.MOST_URLS - 1)))
-    found = list(
-        rows.order_by("pk").values_list(
-            "path", "language", "edition__released_at", "statement__translation_key"
-        )
-    )
+    found = _released_between(first, first + sitemaps.MOST_URLS - 1)
     if not found:
         return
     others = _translations(site, {row[3] for row in found})
@@ -189,9 +185,8 @@ def render_news_sitemap(_key: Key) -> Iterable[File]:
     """Render the news sitemap: statements of the last two days that stand."""
     site = Site.current()
     recent = _released(Publication.objects.filter(first_released_at__gte=timezone.now() - NEWS_LASTS))
-    lines = lines_of(
-        recent.filter(withdrawn=False).order_by("-first_released_at", "-pk")[: sitemaps.MOST_URLS]
-    )
+    newest = recent.filter(withdrawn=False).order_by("-first_released_at", "-pk")
+    lines = lines_of(rows_of(newest[: sitemaps.MOST_URLS]))
     items = [
         sitemaps.News(site.url(line.path), line.facts.language, line.facts.title, line.first_released_at)
         for line in lines
@@ -243,6 +238,18 @@ def _released(publications: QuerySet[Publication]) -> QuerySet[Publication]:
     return publications.filter(statement__editions__number=1, statement__editions__leaf_index__isnull=False)
 
 
+_released_between = Prepared(
+    lambda first, last: (
+        _released(Publication.objects.filter(pk__gte=first, pk__lte=last))
+        .order_by("pk")
+        .values_list("path", "language", "edition__released_at", "statement__translation_key")
+    )
+)
+_any_between = Prepared(
+    lambda first, last: Publication.objects.filter(pk__gte=first, pk__lte=last).values_list("pk")[:1]
+)
+
+
 def _stem(site: Site, key: Key) -> str:
     """Return what comes before the names of the files of a feed."""
     language, slug = key[0], key[1] if len(key) == 2 else ""
@@ -264,7 +271,7 @@ def _bucket(publication: int) -> int:
 def _is_first_in(publication: Publication) -> bool:
     """Tell whether no earlier statement is in the same sitemap; ids may have gaps."""
     first = (_bucket(publication.pk) - 1) * sitemaps.MOST_URLS + 1
-    return not Publication.objects.filter(pk__range=(first, publication.pk - 1)).exists()
+    return not _any_between(first, publication.pk - 1)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -49,8 +49,7 @@ def _archive(publication: Publication) -> Iterator[Named]:
     if publication.position == 1:
         yield ("statements.archive", (language,))
     yield ("statements.archive", (language, str(year)))
-    last = Publication.objects.filter(language=language, year=year).aggregate(last=Max("position"))["last"]
-    for number in _pages_with(publication.position, last):
+    for number in _pages_with(publication.position, Publication.last_position(language, year)):
         yield ("statements.archive", (language, str(year), str(number)))
 
 
@@ -61,8 +60,7 @@ def _topics(publication: Publication) -> Iterator[Named]:
         if listing.position == 1:
             yield ("statements.topics", (language,))
         yield ("statements.topic", (slug, language))
-        places = TopicListing.objects.filter(topic=listing.topic_id, language=language)
-        for number in _pages_with(listing.position, places.aggregate(last=Max("position"))["last"]):
+        for number in _pages_with(listing.position, TopicListing.last_position(listing.topic_id, language)):
             yield ("statements.topic", (slug, language, str(number)))
 
 

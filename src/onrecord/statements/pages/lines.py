@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from onrecord.prepared import Prepared, Row
 from onrecord.statements.models import Edition, Publication
 
 _KEPT = 8192
@@ -70,24 +71,28 @@ def facts_of(editions: Iterable[tuple[int, bytes]]) -> dict[int, Facts]:
     if unknown:
         if len(_facts) > _KEPT:
             _facts.clear()
-        rows = Edition.objects.filter(pk__in=unknown).values_list("pk", "content")
-        for pk, content in rows.iterator(chunk_size=50):
+        for pk, content in _contents(unknown):
             found[pk] = _facts[wanted[pk]] = Facts.of(json.loads(bytes(content)))
     return found
 
 
-def lines_of(publications: QuerySet[Publication]) -> list[Line]:
-    """Return publications as lines, each by the newest edition that is in the log; none if none is."""
-    rows = list(
-        publications.values_list(
-            "path",
-            "first_released_at",
-            "statement_id",
-            "edition_id",
-            "edition__commitment",
-            "edition__leaf_index",
-        )
+def rows_of(publications: QuerySet[Publication]) -> QuerySet[Any, Row]:
+    """Return what `lines_of` needs of publications."""
+    return publications.values_list(
+        "path",
+        "first_released_at",
+        "statement_id",
+        "edition_id",
+        "edition__commitment",
+        "edition__leaf_index",
     )
+
+
+def lines_of(rows: Iterable[Row]) -> list[Line]:
+    """Return publications as lines, each by the newest edition that is in the log; none if none is.
+
+    `rows` are those of `rows_of`.
+    """
     chosen: list[tuple[str, datetime, int, bytes]] = []
     for path, first, statement, edition, commitment, leaf in rows:
         if leaf is None:
@@ -97,6 +102,15 @@ def lines_of(publications: QuerySet[Publication]) -> list[Line]:
             chosen.append((path, first, edition, bytes(commitment)))
     facts = facts_of((edition, commitment) for _path, _first, edition, commitment in chosen)
     return [Line(path, facts[edition], first) for path, first, edition, _commitment in chosen]
+
+
+_content = Prepared(lambda pk: Edition.objects.filter(pk=pk).values_list("pk", "content"))
+
+
+def _contents(editions: list[int]) -> Iterable[Row]:
+    if len(editions) == 1:
+        return _content(*editions)
+    return Edition.objects.filter(pk__in=editions).values_list("pk", "content").iterator(chunk_size=50)
 
 
 def _newest_logged(statement: int) -> tuple[int, bytes] | None:

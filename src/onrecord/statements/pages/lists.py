@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.identity.profiles import profiles
+from onrecord.prepared import Prepared, Row
 from onrecord.statements.models import Publication, Topic, TopicListing
 from onrecord.statements.pages.layout import Page, in_every_language
-from onrecord.statements.pages.lines import Line, lines_of
+from onrecord.statements.pages.lines import Line, lines_of, rows_of
 from onrecord.statements.pages.site import Site
 from onrecord.statements.pages.statement import page_file
 from onrecord.statements.pages.templates import render
@@ -62,6 +63,33 @@ class Pager:
         return (self.number - 1) * PER_PAGE + 1, self.number * PER_PAGE
 
 
+class _Rows:
+    """The queries of a shelf: what stands there under `fields`, in the order of a position."""
+
+    def __init__(self, fields: tuple[str, ...], position: str) -> None:
+        # One filter() call: conditions on a listing have to hold for one and the same listing.
+        def on_page(*values: int) -> QuerySet[Any, Row]:
+            *place, first, last = values
+            conditions: dict[str, Any] = dict(zip(fields, place, strict=True))
+            conditions |= {f"{position}__gte": first, f"{position}__lte": last}
+            return rows_of(Publication.objects.filter(**conditions).order_by(f"-{position}"))
+
+        def newest(*place: int, most: int = PER_PAGE) -> QuerySet[Any, Row]:
+            conditions: dict[str, Any] = dict(zip(fields, place, strict=True))
+            return rows_of(Publication.objects.filter(**conditions).order_by(f"-{position}")[:most])
+
+        self.on_page, self.newest = Prepared(on_page), Prepared(newest)
+
+
+_IN_YEAR = _Rows(("language", "year"), "position")
+_UNDER_TOPIC = _Rows(("listings__topic", "listings__language"), "listings__position")
+_newest_in = Prepared(
+    lambda language: rows_of(
+        Publication.objects.filter(language=language).order_by("-first_released_at", "-id")[:ON_THE_FRONT]
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A year of the archive or a topic, in one language: which statements stand there and in which order."""
@@ -69,8 +97,8 @@ class Shelf:
     title: str
     section: str
     pager: Pager
-    conditions: dict[str, Any]
-    position: str
+    rows: _Rows
+    place: tuple[int | str, ...]
     feeds: str = ""
 
 
@@ -90,8 +118,7 @@ def render_front(key: Key) -> Iterable[File]:
     site = Site.current()
     if language not in site.languages:
         return
-    newest = Publication.objects.filter(language=language).order_by("-first_released_at", "-id")
-    lines = lines_of(newest[:ON_THE_FRONT])
+    lines = lines_of(_newest_in(language))
     lead = next((line for line in lines if line.facts.op != "withdraw"), lines[0] if lines else None)
     path = site.home(language)
     page = Page(
@@ -130,12 +157,11 @@ def render_archive(key: Key) -> Iterable[File]:
         yield _years(site, language)
         return
     year, number = int(key[1]), int(key[2]) if len(key) == 3 else 0
-    conditions = {"language": language, "year": year}
-    last = Publication.objects.filter(**conditions).aggregate(last=Max("position"))["last"] or 0
+    last = Publication.last_position(language, year)
     pager = Pager(f"{site.home(language)}archive/{year}/", number, full_pages(last))
     if last and number <= pager.full:
         title = Words(language, site.zone).plain_number(year)
-        yield _shelf_page(site, language, Shelf(title, "archive", pager, conditions, "position"))
+        yield _shelf_page(site, language, Shelf(title, "archive", pager, _IN_YEAR, (language, year)))
 
 
 def topics_keys() -> Iterator[Key]:
@@ -179,13 +205,12 @@ def render_topic(key: Key) -> Iterable[File]:
     topic = Topic.objects.filter(slug=slug).prefetch_related("names").first()
     if topic is None or language not in site.languages:
         return
-    listings = TopicListing.objects.filter(topic=topic, language=language)
-    last = listings.aggregate(last=Max("position"))["last"] or 0
+    last = TopicListing.last_position(topic.pk, language)
     front = f"{site.home(language)}topics/{slug}/"
     pager = Pager(front, number, full_pages(last))
     if last and number <= pager.full:
-        conditions = {"listings__topic": topic, "listings__language": language}
-        shelf = Shelf(topic.name_in(language), "topics", pager, conditions, "listings__position", feeds=front)
+        title = topic.name_in(language)
+        shelf = Shelf(title, "topics", pager, _UNDER_TOPIC, (topic.pk, language), feeds=front)
         yield _shelf_page(site, language, shelf)
 
 
@@ -207,17 +232,15 @@ def _years(site: Site, language: str) -> File:
 
 
 def _shelf_page(site: Site, language: str, shelf: Shelf) -> File:
-    pager, conditions = shelf.pager, dict(shelf.conditions)
+    pager = shelf.pager
     path, title = pager.front, shelf.title
     if pager.number:
-        conditions[f"{shelf.position}__range"] = pager.span()
         path = f"{pager.front}{pager.number}/"
         with translation.override(language):
             number = Words(language, site.zone).plain_number(pager.number)
             title = _("%(title)s, page %(number)s") % {"title": shelf.title, "number": number}
-    # One filter() call: conditions on a listing have to hold for one and the same listing.
-    rows = Publication.objects.filter(**conditions).order_by(f"-{shelf.position}")
-    lines = lines_of(rows[:PER_PAGE])
+    place = shelf.place
+    lines = lines_of(shelf.rows.on_page(*place, *pager.span()) if pager.number else shelf.rows.newest(*place))
     page = Page(title=title, path=path, language=language, section=shelf.section, feeds=shelf.feeds)
     context = {"site": site, "page": page, "pager": pager, "months": _by_month(lines)}
     return page_file(path, render("list.html", context, language))

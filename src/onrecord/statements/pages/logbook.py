@@ -19,6 +19,7 @@ from onrecord.bakery.batch import once_per_batch
 from onrecord.bakery.headers import media_type_of
 from onrecord.bakery.pages import Family, File, Key
 from onrecord.people.models import Organisation
+from onrecord.prepared import Prepared, PreparedObjects
 from onrecord.proof.dns_record import DnsRecord, name_for
 from onrecord.proof.register import ListedKey, Register
 from onrecord.record.models import Document, Leaf, LogHead, Opening, Timestamp, Witness
@@ -36,6 +37,25 @@ from onrecord.statements.pages.words import Words
 NAME = "statements.log"
 NEWEST_ENTRIES = 10
 NEWEST_ANCHORS = 5
+
+_leaves_from = Prepared(
+    lambda first: (
+        Leaf.objects.filter(index__gte=first)
+        .order_by("-index")
+        .values_list("index", "at", "opening__state", "opening__sealed_until", "opening__erased_by_id")
+    )
+)
+_editions_from = Prepared(
+    lambda first: Edition.objects.filter(leaf_index__gte=first).values_list(
+        "leaf_index", "pk", "commitment", "statement__publication__path"
+    )
+)
+_documents_from = Prepared(
+    lambda first: Document.objects.filter(leaf_index__gte=first).values_list(
+        "leaf_index", "path", "kind", "number"
+    )
+)
+_newest_anchors = PreparedObjects(lambda: Timestamp.objects.order_by("-size")[:NEWEST_ANCHORS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +139,7 @@ def logbook() -> Logbook:
         register=register,
         seen=witnessing.seen(size - 1),
         witnesses=witnessing.asked(),
-        anchors=tuple(Timestamp.objects.order_by("-size")[:NEWEST_ANCHORS]),
+        anchors=tuple(_newest_anchors()),
         mirrors=_mirrors(register),
         dns=_dns(head.origin, register) if head and size else (),
     )
@@ -127,26 +147,15 @@ def logbook() -> Logbook:
 
 def _entries(size: int) -> Iterator[Entry]:
     first = max(0, size - NEWEST_ENTRIES)
-    leaves = list(Leaf.objects.filter(index__gte=first).select_related("opening").order_by("-index"))
     said = {**_editions(first), **_documents(first)}
-    for leaf in leaves:
-        opening = leaf.opening
-        shown = said.get(leaf.index, {}) if opening.state == Opening.State.OPEN else {}
-        yield Entry(
-            index=leaf.index,
-            at=leaf.at,
-            state=opening.state,
-            sealed_until=opening.sealed_until,
-            erased_by=opening.erased_by_id,
-            **shown,
-        )
+    for index, at, state, sealed_until, erased_by in _leaves_from(first):
+        shown = said.get(index, {}) if state == Opening.State.OPEN else {}
+        yield Entry(index=index, at=at, state=state, sealed_until=sealed_until, erased_by=erased_by, **shown)
 
 
 def _editions(first: int) -> dict[int, dict[str, Any]]:
-    rows = Edition.objects.filter(leaf_index__gte=first).values_list(
-        "leaf_index", "pk", "commitment", "statement__publication__path"
-    )
-    found = [(int(index or 0), pk, bytes(commitment), path) for index, pk, commitment, path in rows]
+    rows = _editions_from(first)
+    found = [(index, pk, bytes(commitment), path) for index, pk, commitment, path in rows]
     facts = facts_of((pk, commitment) for _index, pk, commitment, _path in found)
     return {
         index: {
@@ -161,10 +170,9 @@ def _editions(first: int) -> dict[int, dict[str, Any]]:
 
 
 def _documents(first: int) -> dict[int, dict[str, Any]]:
-    rows = Document.objects.filter(leaf_index__gte=first).values_list("leaf_index", "path", "kind", "number")
     return {
-        int(index or 0): {"path": path, "op": kind, "change": str(number)}
-        for index, path, kind, number in rows
+        index: {"path": path, "op": kind, "change": str(number)}
+        for index, path, kind, number in _documents_from(first)
     }
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
+from onrecord.prepared import Prepared, PreparedObjects, insert
 from onrecord.statements.errors import WrongState
 from onrecord.statements.models import Edition, Publication, SearchEntry
 from onrecord.statements.search.databases import Words, database_index
@@ -23,24 +24,33 @@ PAUSE_SECONDS = 0.001
 @transaction.atomic
 def index(edition: Edition) -> SearchEntry:
     """Let readers find a statement by this edition. Refuses one that is not published; safe to run twice."""
-    if not Edition.objects.filter(pk=edition.pk, published_at__isnull=False).exists():
+    if not _published(edition.pk):
         raise WrongState(
             f"Edition {edition.number} of statement {edition.statement_id} is not published, so it cannot be "
             "put into the search index. Publish it first."
         )
     words = database_index()
-    entry = SearchEntry.objects.filter(publication__statement=edition.statement_id).first()
+    entry = _entry_of.first(edition.statement_id)
     if entry is None:
-        publication = Publication.objects.get(statement=edition.statement_id)
+        publication = Publication.of(edition.statement_id)
+        if publication is None:
+            raise Publication.DoesNotExist(f"Statement {edition.statement_id} appears nowhere.")
         entry = SearchEntry(publication=publication)
     elif entry.edition_id == edition.pk or entry.edition.number > edition.number:
         return entry
     else:
         words.remove(entry.pk, words_of(entry.edition))
     entry.edition, entry.dated = edition, date.fromisoformat(edition.data["dated"])
-    entry.save()
+    if entry.pk is None:
+        insert(entry)
+    else:
+        entry.save()
     words.add(entry.pk, words_of(edition))
     return entry
+
+
+_entry_of = PreparedObjects(lambda pk: SearchEntry.objects.filter(publication__statement=pk))
+_published = Prepared(lambda pk: Edition.objects.filter(pk=pk, published_at__isnull=False).values_list("pk"))
 
 
 def forget(publication: Publication) -> None:
