@@ -18,8 +18,8 @@ Row = tuple[Any, ...]
 Value = int | str
 Object = TypeVar("Object", bound=Model)
 
-_MARK = 2_087_654_321
-"""Stands for the parameter while the SQL is built; those below it for further ones."""
+_MARK = 32_749
+"""Stands for the parameter while the SQL is built; those below it for further ones. It fits every column."""
 
 
 class _Built:

@@ -6,13 +6,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.forms import model_to_dict
+from django.test.utils import CaptureQueriesContext
 
+from onrecord.journal.models import Entry
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation, User
-from onrecord.prepared import Prepared, PreparedObjects
+from onrecord.prepared import Prepared, PreparedObjects, insert
 from onrecord.record.models import LogHead
+from onrecord.statements.models import Edition
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +66,77 @@ def test_the_sql_is_built_once_for_each_number_of_parameters(ines: User, olga: U
         sorted([(ines.pk,), (olga.pk,)]),
     ]
     assert built == [1, 2]
+
+
+def test_a_text_is_a_parameter_too_and_columns_are_converted(ines: User, olga: User) -> None:
+    joined = Prepared(
+        lambda email: User.objects.filter(email=email).values_list("pk", "joined_at", "is_active")
+    )
+
+    assert joined(ines.email) == [(ines.pk, ines.joined_at, True)]
+    assert joined(olga.email) == [(olga.pk, olga.joined_at, True)]
+    assert joined("nobody'); --") == []
+
+
+def test_order_and_several_parameters_of_both_kinds(ines: User, olga: User) -> None:
+    others = PreparedObjects(
+        lambda first, last, email: User.objects.filter(pk__gte=first, pk__lte=last).exclude(email=email)
+    )
+    first, last = sorted([ines.pk, olga.pk])
+
+    assert others(first, last, ines.email) == [olga]
+    assert others(first, last, olga.email) == [ines]
+    assert others(last + 1, last + 2, "") == []
+
+
+def test_a_parameter_that_the_sql_alters_is_refused(ines: User) -> None:
+    begins = Prepared(lambda letters: User.objects.filter(email__startswith=letters).values_list("pk"))
+
+    with pytest.raises(TypeError, match="for equality or order"):
+        begins("ines")
+
+
+def test_objects_come_without_others_beside_them(ines: User) -> None:
+    releases = PreparedObjects(lambda pk: Edition.objects.filter(pk=pk).select_related("statement"))
+
+    with pytest.raises(TypeError, match="neither selects related"):
+        releases(1)
+
+
+def test_rows_are_held_until_the_transaction_ends(organisation: Organisation) -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        assert Organisation.locked() == organisation
+
+    asked = queries.captured_queries[0]["sql"]
+    assert asked.endswith("FOR UPDATE") is (connection.vendor == "postgresql")
+
+
+def test_an_inserted_object_is_what_a_saved_one_is() -> None:
+    at = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    new = [
+        Entry(event="a", at=at, actor_name="Ines", subject=subject, data={"a": [1, "é"]})
+        for subject in ("one", "two")
+    ]
+    insert(new[0])
+    new[1].save(force_insert=True)
+    insert(LogHead(origin="a/log", root=b"\x00\xff", edge=b"", checkpoint=b"note", signed_at=at))
+
+    found = Entry.objects.order_by("pk")
+    assert [(one.pk, one.subject) for one in found] == [(new[0].pk, "one"), (new[1].pk, "two")]
+    assert found[0].at == found[1].at == at
+    assert found[0].data == found[1].data == {"a": [1, "é"]}
+    assert not new[0]._state.adding
+    new[0].subject = "three"
+    new[0].save()
+    assert list(Entry.objects.order_by("pk").values_list("subject", flat=True)) == ["three", "two"]
+    head = LogHead.current()
+    assert head is not None
+    assert (bytes(head.root), head.signed_at) == (b"\x00\xff", at)
+
+
+def test_what_may_be_there_once_is_not_inserted_twice() -> None:
+    head = {"origin": "a/log", "root": b"", "edge": b"", "checkpoint": b""}
+    insert(LogHead(**head))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(LogHead(**head))

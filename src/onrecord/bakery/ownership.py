@@ -130,6 +130,8 @@ def _row(one: Yielded) -> BakedFile:
 def _rows_of(owners: Iterable[Owner]) -> list[BakedFile]:
     # One query: for a release that asks for a dozen families, a query for each took longer than the answer.
     wanted = set(owners)
+    if not wanted:
+        return []
     families, keys = {owner.family for owner in wanted}, {owner.key for owner in wanted}
     sql = f"{_SELECT} WHERE family IN ({_marks(families)}) AND key IN ({_marks(keys)})"
     return [row for row in _read(sql, [*families, *keys]) if Owner(row.family, row.key) in wanted]
