@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from onrecord.journal import actions, reactions
@@ -218,3 +219,18 @@ def test_a_follower_that_an_event_does_not_concern_gets_no_row(transactional_db:
         assert told == [3]
     finally:
         reactions.unfollow(BellRung)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL sees by itself what an index is for")
+def test_what_is_due_is_found_without_reading_what_is_done() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        reactions.drain()
+        reactions.anything_due()
+    plans = []
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += [row[3] for row in cursor.fetchall()]
+    read = [plan for plan in plans if "journal_reaction" in plan]
+    assert read == ["SCAN journal_reaction USING INDEX journal_reaction_open"] * 2

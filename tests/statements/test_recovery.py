@@ -30,6 +30,7 @@ from onrecord.record.errors import Forked, NotRecoverable
 from onrecord.record.models import Document, LogHead
 from onrecord.record.openings import account
 from onrecord.statements import actions, events, search
+from onrecord.statements.actions import restoring
 from onrecord.statements.actions.recovery import recover
 from onrecord.statements.desk import standstill
 from onrecord.statements.errors import LogUnfit
@@ -412,3 +413,8 @@ def test_a_log_comes_back_whose_root_keys_were_named_wrongly_and_named_again(olg
     lose_the_database()
     recover(str(bakery.site_directory()))
     assert list(Document.objects.order_by("pk").values_list("path", "note", "leaf_index")) == rows
+
+
+def test_an_address_of_an_early_year_is_recovered_too() -> None:
+    found = restoring.address_in("/s/26/water/fr/1.json")
+    assert (found.path, found.year, found.slug) == ("/s/26/water/fr/", 26, "water")
