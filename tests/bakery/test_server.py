@@ -18,8 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 
+from onrecord import waiting
 from onrecord.bakery import headers
-from onrecord.bakery.answers import IN_MEMORY_UP_TO
+from onrecord.bakery.answers import IN_MEMORY_UP_TO, IN_ONE_PIECE_UP_TO, PIECE
 from onrecord.bakery.server import BakedSite
 from onrecord.bakery.targets.directory import DirectoryTarget
 from tests.bakery.conftest import a_file, a_page
@@ -314,7 +315,7 @@ def test_no_address_reads_a_file_outside(reader: Reader, address: str) -> None:
 
 
 def test_a_large_file_is_read_to_its_end_though_it_is_replaced_meanwhile(reader: Reader) -> None:
-    size = IN_MEMORY_UP_TO * 4
+    size = IN_ONE_PIECE_UP_TO * 2
     reader.bake(a_file("/media/film.mp4", b"a" * size))
     said: list[Any] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/media/film.mp4"}
@@ -324,6 +325,37 @@ def test_a_large_file_is_read_to_its_end_though_it_is_replaced_meanwhile(reader:
     body += b"".join(pieces)
     assert body == b"a" * size
     assert reader.get("/media/film.mp4").body == b"b" * 10
+
+
+def test_slow_readers_of_large_files_leave_threads_for_pages(reader: Reader) -> None:
+    film, picture = b"a" * (IN_ONE_PIECE_UP_TO + 1), b"b" * IN_ONE_PIECE_UP_TO
+    reader.bake(a_file("/media/film.mp4", film), a_file("/media/picture.jpg", picture), a_page("/", "here"))
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/media/film.mp4"}
+
+    def read_slowly() -> Any:
+        return reader.site(environ, lambda *_arguments: None)  # type: ignore[arg-type]  # enough of one
+
+    slow = [read_slowly() for _ in range(waiting.THREADS - 2)]
+    assert [len(next(one)) for one in slow] == [PIECE] * (waiting.THREADS - 2)
+
+    refused = reader.get("/media/film.mp4")
+    assert (refused.status, refused.headers["Retry-After"]) == ("503 Service Unavailable", "5")
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert refused.headers["Content-Length"] == str(len(refused.body))
+    assert reader.get("/media/film.mp4", method="HEAD").status == "200 OK"
+    assert reader.get("/media/film.mp4", range="bytes=1-9").body == b"a" * 9
+    assert reader.get("/media/picture.jpg").body == picture
+    assert b"here" in reader.get("/").body
+
+    slow.pop().close()  # as a web server does whose reader has gone
+    assert reader.get("/media/film.mp4").body == film
+    slow[0].close()
+    slow[0].close()
+    reading = [read_slowly(), read_slowly()]
+    assert all(b"".join(one) == film for one in reading)
+    left = [read_slowly(), read_slowly()]
+    del left[:]  # one that forgets to close it
+    assert reader.get("/media/film.mp4").status == "200 OK"
 
 
 def test_memory_is_bounded(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

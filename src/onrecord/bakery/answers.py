@@ -18,13 +18,18 @@ from functools import lru_cache
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from onrecord import waiting
 from onrecord.bakery import addresses, headers
 
 HeaderList = list[tuple[str, str]]
 
 IN_MEMORY_UP_TO = 64 * 1024
 """Bytes of a body that is kept in memory; a larger one is read from the open file."""
+IN_ONE_PIECE_UP_TO = 256 * 1024
+"""Bytes that the web server takes whole, so that no thread waits for a slow reader. A larger body is sent in
+pieces."""
 PIECE = 64 * 1024
+LATER = b"Many large files are being sent at this moment. Ask again in a few seconds.\n"
 
 _BR, _GZIP = 2, 1
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -117,8 +122,10 @@ class StoredFile:
             and "HTTP_IF_MODIFIED_SINCE" not in environ
             and "HTTP_RANGE" not in environ
         ):
-            start_response(self._status, coded.headers.copy())
-            return [coded.body] if isinstance(coded.body, bytes) else coded.body.pieces(0, coded.size)
+            if isinstance(coded.body, bytes):
+                start_response(self._status, coded.headers.copy())
+                return [coded.body]
+            return coded.send(self._status, coded.headers.copy(), (0, coded.size), start_response)
         return self._answer_with_conditions(coded, environ, start_response)
 
     def _answer_with_conditions(
@@ -131,15 +138,16 @@ class StoredFile:
             start_response("304 Not Modified", coded.headers_of_304())
             return []
         wanted = self._range_wanted(coded, environ) if method == "GET" else None
-        if wanted is None:
+        if method == "HEAD":
             start_response(self._status, coded.headers.copy())
-            return [] if method == "HEAD" else coded.part(0, coded.size)
+            return []
+        if wanted is None:
+            return coded.send(self._status, coded.headers.copy(), (0, coded.size), start_response)
         first, length = wanted
         if length <= 0:
             start_response("416 Range Not Satisfiable", coded.headers_of_416())
             return []
-        start_response("206 Partial Content", coded.headers_of_206(first, length))
-        return coded.part(first, length)
+        return coded.send("206 Partial Content", coded.headers_of_206(first, length), wanted, start_response)
 
     def _is_known(self, coded: _Coded, environ: WSGIEnvironment) -> bool:
         tags = environ.get("HTTP_IF_NONE_MATCH")
@@ -209,10 +217,22 @@ class _Coded:
         if coding:
             self.headers.append(("Content-Encoding", coding))
 
-    def part(self, first: int, length: int) -> Iterable[bytes]:
+    def send(
+        self, status: str, fields: HeaderList, part: tuple[int, int], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer with a part of the body; 503 if as many large ones as may are being sent already."""
+        first, length = part
         if isinstance(self.body, bytes):
-            return [self.body[first : first + length]]
-        return self.body.pieces(first, length)
+            pieces: Iterable[bytes] = [self.body[first : first + length]]
+        elif length <= IN_ONE_PIECE_UP_TO:
+            pieces = [b"".join(self.body.pieces(first, length))]
+        else:
+            try:
+                pieces = _InTurn(self.body.pieces(first, length))
+            except waiting.Crowded:
+                status, fields, pieces = "503 Service Unavailable", _fields_of_later(), [LATER]
+        start_response(status, fields)
+        return pieces
 
     def headers_of_304(self) -> HeaderList:
         return [
@@ -229,6 +249,28 @@ class _Coded:
 
     def headers_of_416(self) -> HeaderList:
         return [("Content-Range", f"bytes */{self.size}"), ("Content-Length", "0"), *headers.ALWAYS]
+
+
+class _InTurn:
+    """The pieces of a large body, sent while few others are: its reader may be slow, and holds a thread."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._place = waiting.Download()
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it, as WSGI servers do also when the reader has gone."""
+        self._place.end()
 
 
 class _OpenFile:
@@ -261,6 +303,16 @@ class _OpenFile:
                 return  # cut short by another program; the bakery never does
             first += len(piece)
             yield piece
+
+
+def _fields_of_later() -> HeaderList:
+    return [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(LATER))),
+        ("Cache-Control", "no-store"),
+        ("Retry-After", "5"),
+        *headers.ALWAYS,
+    ]
 
 
 def _open(path: str) -> _OpenFile | None:
