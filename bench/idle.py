@@ -90,10 +90,11 @@ def compare(installed: ghost.Installed, ours: Rest, seconds: int) -> None:
     with ghost.filled(installed, GHOST_POSTS) as peer:
         peer.restart()
         theirs = watch(peer.pids, seconds)
+    processor = f"{ours.share / theirs.share:.1f}" if theirs.share else "Ghost used none that is counted"
     print(
         f"Ghost with its database, {GHOST_POSTS:,} posts, at rest: {theirs.memory / 2**20:.0f} MiB in "
         f"{theirs.processes} processes, {theirs.share:.2%} of a core\n{theirs.listed}\n"
-        f"ours / Ghost: memory {ours.memory / theirs.memory:.2f}, processor {ours.share / theirs.share:.2f}"
+        f"ours / Ghost: memory {ours.memory / theirs.memory:.2f}, processor {processor}"
     )
 
 
