@@ -13,6 +13,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def text(value: str) -> str:
     """Return text for between tags. Characters that XML 1.0 forbids become U+FFFD."""
     escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if escaped.isprintable():  # nearly always; then nothing in it is forbidden
+        return escaped
     return _FORBIDDEN.sub("\ufffd", escaped).replace("\r", "&#13;")
 
 
@@ -28,4 +30,4 @@ def element(name: str, value: str) -> str:
 
 def moment(at: datetime) -> str:
     """Return a moment as RFC 3339 and W3C-DTF write it: 2026-11-24T08:00:00Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"

@@ -117,7 +117,12 @@ class Site:
 
     def url(self, path: str) -> str:
         """Return the whole, percent-encoded address of a path, as machines outside want it."""
-        return self.address + quote(path, safe="/:@!$&'()*+,;=~-._")
+        return self.address + _quoted(path)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/:@!$&'()*+,;=~-._")
 
 
 def _decoded(value: Any) -> tuple[Any, ...]:
