@@ -96,8 +96,8 @@ def run_now(due: Sequence[tuple[Entry, Reaction]]) -> None:
     """Run those of lane NOW in this process, in order; each is claimed first, so nobody else runs it too."""
     for entry, reaction in due:
         follower = follower_named(entry.event, reaction.name)
-        if follower is not None and follower.lane is Lane.NOW:
-            _run_each([reaction], {entry.pk: entry})
+        if follower is not None and follower.lane is Lane.NOW and _claim(reaction):
+            _run(reaction, entry)
 
 
 def has_worker_followers(event_name: str) -> bool:
@@ -157,11 +157,10 @@ def _due(now: datetime) -> models.QuerySet[Reaction]:
 def _run_each(due: Iterable[Reaction], entries: Mapping[int, Entry]) -> int:
     ran = 0
     for reaction in due:
-        if not _claim(reaction):
-            continue
-        _run(reaction, entries.get(reaction.entry_id))
-        ran += 1
-        time.sleep(PAUSE_SECONDS)
+        if _claim(reaction):
+            _run(reaction, entries.get(reaction.entry_id))
+            ran += 1
+            time.sleep(PAUSE_SECONDS)
     return ran
 
 
