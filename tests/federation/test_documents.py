@@ -131,6 +131,16 @@ def test_the_outbox_names_what_was_said(desk: Newsroom, own_home: Path) -> None:
     assert _read(own_home, "ap/featured/press")["orderedItems"] == [objects.address_of(publication)]
 
 
+def test_what_is_on_its_way_to_the_log_is_not_counted(desk: Newsroom, own_home: Path) -> None:
+    publication = _said(desk)
+    Edition.objects.filter(pk=publication.edition_id).update(leaf_index=None)
+
+    bakery.bake(pages.keys_by_the_clock())
+
+    assert _read(own_home, "ap/outboxes/press")["totalItems"] == 0
+    assert _read(own_home, "nodeinfo/2.1")["usage"]["localPosts"] == 0
+
+
 def test_what_was_withdrawn_is_not_shown_first_any_more(desk: Newsroom, own_home: Path) -> None:
     publication = _said(desk)
     newsroom.withdraw(desk, Statement.objects.get(pk=publication.statement_id), "It was a mistake.")
