@@ -280,6 +280,13 @@ def test_requests_that_are_too_large_or_too_many_are_refused(
     assert codes == {400, 429}
     elsewhere = Client(REMOTE_ADDR="192.0.2.7").post("/witness/add-checkpoint", b"x", "text/plain")
     assert elsewhere.status_code == 400
+    same_network = {
+        Client(REMOTE_ADDR=f"2001:db8:1:{number:x}::1")
+        .post("/witness/add-checkpoint", b"x", "text/plain")
+        .status_code
+        for number in range(70)
+    }
+    assert same_network == {400, 429}
 
 
 def test_an_allowance_fills_up_again_and_forgets_the_oldest() -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onrecord.people.errors import NotSetUp
 from onrecord.people.models import Organisation
+from onrecord.people.strangers.counting import network_of
 from onrecord.proof.submission import MAX_SIZE
 from onrecord.record.models import FollowedLog
 from onrecord.record.witnessing import answering
@@ -16,7 +17,7 @@ from onrecord.record.witnessing.answering import TEXT, Answer
 from onrecord.record.witnessing.rates import Allowance
 
 ALLOWANCE = Allowance(per_second=5, burst=60)
-"""For each address that asks: a log with many releases at once needs three requests for each."""
+"""For each network that asks: a log with many releases at once needs three requests for each."""
 
 
 @csrf_exempt
@@ -29,7 +30,7 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
         own_origin = ""
     if not own_origin or not FollowedLog.objects.filter(active=True).exists():
         return _response(Answer(404, b"This newsroom is a witness for nobody.\n"))
-    if not ALLOWANCE.take(request.META.get("REMOTE_ADDR", "")):
+    if not ALLOWANCE.take(network_of(request.META.get("REMOTE_ADDR", ""))):
         refused = _response(Answer(429, b"Too many requests. Ask again in a minute.\n"))
         refused["Retry-After"] = "60"
         return refused
