@@ -164,6 +164,25 @@ def test_a_release_that_is_two_hours_late_waits_for_a_person(olga: User, ines: U
     assert Edition.objects.count() == 1
 
 
+def test_a_release_waits_until_the_edition_before_is_in_the_record(olga: User, ines: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        first = released(olga, ines)
+        statement = Statement.objects.get(pk=first.statement_id)
+        statement.summary = "The town tested the water twice."
+        actions.save_draft(statement, by=olga)
+        actions.submit(statement, by=olga, change="minor")
+        actions.approve(statement, by=ines)
+        actions.schedule(statement, by=olga, at=NOON + timedelta(minutes=5), zone="Europe/Brussels")
+        Edition.objects.filter(pk=first.pk).update(leaf_index=None)
+    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+        assert actions.release_due() == 0
+        statement.progress.refresh_from_db()
+        assert statement.progress.state == State.SCHEDULED
+        Edition.objects.filter(pk=first.pk).update(leaf_index=first.leaf_index)
+        assert actions.release_due() == 1
+    assert Edition.objects.filter(statement=statement).count() == 2
+
+
 def test_one_release_that_fails_does_not_stop_the_others(olga: User, ines: User) -> None:
     with time_machine.travel(NOON, tick=False):
         broken, sound = approved(olga, ines), approved(olga, ines, title="The bridge is open")

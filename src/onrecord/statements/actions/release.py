@@ -33,7 +33,7 @@ from onrecord.statements.actions.approval import (
     writers_of,
 )
 from onrecord.statements.actions.freezing import Frozen, approved_text, check_log, freeze, text_of_newest
-from onrecord.statements.errors import Incomplete, Late, Refused
+from onrecord.statements.errors import Incomplete, Late, NotYetLogged, Refused
 from onrecord.statements.formats.edition import freeze_text
 from onrecord.statements.models import Edition, Progress, State, Statement
 
@@ -152,7 +152,7 @@ def release_due() -> int:
     """Release every scheduled statement whose moment has come, and return how many there were.
 
     One that fails does not stop the others: it waits, marked, for a person; so does one that is more than
-    two hours late.
+    two hours late. One whose last edition is on its way to the record is tried again.
     """
     released = 0
     if not _anything_scheduled():
@@ -171,6 +171,8 @@ def release_due() -> int:
             else:
                 _release(progress.statement, by=person, actor=CLOCK, only_if_scheduled_for=moment)
                 released += 1
+        except NotYetLogged as waiting:  # a moment, as a rule: the next tick tries again, for two hours
+            logger.info("scheduled release of %s waits: %s", progress.statement.subject, waiting)
         except Refused as refusal:
             _mark_overdue(
                 progress, events.ReleaseRefused(subject=progress.statement.subject, reason=str(refusal))
