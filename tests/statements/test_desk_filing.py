@@ -21,7 +21,7 @@ from onrecord.journal import reactions
 from onrecord.journal.models import Entry, Reaction
 from onrecord.people.models import User
 from onrecord.statements import actions
-from onrecord.statements.models import PressContact, Spokesperson, Topic
+from onrecord.statements.models import PressContact, Spokesperson, Statement, Topic
 from tests.statements.drafts import approved, write
 
 SignIn = Callable[[User], Client]
@@ -171,15 +171,20 @@ def test_many_changes_in_a_row_take_one_full_bake(olga: User, monkeypatch: pytes
     assert not Reaction.objects.filter(name="statements.bake_everything").exclude(state="done").exists()
 
 
-def test_a_topic_that_published_statements_are_filed_under_is_not_deleted_although_no_draft_names_it(
-    olga: User, ines: User, sign_in: SignIn
-) -> None:
+def approved_under_a_topic(olga: User, ines: User) -> tuple[Topic, Statement]:
     topic = Topic.objects.create(name="Water", slug="water")
     statement = write(olga)
     statement.topics.add(topic)
     actions.save_draft(statement, by=olga)
     actions.submit(statement, by=olga)
     actions.approve(statement, by=ines)
+    return topic, statement
+
+
+def test_a_topic_that_published_statements_are_filed_under_is_not_deleted_although_no_draft_names_it(
+    olga: User, ines: User, sign_in: SignIn
+) -> None:
+    topic, statement = approved_under_a_topic(olga, ines)
     actions.release(statement, by=olga)
     statement.topics.clear()
     actions.save_draft(statement, by=olga)
@@ -191,12 +196,7 @@ def test_a_topic_that_published_statements_are_filed_under_is_not_deleted_althou
 def test_whoever_renames_what_an_approved_text_names_learns_that_it_needs_approval_again(
     olga: User, ines: User, sign_in: SignIn
 ) -> None:
-    topic = Topic.objects.create(name="Water", slug="water")
-    statement = write(olga)
-    statement.topics.add(topic)
-    actions.save_draft(statement, by=olga)
-    actions.submit(statement, by=olga)
-    actions.approve(statement, by=ines)
+    topic, _statement = approved_under_a_topic(olga, ines)
     warning = "They have to be taken back and approved again: “\u2068Water is safe to drink\u2069”"
     edit = reverse("topics:edit", args=[topic.pk])
     browser = sign_in(olga)
