@@ -211,7 +211,7 @@ def test_an_answer_becomes_a_statement_without_whoever_asked(olga: User, ines: U
     assert statement.kind == "q-and-a"
     assert QUESTION in body
     assert "All of them &lt;safe&gt;." in body
-    for personal in ("Jan", "Reporter", "Elm Post", "555", JAN):
+    for personal in ("Jan", "Reporter", "Elm Post", "555 01", JAN):
         assert personal not in whole
     assert Progress.objects.get(statement=statement).state == "draft"
     row.refresh_from_db()
