@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from PIL import Image, ImageFont
 
 from onrecord.bakery.headers import is_named_by_content
 from onrecord.people.models import User
-from onrecord.statements.formats import cards, faces
+from onrecord.statements.formats import cards, faces, png
 from onrecord.statements.formats.cards import HEIGHT, WIDTH, Look, card_path, draw, plan
 from onrecord.statements.formats.png import band, canvas, empty, encode
 from onrecord.statements.pages import keys_for
@@ -69,6 +70,18 @@ def test_the_path_is_known_without_drawing_and_changes_with_what_is_drawn() -> N
         card_path(data(), Look(LOOK.name, LOOK.host, "#000080")),
     ]
     assert len({path, *others}) == 6
+
+
+def test_another_packer_makes_the_same_picture_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, drawn = card_path(data(), LOOK), draw(plan(data(), LOOK), LOOK)
+    cards._head.cache_clear()
+    cards._foot.cache_clear()
+    monkeypatch.setattr(png, "_packing", zlib)
+    monkeypatch.setattr(cards, "PACKED_BY", "zlib 1.2.13")
+
+    with Image.open(BytesIO(drawn)) as one, Image.open(BytesIO(draw(plan(data(), LOOK), LOOK))) as other:
+        assert one.tobytes() == other.tobytes()
+    assert card_path(data(), LOOK) != path
 
 
 @pytest.mark.parametrize(

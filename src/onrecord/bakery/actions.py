@@ -314,9 +314,8 @@ def _total() -> int | None:
 
 def _unowned(stored: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for some in _batches(stored, ROWS):
-        owned = set(
-            BakedFile.objects.filter(path__in=[address for _, address in some]).values_list("path", flat=True)
-        )
+        # A file and its twins lie side by side, so most addresses are asked for once.
+        owned = ownership.owned({address for _, address in some})
         yield from (pair for pair in some if pair[1] not in owned)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import IntegrityError, connection, transaction
 
@@ -29,15 +30,21 @@ class Owner:
 
     def parts(self) -> tuple[str, Key]:
         """Return the family and the key as the bakery's actions take them."""
-        return self.family, tuple(json.loads(self.key))
+        return self.family, _parts(self.key)
 
     @property
     def number(self) -> int:
         """What the key begins with, in a family whose keys begin with a number."""
-        return int(self.parts()[1][0])
+        return int(_parts(self.key)[0])
 
     def __str__(self) -> str:
         return f"{self.family} {self.key}"
+
+
+@lru_cache(maxsize=1024)
+def _parts(key: str) -> Key:
+    # A full bake asks three times: where the key belongs, with which others it is read, what to render.
+    return tuple(json.loads(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +66,14 @@ class Yielded:
 class Changes:
     """How the stored ownership differs from what some keys yield now."""
 
-    new: list[BakedFile] = field(default_factory=list)
+    new: list[Yielded] = field(default_factory=list)
     altered: list[BakedFile] = field(default_factory=list)
     stale: list[BakedFile] = field(default_factory=list)
     refused: list[tuple[Owner, AddressTaken | WriteOnceRefused]] = field(default_factory=list)
 
     def gone(self) -> list[str]:
         """Return the addresses that none of the keys yields any more."""
-        taken_over = {row.path for row in self.new}
+        taken_over = {one.path for one in self.new}
         return [row.path for row in self.stale if row.path not in taken_over]
 
 
@@ -85,7 +92,7 @@ def compare(owners: Sequence[Owner], yielded: Iterable[Yielded]) -> Changes:
             other = holder if foreign is None else Owner(foreign.family, foreign.key)
             changes.refused.append((one.owner, _taken(one, other)))
         elif row is None or (row.family, row.key) != (one.owner.family, one.owner.key):
-            changes.new.append(_row(one))
+            changes.new.append(one)
         elif row.digest != one.digest and one.immutable:
             changes.refused.append((one.owner, _altered(one, row)))
         elif row.digest != one.digest:
@@ -106,20 +113,19 @@ def store(changes: Changes) -> None:
             )
             _insert(changes.new)
     except IntegrityError as error:
-        present = _rows_at(row.path for row in changes.new)
-        for row in changes.new:
-            if other := present.get(row.path):
-                one = Yielded(Owner(row.family, row.key), row.path, row.digest, immutable=False)
+        present = _rows_at(one.path for one in changes.new)
+        for one in changes.new:
+            if other := present.get(one.path):
                 raise _taken(one, Owner(other.family, other.key)) from error
         raise
 
 
-def _insert(rows: Sequence[BakedFile]) -> None:
+def _insert(new: Sequence[Yielded]) -> None:
     # A full bake stores dozens of files for each statement: building one statement for them took longer.
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO bakery_bakedfile (family, key, path, digest) VALUES (%s, %s, %s, %s)",
-            [(row.family, row.key, row.path, row.digest) for row in rows],
+            [(one.owner.family, one.owner.key, one.path, one.digest) for one in new],
         )
 
 
@@ -151,6 +157,15 @@ def _read(sql: str, values: Sequence[str]) -> list[BakedFile]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [BakedFile.from_db(connection.alias, _FIELDS, row) for row in cursor.fetchall()]
+
+
+def owned(paths: Collection[str]) -> set[str]:
+    """Return which of these addresses, at most a few hundred, are owned."""
+    if not paths:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT path FROM bakery_bakedfile WHERE path IN ({_marks(paths)})", list(paths))  # noqa: S608  # only placeholders
+        return {path for (path,) in cursor.fetchall()}
 
 
 def _marks(values: Collection[str]) -> str:

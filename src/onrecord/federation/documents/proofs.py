@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from onrecord.federation import actors
 from onrecord.federation.models import Actor
 from onrecord.federation.signatures import proofs
-from onrecord.proof.compact import compact
+from onrecord.federation.signatures.errors import BadProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,11 @@ class Prover:
     def prove(self, document: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """Return a document with its proof: the same for the same document and moment."""
         created = max(at, self.since)
-        normal = document if _is_normal(document) else _normalised(dict(document))
-        return proofs.add(normal, method=self.method, key=self.key, created=created)
+        try:
+            return proofs.add(document, method=self.method, key=self.key, created=created)
+        except BadProof:  # mostly a text that is not in normal form C, which the canonical form asks for
+            normal = _normalised(dict(document))
+            return proofs.add(normal, method=self.method, key=self.key, created=created)
 
 
 def signed(document: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
@@ -38,16 +41,8 @@ def signed(document: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str,
     return Prover(actors.proof_method(actor), actors.ed25519(actor), actor.keys_since).prove(document, at)
 
 
-def _is_normal(document: Mapping[str, Any]) -> bool:
-    """Tell whether every text is in normal form C already: it is if all of them, one after the other, are."""
-    try:
-        return unicodedata.is_normalized("NFC", compact(document).decode())
-    except UnicodeEncodeError:  # a lone surrogate, which is refused where the document is hashed
-        return False
-
-
 def _normalised(value: Any) -> Any:
-    """Return JSON with every text in normal form C, which the canonical form asks for."""
+    """Return JSON with every text in normal form C."""
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, dict):

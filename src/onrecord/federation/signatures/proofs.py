@@ -31,7 +31,7 @@ def add(
     proof = {
         "type": TYPE,
         "cryptosuite": SUITE,
-        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": f"{created.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z",
         "verificationMethod": method,
         "proofPurpose": PURPOSE,
     }

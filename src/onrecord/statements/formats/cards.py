@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +22,11 @@ from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont, features
 
 from onrecord.statements.formats.faces import Face, drawable, face_for, has_shaping
-from onrecord.statements.formats.png import Band, band, canvas, empty, encode
+from onrecord.statements.formats.png import PACKED_BY, Band, band, canvas, empty, encode
 from onrecord.statements.pages import languages, wording
 
 WIDTH, HEIGHT = 1200, 630
-DESIGN = "4"
+DESIGN = "5"
 """To be raised with any change of what is drawn: a card once published is never overwritten."""
 
 _LEFT = 2
@@ -71,7 +70,7 @@ class _Line:
 
 
 class _Piece(NamedTuple):
-    """A part of a title with its width at `_MEASURED` pixels, with and without the space after it."""
+    """A part of a title with its width at `_MEASURED` pixels, with and without the spaces after it."""
 
     text: str
     width: float
@@ -147,7 +146,7 @@ def _first(texts: tuple[str, ...], language: str) -> _Line | None:
 
 
 def _path(data: Mapping[str, Any], lines: list[_Line], look: Look, right_to_left: bool) -> str:
-    drawn = [DESIGN, PIL.__version__, _freetype(), look.accent, zlib.ZLIB_RUNTIME_VERSION]
+    drawn = [DESIGN, PIL.__version__, _freetype(), look.accent, PACKED_BY]
     drawn += [f"{line.text}\0{_identity(line.face)}" for line in lines]
     drawn += [str(right_to_left), str(has_shaping()), data["lang"]]
     digest = hashlib.sha256("\0\0".join(drawn).encode()).hexdigest()[:16]
@@ -335,7 +334,9 @@ def _cut(piece: _Piece, face: Face, size: int) -> Sequence[_Piece]:
 
 
 def _measured(face: Face, text: str) -> _Piece:
-    return _Piece(text, _width(face, text), _width(face, text.rstrip()))
+    bare = text.rstrip()
+    width = _width(face, bare)
+    return _Piece(text, width + (len(text) - len(bare)) * _width(face, " "), width)
 
 
 @lru_cache(maxsize=8192)

@@ -12,8 +12,18 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 
 from PIL import Image
+
+try:
+    from zlib_ng import zlib_ng
+except ImportError:  # there is none for this machine: zlib does the same in twice the time
+    zlib_ng = None  # type: ignore[assignment]  # asked below
+
+_packing: ModuleType = zlib_ng or zlib
+PACKED_BY = f"zlib-ng {zlib_ng.ZLIBNG_RUNTIME_VERSION}" if zlib_ng else f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
+"""On what the bytes of a picture depend beside its pixels; not on the processor."""
 
 _LEVEL = 1
 _MEMORY = 7
@@ -68,9 +78,10 @@ def encode(width: int, bands: Sequence[Band], palette: Sequence[tuple[int, int, 
 
 def _band(rows: int, raw: bytes) -> Band:
     # Runs are nearly all there is to find in letters: 2 % larger than to look for more, in 3/4 of the time.
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, _MEMORY, zlib.Z_RLE)
+    # Whoever looks for runs alone finds the same on every processor (docs/decisions/cards-by-zlib-ng.md).
+    packer = _packing.compressobj(_LEVEL, zlib.DEFLATED, -15, _MEMORY, zlib.Z_RLE)
     packed = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
-    return Band(rows, packed, len(raw), zlib.adler32(raw))
+    return Band(rows, packed, len(raw), _packing.adler32(raw))
 
 
 def _continued(checksum: int, following: Band) -> int:

@@ -130,6 +130,7 @@ def _decoded(value: Any) -> tuple[Any, ...]:
     return tuple(json.loads(value) if isinstance(value, str) else value)
 
 
+@lru_cache(maxsize=4096)
 def href(path: str) -> str:
     """Return a path percent-encoded, for attributes."""
     return quote(path, safe="/#?&=:@!$'()*+,;~-._")

@@ -105,7 +105,7 @@ def _status(article: Article) -> str:
 
 
 def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.isoformat(timespec='seconds')[:19]}Z"
 
 
 def _only_if(name: str, value: object) -> Mapping[str, object]:

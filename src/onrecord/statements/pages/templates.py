@@ -8,7 +8,7 @@ and names in the page's language), `page` (see `layout.Page`), `_` and the funct
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,10 @@ class _Environment(jinja2.Environment):
         with translation.override(self.language):
             parsed: nodes.Template = _Translating().visit(super()._parse(source, name, filename))
         return parsed
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template may use, looked up at once: nothing is added after it is loaded."""
+        return {**self.globals, **(d or {})}
 
 
 class _Translating(NodeTransformer):
