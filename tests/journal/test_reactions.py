@@ -16,6 +16,7 @@ from onrecord.journal.errors import NotInTransaction, NotNow
 from onrecord.journal.events import Actor, Event
 from onrecord.journal.models import Entry, Reaction, ReactionState
 from onrecord.journal.reactions import Follower, Lane
+from tests.plans import plans
 
 OLGA = Actor(id=7, name="Olga Writer")
 
@@ -227,10 +228,5 @@ def test_what_is_due_is_found_without_reading_what_is_done() -> None:
     with CaptureQueriesContext(connection) as asked:
         reactions.drain()
         reactions.anything_due()
-    plans = []
-    for query in asked.captured_queries:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-            plans += [row[3] for row in cursor.fetchall()]
-    read = [plan for plan in plans if "journal_reaction" in plan]
+    read = [step for step in plans(asked.captured_queries) if "journal_reaction" in step]
     assert read == ["SCAN journal_reaction USING INDEX journal_reaction_open"] * 2

@@ -23,6 +23,7 @@ from onrecord.statements.actions import addresses
 from onrecord.statements.errors import Incomplete, Late, LogUnfit, TextChanged, WrongState
 from onrecord.statements.formats import edition as edition_format
 from onrecord.statements.models import Edition, Publication, State, Statement, Topic
+from tests.plans import plans
 from tests.statements.drafts import approved, corrected, released, write
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -87,13 +88,9 @@ def test_an_address_is_found_without_reading_the_archive(olga: User) -> None:
     statement = write(olga)
     with CaptureQueriesContext(connection) as asked:
         addresses.address_of(statement)
-    plans = []
-    for query in asked.captured_queries:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-            plans += [row[3] for row in cursor.fetchall()]
-    assert plans
-    assert not [plan for plan in plans if plan.startswith("SCAN")]
+    steps = plans(asked.captured_queries)
+    assert steps
+    assert not [step for step in steps if step.startswith("SCAN")]
 
 
 def test_a_title_of_digits_does_not_become_an_edition_s_address(olga: User, ines: User) -> None:

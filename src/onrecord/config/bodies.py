@@ -6,7 +6,7 @@ Reading takes no time where the whole body has arrived. Only who waits for more 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, cast
 from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -32,18 +32,10 @@ class _InTurn:
         self._body = body
 
     def read(self, size: int = -1, /) -> bytes:
-        try:
-            with for_a_body():
-                return self._body.read(size)
-        except Crowded as error:
-            raise _Refused from error
+        return _taken(self._body.read, size)
 
     def readline(self, size: int = -1, /) -> bytes:
-        try:
-            with for_a_body():
-                return self._body.readline(size)
-        except Crowded as error:
-            raise _Refused from error
+        return _taken(self._body.readline, size)
 
     def readlines(self, _hint: int = -1, /) -> list[bytes]:
         return list(self)
@@ -51,6 +43,14 @@ class _InTurn:
     def __iter__(self) -> Iterator[bytes]:
         while line := self.readline():
             yield line
+
+
+def _taken(take: Callable[[int], bytes], size: int) -> bytes:
+    try:
+        with for_a_body():
+            return take(size)
+    except Crowded as error:
+        raise _Refused from error
 
 
 def read_in_turn(application: WSGIApplication) -> WSGIApplication:

@@ -138,6 +138,14 @@ class Publication(models.Model):
         return _of_statement.first(statement)
 
     @classmethod
+    def standing(cls, statement: int) -> Publication:
+        """Return where a statement, given by its id, appears. Raises DoesNotExist before its release."""
+        found = cls.of(statement)
+        if found is None:
+            raise cls.DoesNotExist(f"Statement {statement} appears nowhere: it has not been released.")
+        return found
+
+    @classmethod
     def last_position(cls, language: str, year: int) -> int:
         """Return the newest place in a year of the archive; 0 if there is none."""
         return sum(place for (place,) in _last_in_year(language, year))

@@ -12,14 +12,9 @@ from onrecord.statements.models import Edition, Publication, Statement, Topic, T
 
 def publication_of(edition: Edition) -> Publication:
     """Return where the statement of an edition stands."""
-    return remembered((publication_of, edition.statement_id), partial(_standing, edition.statement_id))
-
-
-def _standing(statement: int) -> Publication:
-    found = Publication.of(statement)
-    if found is None:
-        raise Publication.DoesNotExist(f"Statement {statement} appears nowhere: it has not been released.")
-    return found
+    return remembered(
+        (publication_of, edition.statement_id), partial(Publication.standing, edition.statement_id)
+    )
 
 
 def listings_of(publication: Publication) -> list[TopicListing]:

@@ -32,10 +32,7 @@ def index(edition: Edition) -> SearchEntry:
     words = database_index()
     entry = _entry_of.first(edition.statement_id)
     if entry is None:
-        publication = Publication.of(edition.statement_id)
-        if publication is None:
-            raise Publication.DoesNotExist(f"Statement {edition.statement_id} appears nowhere.")
-        entry = SearchEntry(publication=publication)
+        entry = SearchEntry(publication=Publication.standing(edition.statement_id))
     elif entry.edition_id == edition.pk or entry.edition.number > edition.number:
         return entry
     else:
