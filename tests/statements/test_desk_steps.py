@@ -19,7 +19,7 @@ from wagtail.models import Locale
 
 from onrecord.journal import reactions
 from onrecord.journal.models import Entry, Reaction, ReactionState
-from onrecord.people.models import User
+from onrecord.people.models import Organisation, User
 from onrecord.statements import actions
 from onrecord.statements.models import Edition, Progress, State, Statement
 from tests.statements.drafts import approved, corrected, released, write
@@ -150,6 +150,22 @@ def test_an_editor_sees_pictures_and_files_before_they_are_public(
     assert 'src="data:image/png;base64,' in page
     address = page.split('<a href="/desk/media/', 1)[1].split('"', 1)[0]
     assert b"".join(browser.get(f"/desk/media/{address}")) == b"all fine"
+
+
+def test_an_editor_sees_where_the_text_will_stand_for_good(
+    olga: User, ines: User, sign_in: SignIn, organisation: Organisation
+) -> None:
+    edition = released(olga, ines, title="Water")
+    other = write(olga, title="Water")
+    actions.submit(other, by=olga)
+    browser = sign_in(ines)
+    path = edition.statement.publication.path
+    assert f">{organisation.address}{path[:-1]}-2/<" in text(browser.get(url("approve", other)))
+
+    Locale.objects.get_or_create(language_code="fr")
+    early = actions.translate(other, by=olga, language="fr")
+    actions.submit(early, by=olga)
+    assert "or-proof__address" not in text(browser.get(url("approve", early))), "nobody knows yet"
 
 
 def test_an_editor_does_not_approve_her_own_text(ines: User, second_editor: User, sign_in: SignIn) -> None:

@@ -134,6 +134,7 @@ class StepView(WagtailAdminTemplateMixin, FormView[Any]):  # type: ignore[misc] 
             context["seen"] = as_seen(progress, context["proof"].digest)
         elif self.shows_text:
             context["proof"] = proofs.proof_of(self.statement, self.newest)
+            context["address"] = None if self.newest else proofs.address_before_release(self.statement)
             context["seen"] = as_seen(progress, context["proof"].digest)
             if "change" not in context["form"].fields:
                 context["change"] = progress.get_change_display()

@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from onrecord.journal.models import Entry, Reaction, ReactionState
+from onrecord.people.models import Organisation
 from onrecord.record.witnesses import standing, wording
 from onrecord.record.witnesses.standing import State
 from onrecord.statements import events
+from onrecord.statements.actions.addresses import address_of
+from onrecord.statements.errors import WrongState
 from onrecord.statements.formats.body import FrozenBody
 from onrecord.statements.formats.edition import freeze_text, text_digest
 from onrecord.statements.models import Edition, Statement
@@ -56,6 +59,15 @@ def proof_of_edition(edition: Edition) -> Proof:
 def proof_of_withdrawn(edition: Edition) -> Proof:
     """Return the text that a withdrawal repeats: the newest edition's, whatever the draft says since."""
     return _proof(edition.data, edition.body_html, None)
+
+
+def address_before_release(statement: Statement) -> str | None:
+    """Return where a draft would stand for good if it were released now; None while nobody can say."""
+    try:
+        path = address_of(statement).path
+    except WrongState:  # the original is not released, or something was erased there
+        return None
+    return f"{Organisation.current().address}{path}"
 
 
 def _with_files(body: FrozenBody) -> str:
