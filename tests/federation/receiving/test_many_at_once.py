@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,3 +139,32 @@ def test_servers_read_answers_once_they_are_shown(water: Publication, elsewhere:
     assert listed() == []
     conversation.approve(Comment.objects.get(source_id=note["id"]), by=mo)
     assert listed() == [note["id"]]
+
+
+@pytest.mark.usefixtures("water")
+def test_one_that_ends_its_process_stops_no_other_and_is_given_up(
+    elsewhere: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def kill(_activity: object, sender: RemoteActor) -> None:
+        tried.append(sender.uri)
+        if sender.uri == rosa.uri:
+            raise KilledError
+
+    rosa, kim = people(elsewhere, 2)
+    tried: list[str] = []
+    monkeypatch.setitem(HANDLERS, "Follow", kill)
+    for one in (rosa, kim):
+        one.send(one.activity("Follow", "https://news.elmford.example/nothing"))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(3 * len(handling.TRY_AGAIN)):
+            with suppress(KilledError):
+                handling.handle_due()
+            clock.shift(handling.CLAIMED * 1.01)
+    assert tried.count(kim.uri) == 1
+    assert tried.count(rosa.uri) == len(handling.TRY_AGAIN) + 2
+    assert tried.index(kim.uri) <= len(tried) - 4, "it waited for two ends, not for all of them"
+    assert not ReceivedActivity.objects.exclude(due_at=None).exists()
+    assert ReceivedActivity.objects.get(actor__uri=rosa.uri).last_error.endswith("ended.")

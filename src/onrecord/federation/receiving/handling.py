@@ -2,7 +2,8 @@
 """Handling what was taken: in order for each account, in any order for different ones.
 
 A row is claimed by moving the moment at which it is due, so any number of processes may handle at once. What
-fails is tried again, at most five times; then it is given up, with its error.
+fails is tried again, at most five times; then it is given up, with its error. That holds for what ends its
+process as well: what was claimed and never heard of again comes last and alone, and each try is noted first.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ CLAIMED = timedelta(minutes=2)
 TRY_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 KEPT = timedelta(days=8)
 """How long an activity is known, so that it is not taken twice."""
+_BEGUN = "The process that handled it ended."
+"""Until something else is known of it."""
 _FORGOTTEN_AT_ONCE = 2000
 _log = logging.getLogger(__name__)
 
@@ -65,10 +68,11 @@ def _claim() -> list[ReceivedActivity]:
     with transaction.atomic():
         free = rows.select_for_update(of=("self",), skip_locked=True) if _can_skip() else rows
         claimed = list(free.order_by("due_at")[:AT_ONCE])
-        ReceivedActivity.objects.filter(pk__in=[row.pk for row in claimed]).update(due_at=now + CLAIMED)
+        mine = ReceivedActivity.objects.filter(pk__in=[row.pk for row in claimed])
+        mine.update(due_at=now + CLAIMED, last_error=_BEGUN)
     for row in claimed:
         row.due_at = now + CLAIMED
-    return claimed
+    return sorted(claimed, key=lambda row: row.tries)
 
 
 def _can_skip() -> bool:
@@ -90,6 +94,8 @@ def _handle_together(claimed: list[ReceivedActivity]) -> list[ReceivedActivity]:
     """
     reactions_of: dict[int, tuple[Activity, RemoteActor]] = {}
     for row in claimed:
+        if row.last_error == _BEGUN:
+            continue
         with suppress(Malformed):
             activity = normal.activity(row.document or {})
             if activity.kind in reactions.KINDS and row.actor and activity.actor == row.actor.uri:
@@ -109,6 +115,8 @@ def _handle_together(claimed: list[ReceivedActivity]) -> list[ReceivedActivity]:
 
 def _handle(row: ReceivedActivity) -> None:
     assert row.actor is not None  # noqa: S101 - what waits has one
+    if row.last_error == _BEGUN and not _begin_again(row):
+        return
     try:
         activity = normal.activity(row.document or {})
         verifying.refuse_blocked(row.actor.host.name, activity.kind)  # it may be blocked since
@@ -124,6 +132,17 @@ def _handle(row: ReceivedActivity) -> None:
         _later(row, f"{type(error).__name__}: {error}")
     else:
         _settle(row, "")
+
+
+def _begin_again(row: ReceivedActivity) -> bool:
+    """Count a try of what may have ended a process before it begins; False if it has had all its tries."""
+    if row.tries > len(TRY_AGAIN):
+        _log.error("An activity from %s has ended %d processes; it is given up.", row.actor, row.tries)
+        _settle(row, _BEGUN)
+        return False
+    row.tries += 1
+    ReceivedActivity.objects.filter(pk=row.pk, due_at=row.due_at).update(tries=row.tries)
+    return True
 
 
 def _later(row: ReceivedActivity, error: str) -> None:
