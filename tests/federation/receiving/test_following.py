@@ -41,13 +41,13 @@ def test_whoever_follows_again_is_accepted_again_and_counts_once(
     assert Entry.objects.filter(event="federation.followed").count() == 1
 
 
-@pytest.mark.parametrize("bare", [True, False])
+@pytest.mark.parametrize("told", [("id",), ("id", "type"), ("type", "object"), ("id", "type", "object")])
 def test_whoever_unfollows_does_so_and_may_come_back(
-    organisation: Organisation, jan: Somebody, bare: bool
+    organisation: Organisation, jan: Somebody, told: tuple[str, ...]
 ) -> None:
     activity = follow(jan)
     tell(jan, activity)
-    tell(jan, jan.activity("Undo", activity["id"] if bare else activity))
+    tell(jan, jan.activity("Undo", activity["id"] if told == ("id",) else {n: activity[n] for n in told}))
     row = Follow.objects.get()
     assert row.ended_reason == "undone"
     tell(jan, follow(jan))
@@ -64,6 +64,7 @@ def test_nobody_unfollows_for_somebody_else(
     tell(max_, max_.activity("Undo", activity))
     tell(max_, max_.activity("Undo", activity["id"]))
     tell(max_, max_.activity("Undo", {**activity, "actor": max_.uri}))
+    tell(max_, max_.activity("Undo", {"id": activity["id"], "type": "Follow"}))
     assert Follow.objects.get().ended_at is None
 
 

@@ -21,8 +21,10 @@ def undo(activity: Activity, sender: RemoteActor) -> None:
         return  # somebody else's
     kinds = normal.kinds_of(inner)
     if "Follow" in kinds:
-        actor = actors.by_address(normal.first_id(inner.get("object")))
-        if actor is not None:
+        followed = normal.first_id(inner.get("object"))
+        if not followed:
+            _undo_by_id(normal.first_id(inner.get("id")), sender)
+        elif actor := actors.by_address(followed):
             following.end(sender, actor, reason="undone")
         return
     if kinds and kinds[0] in KINDS:
