@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from onrecord.moderation.errors import (
     NotEligible,
     WrongState,
 )
+from onrecord.moderation.files import Sent, path_of
 from onrecord.moderation.models import (
     Appeal,
     AppealFact,
@@ -193,3 +195,16 @@ def test_the_database_keeps_the_chain_of_an_appeal(board: Board, case: Case, mo:
     assert Appeal.objects.get(pk=appeal.pk).decider == mo
     heard(appeal, rosa, "upheld")
     assert Case.objects.exclude(state="final", owner="").filter(deadline=None).count() == 0
+
+
+def test_a_file_of_an_appeal_or_answer_that_is_refused_is_not_kept(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    appeal = appealed(decided(case, mo, "seal"))
+    sent = [Sent("again.txt", b"It was about the ants.")]
+    with pytest.raises(WrongState, match="appealed already"):
+        actions.appeal(appeal.notice, "I appeal once more.", language="en", sent=sent)
+    actions.assign(appeal, to=rosa, by=rosa)
+    with pytest.raises(WrongState, match="Nothing is asked"):
+        actions.answer(appeal, "I answer nonetheless.", sent=sent)
+    assert not path_of(hashlib.sha256(sent[0].body).hexdigest()).exists()
