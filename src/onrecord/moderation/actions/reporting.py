@@ -57,7 +57,7 @@ class Notification:
 def report(said: Notification, *, language: str, about: Item | None = None) -> Report:
     """Take a report of what stands at its address, or of a thing on another platform (`about`).
 
-    It joins a case once its sender has confirmed it by link; anonymous ones do at once.
+    It joins a case once its sender has confirmed it by link; one without an address does at once.
 
     Raises BadReport naming what is missing, NoSuchItem, TooOften for somebody who is suspended.
     """
@@ -72,8 +72,8 @@ def report(said: Notification, *, language: str, about: Item | None = None) -> R
     with transaction.atomic():
         row = _create(said, item, contact, language)
         journal.write(events.Reported(subject=row.subject), by=REPORTER)
-        if said.anonymous or (contact is not None and mail.relay() is None):
-            return _receive(row)  # without mail nobody could confirm anything
+        if contact is None or mail.relay() is None:
+            return _receive(row)  # nobody is asked, or without mail nobody could confirm anything
         site = Site.current()
         telling.send(
             subject=row.subject,
