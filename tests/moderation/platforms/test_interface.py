@@ -80,6 +80,8 @@ def test_somebody_elsewhere_reports_and_has_a_page_of_their_own(token: str) -> N
     )
     assert (status, told["state"]) == (201, "in_case")
     assert told["link"].startswith("https://news.elmford.example/report/")
+    (receipt,) = judging.mails_to("ida@reader.example")
+    assert "We have received your report" in receipt["Subject"], "no mail asks: the platform knows her"
 
 
 def test_other_words_make_another_version_and_the_same_change_nothing(token: str) -> None:

@@ -200,10 +200,10 @@ def report(token: ApiToken, key: str, said: Notification, *, language: str, conf
     Raises NoSuchItem, BadReport, TooOften.
     """
     _require(token, Scope.REPORTS)
-    row = find(token, key)
-    with transaction.atomic():
-        made = engine.report(said, language=language, about=item_of(row))
-        return engine.confirm(made) if confirmed else made
+    about = item_of(find(token, key))
+    if confirmed:
+        return engine.report_for(said, language=language, about=about)
+    return engine.report(said, language=language, about=about)
 
 
 def decide(token: ApiToken, key: str, ruling: Ruling) -> Decision:
