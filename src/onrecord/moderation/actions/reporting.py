@@ -79,7 +79,7 @@ def report(said: Notification, *, language: str, about: Item | None = None) -> R
 
 @transaction.atomic
 def report_for(said: Notification, *, language: str, about: Item) -> Report:
-    """Take a report of whom a platform knows: it counts at once, and no mail asks. Raises what `report` does."""
+    """Take a report of whom a platform knows: it counts at once, no mail asks. Raises what `report` does."""
     return confirm(_take(said, language, about))
 
 
@@ -204,6 +204,7 @@ def _receive(row: Report) -> Report:
     row.source = Source.TRUSTED if row.flagger else Source.READER
     urgent = row.flagger is not None or row.anonymous
     case = cases.open_case(item, by=REPORTER, category=row.category, urgent=urgent)
+    case = cases.move(case)  # whoever decides on a page without this report is told, and reads it first
     row.case, row.state, row.received_at = case, ReportState.IN_CASE, timezone.now()
     row.save()
     items.kind_named(item.kind).reported(item.key, by=REPORTER)
