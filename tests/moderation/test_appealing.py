@@ -208,3 +208,36 @@ def test_a_file_of_an_appeal_or_answer_that_is_refused_is_not_kept(
     with pytest.raises(WrongState, match="Nothing is asked"):
         actions.answer(appeal, "I answer nonetheless.", sent=sent)
     assert not path_of(hashlib.sha256(sent[0].body).hexdigest()).exists()
+
+
+def test_notices_that_never_leave_hold_up_no_others(board: Board, case: Case, mo: User) -> None:
+    decided(case, mo, "seal")
+    first, second = Notice.objects.order_by("pk")
+    letters = Delivery.objects.filter(distribution_id=second.distribution_id or 0)
+    letters.update(state="accepted", settled_at=timezone.now())
+    assert actions.follow_notices(limit=1) == 1, "the first one waits for its host"
+    letters = Delivery.objects.filter(distribution_id=first.distribution_id or 0)
+    letters.update(state="cancelled", settled_at=timezone.now())
+    assert actions.follow_notices(limit=1) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.may_appeal, second.state) == ("bounced", True, "sent")
+    Notice.objects.filter(pk=first.pk).update(state="queued")
+    letters.update(state="unknown")
+    assert actions.follow_notices() == 1
+    first.refresh_from_db()
+    assert (first.state, first.informed_at) == ("sent", None), "time runs from when the page is opened"
+
+
+def test_cases_with_an_open_appeal_keep_no_others_open(board: Board, case: Case, mo: User) -> None:
+    appealed(decided(case, mo, "seal"))
+    board.pin("2", "They are all rats.")
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        other = reported("2").case
+        assert other is not None
+        decided(other, mo, "seal")
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        assert actions.finish_cases(limit=1) == 1
+    other.refresh_from_db()
+    case.refresh_from_db()
+    assert (other.state, case.state) == ("final", "decided")
