@@ -128,8 +128,10 @@ def statements_of_reasons(since: date, until: date) -> Iterator[StatementOfReaso
     """Return the statements of a time, oldest first. Spam has none (Art. 17(2)), nor has a warning."""
     site = Site.current()
     titles = _Titles(site)
-    for row in _restrictions((since, until)):
-        if not row.spam and _effects(row):
+    # Those of an appeal too: whoever is restricted only then has a statement of reasons like anybody else.
+    rows = DecisionFact.objects.filter(manners.content(), day__range=(since, until), spam=False)
+    for row in rows.exclude(verdict=Verdict.NO_ACTION).order_by("day", "pk").iterator():
+        if _effects(row):
             yield _statement(row, titles)
 
 
