@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ from onrecord.moderation.models import (
     Mark,
     Notice,
 )
-from onrecord.people.models import User
+from onrecord.people.models import Contact, User
 from onrecord.people.roles import Role
 from tests.conftest import person
 from tests.moderation.judging import (
@@ -241,3 +242,17 @@ def test_cases_with_an_open_appeal_keep_no_others_open(board: Board, case: Case,
     other.refresh_from_db()
     case.refresh_from_db()
     assert (other.state, case.state) == ("final", "decided")
+
+
+def test_who_reported_hears_no_appeal_about_what_is_gone_by_now(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    case.reports.update(contact=Contact.objects.create(address=rosa.email))
+    ruth = person("Ruth Reviewer", Role.APPEAL_REVIEWER)
+    appeal = appealed(decided(case, mo, "seal"))
+    del board.notes["1"]
+    with pytest.raises(NotEligible, match="is concerned by the case"):
+        actions.assign(appeal, to=rosa, by=rosa)
+    board.people["reader/1"] = replace(board.people["reader/1"], address=ruth.email)
+    with pytest.raises(NotEligible, match="is concerned by the case"):
+        actions.assign(appeal, to=ruth, by=ruth)

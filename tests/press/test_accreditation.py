@@ -22,6 +22,7 @@ from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.moderation import actions as moderation
 from onrecord.moderation import manners, pages
+from onrecord.moderation.actions import examining
 from onrecord.moderation.actions import rules as drafting
 from onrecord.moderation.errors import BadAppeal, BadDecision, NotEligible, WrongState
 from onrecord.moderation.models import (
@@ -351,3 +352,8 @@ def test_without_mail_the_page_alone_tells(settings: Settings, mo: User) -> None
 def test_what_is_asked_has_to_be_possible() -> None:
     with pytest.raises(BadApplication):
         actions.apply(asked(begins_on=None), language="en")
+
+
+def test_who_judges_a_drawn_accreditation_again_does_so_by_its_criteria(mo: User) -> None:
+    decision = decided(applied(), mo, "seal")
+    assert decision.rule in examining.rules_then(decision)

@@ -197,7 +197,7 @@ def why_not_hear(decision: Decision, case: Case, person: User) -> str:
             "person": person
         }
     item = items.kind_named(case.item_kind).find(case.item_key)
-    if item is not None and deciding.is_party(case, item, person):
+    if deciding.is_party(case, item, person):
         return _("%(person)s is concerned by the case. Somebody else hears it.") % {"person": person}
     return ""
 
