@@ -281,7 +281,7 @@ def decision_of(token: ApiToken, number: str) -> Decision:
     _require(token, Scope.READ)
     parts = number.split("-")
     case, own = (parts[1], parts[2]) if len(parts) == 3 else ("", "")
-    if case.isdecimal() and own.isdecimal():
+    if all(part.isdecimal() and len(part) < 19 for part in (case, own)):
         rows = Decision.objects.select_related("case", "rule__book")
         found = rows.filter(case_id=int(case), number=int(own), case__item_kind=ExternalKind.name).first()
         mine = ExternalItem.objects.filter(platform=token.platform)
