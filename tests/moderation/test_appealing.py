@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +20,7 @@ from onrecord.moderation.errors import (
     NotEligible,
     WrongState,
 )
+from onrecord.moderation.files import Sent, path_of
 from onrecord.moderation.models import (
     Appeal,
     AppealFact,
@@ -27,7 +30,7 @@ from onrecord.moderation.models import (
     Mark,
     Notice,
 )
-from onrecord.people.models import User
+from onrecord.people.models import Contact, User
 from onrecord.people.roles import Role
 from tests.conftest import person
 from tests.moderation.judging import (
@@ -193,3 +196,63 @@ def test_the_database_keeps_the_chain_of_an_appeal(board: Board, case: Case, mo:
     assert Appeal.objects.get(pk=appeal.pk).decider == mo
     heard(appeal, rosa, "upheld")
     assert Case.objects.exclude(state="final", owner="").filter(deadline=None).count() == 0
+
+
+def test_a_file_of_an_appeal_or_answer_that_is_refused_is_not_kept(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    appeal = appealed(decided(case, mo, "seal"))
+    sent = [Sent("again.txt", b"It was about the ants.")]
+    with pytest.raises(WrongState, match="appealed already"):
+        actions.appeal(appeal.notice, "I appeal once more.", language="en", sent=sent)
+    actions.assign(appeal, to=rosa, by=rosa)
+    with pytest.raises(WrongState, match="Nothing is asked"):
+        actions.answer(appeal, "I answer nonetheless.", sent=sent)
+    assert not path_of(hashlib.sha256(sent[0].body).hexdigest()).exists()
+
+
+def test_notices_that_never_leave_hold_up_no_others(board: Board, case: Case, mo: User) -> None:
+    decided(case, mo, "seal")
+    first, second = Notice.objects.order_by("pk")
+    letters = Delivery.objects.filter(distribution_id=second.distribution_id or 0)
+    letters.update(state="accepted", settled_at=timezone.now())
+    assert actions.follow_notices(limit=1) == 1, "the first one waits for its host"
+    letters = Delivery.objects.filter(distribution_id=first.distribution_id or 0)
+    letters.update(state="cancelled", settled_at=timezone.now())
+    assert actions.follow_notices(limit=1) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.may_appeal, second.state) == ("bounced", True, "sent")
+    Notice.objects.filter(pk=first.pk).update(state="queued")
+    letters.update(state="unknown")
+    assert actions.follow_notices() == 1
+    first.refresh_from_db()
+    assert (first.state, first.informed_at) == ("sent", None), "time runs from when the page is opened"
+
+
+def test_cases_with_an_open_appeal_keep_no_others_open(board: Board, case: Case, mo: User) -> None:
+    appealed(decided(case, mo, "seal"))
+    board.pin("2", "They are all rats.")
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        other = reported("2").case
+        assert other is not None
+        decided(other, mo, "seal")
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        assert actions.finish_cases(limit=1) == 1
+    other.refresh_from_db()
+    case.refresh_from_db()
+    assert (other.state, case.state) == ("final", "decided")
+
+
+def test_who_reported_hears_no_appeal_about_what_is_gone_by_now(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    case.reports.update(contact=Contact.objects.create(address=rosa.email))
+    ruth = person("Ruth Reviewer", Role.APPEAL_REVIEWER)
+    appeal = appealed(decided(case, mo, "seal"))
+    del board.notes["1"]
+    with pytest.raises(NotEligible, match="is concerned by the case"):
+        actions.assign(appeal, to=rosa, by=rosa)
+    board.people["reader/1"] = replace(board.people["reader/1"], address=ruth.email)
+    with pytest.raises(NotEligible, match="is concerned by the case"):
+        actions.assign(appeal, to=ruth, by=ruth)

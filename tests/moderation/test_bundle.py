@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 
 from onrecord.journal.models import Entry
+from onrecord.moderation import reasons
+from onrecord.moderation.actions import reporting
 from onrecord.moderation.filing import bundles
 from onrecord.moderation.models import Case
 from onrecord.people.errors import NotAllowed
@@ -97,3 +99,18 @@ def test_a_reviewer_downloads_it_with_one_click(
     assert answer["Content-Disposition"] == f'attachment; filename="case-{case.number}.zip"'
     assert "case.json" in opened(answer.content)
     assert sign_in(olga).get(f"/desk/moderation/case/{case.pk}/bundle/").status_code in {302, 403}
+
+
+def test_who_took_a_report_back_is_named_to_nobody(board: Board, ines: User, mo: User) -> None:
+    judging.rules(ines)
+    board.pin("2", "The drawing of this bridge is mine.")
+    case = judging.reported("2").case
+    assert case is not None
+    reporting.withdraw(judging.reported("2", address="pia@reader.example", name="Pia Painter"))
+    decision = judging.decided(case, mo, "seal", reporter_reason="Only the owner can say so.")
+    told = "".join(
+        line for point in reasons.points(decision.notices.get(party="author")) for line in point.lines
+    )
+    assert ("Jan Reader" in told, "Pia Painter" in told) == (True, False)
+    everything = b"".join(bundles.contents(case).values()).decode()
+    assert ("Jan Reader" in everything, "Pia Painter" in everything) == (True, False)

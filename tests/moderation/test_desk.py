@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -222,3 +223,20 @@ def test_administrators_set_deadlines_and_trust_flaggers(ada: User, sign_in: Sig
     client.post(reverse("moderation_end_flagger", args=[row.pk]))
     row.refresh_from_db()
     assert row.ended_at is not None
+
+
+def test_a_report_that_came_meanwhile_is_shown_before_it_is_answered(
+    board: Board, case: Case, mo: User, sign_in: SignIn
+) -> None:
+    client, url = sign_in(mo), reverse("moderation_case", args=[case.pk])
+    form = _form(case, "seal")
+    reported("1", address="pia@reader.example", name="Pia", explanation="It names where I live.")
+    page = client.post(url, form).content.decode()
+    assert "has changed since. Look again" in page
+    assert "It names where I live." in page
+    assert not Decision.objects.exists()
+    assert "It calls all neighbours vermin." in page, "nothing that was written is lost"
+
+    shown = dict(re.findall(r'name="(item_version|revision)" value="([^"]+)"[^>]*id="id_', page))
+    client.post(url, form | shown)
+    assert Decision.objects.count() == 1, "what was shown anew is decided"

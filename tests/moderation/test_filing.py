@@ -181,6 +181,16 @@ def test_spam_and_warnings_alone_have_no_statement() -> None:
 
 
 @pytest.mark.usefixtures("platform")
+def test_what_is_restricted_on_appeal_has_a_statement_as_well(ada: User) -> None:
+    rule_three(ada)
+    year.decided(1, MARCH, verdict="no_action", seal=False, ground="", rule_version=None, rule_number="")
+    year.decided(2, MARCH, verdict="reversed", on_appeal=True)
+    year.decided(3, MARCH, verdict="upheld", seal=False, on_appeal=True)
+    (body,) = actions.export_statements(MARCH, JUNE, by=OPERATOR).values()
+    assert [one["puid"] for one in json.loads(body)["statements"]] == ["2026-000002-1"]
+
+
+@pytest.mark.usefixtures("platform")
 @pytest.mark.parametrize("effect", ["seal", "hold", "label", "limit", "suspend"])
 @pytest.mark.parametrize("source", ["reader", "trusted_flagger", "order", "staff", "program"])
 def test_every_effect_and_source_makes_a_statement_that_can_be_sent(effect: str, source: str) -> None:

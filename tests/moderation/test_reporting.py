@@ -132,3 +132,14 @@ def test_who_reports_without_ground_is_warned_first_and_then_not_heard_for_a_tim
     board.pin("3", "I disagree still.")
     with pytest.raises(TooOften, match="not looked at until"):
         reported("3")
+
+
+def test_nobody_reports_in_the_name_of_an_address_that_is_not_theirs(
+    board: Board, case: Case, mo: User, ada: User
+) -> None:
+    actions.add_flagger(name="Hotline", address="desk@hotline.example", field="", awarded_by="BNetzA", by=ada)
+    for address in (mo.email, "desk@hotline.example"):
+        row = actions.report(said(name="", address=address, anonymous=True), language="en")
+        assert (row.state, row.source) == ("unconfirmed", "reader"), "whose address it is says so first"
+    decided(case, mo, "seal")
+    assert case.reports.count() == 1, "who decides was not made a party by a stranger"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,10 @@ from onrecord.journal import reactions
 from onrecord.journal.models import Entry
 from onrecord.moderation import actions as moderation
 from onrecord.moderation import manners, pages
+from onrecord.moderation.actions import examining
 from onrecord.moderation.actions import rules as drafting
 from onrecord.moderation.errors import BadAppeal, BadDecision, NotEligible, WrongState
+from onrecord.moderation.filing import gathering
 from onrecord.moderation.models import (
     AppealFact,
     Case,
@@ -31,6 +33,8 @@ from onrecord.moderation.models import (
     Effect,
     Notice,
     Reasons,
+    Recheck,
+    RecheckFact,
     RuleBook,
 )
 from onrecord.moderation.transparency import counting
@@ -351,3 +355,24 @@ def test_without_mail_the_page_alone_tells(settings: Settings, mo: User) -> None
 def test_what_is_asked_has_to_be_possible() -> None:
     with pytest.raises(BadApplication):
         actions.apply(asked(begins_on=None), language="en")
+
+
+def test_who_judges_a_drawn_accreditation_again_does_so_by_its_criteria(mo: User) -> None:
+    decision = decided(applied(), mo, "seal")
+    assert decision.rule in examining.rules_then(decision)
+
+
+def test_a_drawn_accreditation_is_examined_and_counts_in_no_figure_about_content(mo: User) -> None:
+    row = applied()
+    assert moderation.keep_sampling() is not None, "the seed comes before the decision"
+    decided(row, mo, "seal")
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        moderation.log_commitments()
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        moderation.keep_sampling()
+        judgement = moderation.Judgement("A press card was sent along.")
+        drawn = moderation.examine(Recheck.objects.get(), judgement, by=person("Mina", Role.MODERATOR))
+        assert drawn.outcome == "wrong"
+        assert (RecheckFact.objects.count(), counting.period(None).rechecks.drawn) == (1, 0)
+        year = timezone.localdate(drawn.decision.decided_at).year
+        assert gathering.measured((date(year, 1, 1), date(year, 12, 31))) == ""

@@ -145,8 +145,12 @@ def label_in(book: Book, effect: str) -> str:
 
 def content() -> Q:
     """Return the condition on facts that leaves in only decisions about content."""
-    others = [one.name for one in items.kinds() if not of(one.name).is_content]
-    return ~Q(item_kind__in=others)
+    return ~Q(item_kind__in=other_kinds())
+
+
+def other_kinds() -> list[str]:
+    """Return the names of the kinds of which decisions are not about content."""
+    return [one.name for one in items.kinds() if not of(one.name).is_content]
 
 
 def files_of(kind: str, key: str) -> list[str]:

@@ -22,6 +22,7 @@ from onrecord.moderation.models import (
     Party,
     Policy,
     Reasons,
+    ReportState,
     Role,
     Source,
     Verdict,
@@ -137,7 +138,8 @@ def _effect(effect: Effect, words: Words) -> str:
 def _named_reporter(notice: Notice, reasons: Reasons) -> Iterator[Point]:
     decision = notice.decision
     if notice.party == Party.AUTHOR and decision.names_reporter:
-        names = decision.case.reports.exclude(name="").order_by("pk").values_list("name", flat=True)
+        stand = decision.case.reports.exclude(name="").exclude(state=ReportState.WITHDRAWN)
+        names = stand.order_by("pk").values_list("name", flat=True)
         lines = (", ".join(names), reasons.reporter_reason)
         yield Point("b", _("Who reported it, and why you have to know"), lines, language=reasons.language)
 

@@ -80,6 +80,8 @@ def test_somebody_elsewhere_reports_and_has_a_page_of_their_own(token: str) -> N
     )
     assert (status, told["state"]) == (201, "in_case")
     assert told["link"].startswith("https://news.elmford.example/report/")
+    (receipt,) = judging.mails_to("ida@reader.example")
+    assert "We have received your report" in receipt["Subject"], "no mail asks: the platform knows her"
 
 
 def test_other_words_make_another_version_and_the_same_change_nothing(token: str) -> None:
@@ -183,3 +185,45 @@ def test_the_description_is_served_to_everybody(client: Client) -> None:
 @pytest.mark.parametrize(("key", "is_taken"), [("post-7", True), ("post 7", False), ("post-7\n", False)])
 def test_an_id_is_letters_from_beginning_to_end(key: str, is_taken: bool) -> None:
     assert bool(openapi.validator("NewReport").evolve(schema=openapi.KEY).is_valid(key)) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"written_at": "0001-01-01T00:00:00+14:00"}, 422),
+        ({"written_at": "9999-12-31T23:59:59-14:00"}, 422),
+        ({"text": "half a character: \ud83d"}, 400),
+        ({"author": {"id": "nina", "name": "\udc00"}}, 400),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_a_sentence(
+    token: str, change: dict[str, Any], status: int
+) -> None:
+    told, problem = call(token, "POST", "/items", item(**change))
+    assert (told, bool(problem["detail"])) == (status, True)
+    assert not ExternalItem.objects.exists()
+
+
+def test_an_end_that_no_clock_reaches_is_refused(token: str) -> None:
+    _status, submitted = call(token, "POST", "/items", item())
+    effects = [{"kind": "hold", "until": "9999-12-31T23:59:59-14:00"}]
+    status, told = call(token, "POST", "/decisions", decision(submitted["version"], effects=effects))
+    assert (status, "is no moment" in told["detail"]) == (422, True)
+    assert not Decision.objects.exists()
+
+
+def test_a_body_in_another_encoding_than_utf8_is_refused(token: str) -> None:
+    body = json.dumps(item(text="a\0b")).encode("utf-16")
+    sent = Client().generic(
+        "POST",
+        f"{BASE}/items",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "utf-16"},
+    )
+    assert sent.status_code == 400
+
+
+@pytest.mark.parametrize("number", ["2026-99999999999999999999-1", "2026-1-99999999999999999999", "2026-1-1"])
+def test_a_decision_that_cannot_be_is_not_found(token: str, number: str) -> None:
+    assert call(token, "GET", f"/decisions/{number}")[0] == 404

@@ -65,6 +65,7 @@ from onrecord.moderation.actions.reporting import (
     expire_unconfirmed,
     open_by_staff,
     report,
+    report_for,
     report_from_elsewhere,
 )
 from onrecord.moderation.actions.rules import publish, save_draft
@@ -119,6 +120,7 @@ __all__ = [
     "refuse_admission",
     "release",
     "report",
+    "report_for",
     "report_from_elsewhere",
     "save_draft",
     "seen",

@@ -55,12 +55,12 @@ def appeal(notice: Notice, text: str, *, language: str, sent: Sequence[Sent] = (
         raise BadAppeal(_("With us this is the last word. You can still go to court."))
     words = _checked(text)
     senders.refuse_suspended(telling.party_of(notice), Conduct.APPEALS)
+    _refuse_second(notice)  # before files are kept, which nothing would name
     kept = files.check(sent)
     files.keep(kept)
     with transaction.atomic():
         notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
-        if Appeal.objects.filter(notice=notice).exists():
-            raise WrongState(_("You have appealed already. Here you see how far it has come."))
+        _refuse_second(notice)  # asked again, now that nobody else can appeal
         row = _create(notice, words, language)
         _attach(row, kept)
         facts.of_appeal(row)
@@ -131,12 +131,12 @@ def ask(row: Appeal, text: str, *, by: User) -> Remark:
 def answer(row: Appeal, text: str, *, sent: Sequence[Sent] = ()) -> Remark:
     """Answer a question of the reviewer. Raises WrongState where none is open, BadAppeal."""
     words = _checked(text, shortest=1)
+    _refuse_unasked(Appeal.objects.get(pk=row.pk))  # before files are kept, which nothing would name
     kept = files.check(sent, already=row.attachments.count())
     files.keep(kept)
     with transaction.atomic():
         row = _locked(row)
-        if row.state != AppealState.QUESTION:
-            raise WrongState(_("Nothing is asked of you at present."))
+        _refuse_unasked(row)  # asked again, now that nobody else can answer
         remark = _remark(row, words, from_reviewer=False)
         _attach(row, kept)
         row.state, row.owner = AppealState.ASSIGNED, Owner.REVIEWERS
@@ -197,7 +197,7 @@ def why_not_hear(decision: Decision, case: Case, person: User) -> str:
             "person": person
         }
     item = items.kind_named(case.item_kind).find(case.item_key)
-    if item is not None and deciding.is_party(case, item, person):
+    if deciding.is_party(case, item, person):
         return _("%(person)s is concerned by the case. Somebody else hears it.") % {"person": person}
     return ""
 
@@ -251,6 +251,16 @@ def mine(row: Appeal, by: User) -> Appeal:
         raise NotEligible(_("%(person)s hears this appeal.") % {"person": row.reviewer})
     refuse(row, by)
     return row
+
+
+def _refuse_second(notice: Notice) -> None:
+    if Appeal.objects.filter(notice=notice).exists():
+        raise WrongState(_("You have appealed already. Here you see how far it has come."))
+
+
+def _refuse_unasked(row: Appeal) -> None:
+    if row.state != AppealState.QUESTION:
+        raise WrongState(_("Nothing is asked of you at present."))
 
 
 def _waits_for(row: Appeal) -> tuple[AppealState, Owner]:

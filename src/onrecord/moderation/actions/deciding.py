@@ -196,10 +196,10 @@ def pseudonym(person: User) -> int:
     return found.number
 
 
-def is_party(case: Case, item: Item, person: User) -> bool:
-    """Tell whether somebody wrote the thing or reported it."""
+def is_party(case: Case, item: Item | None, person: User) -> bool:
+    """Tell whether somebody wrote the thing or reported it; also where it is gone by now (None)."""
     address = person.email.lower()
-    author = items.kind_named(case.item_kind).person(item.author or case.author)
+    author = items.kind_named(case.item_kind).person((item and item.author) or case.author)
     if author is not None and author.address.lower() == address:
         return True
     return case.reports.filter(contact__address=address).exists()

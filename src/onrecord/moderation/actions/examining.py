@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.journal import actions as journal
-from onrecord.moderation import events, items
+from onrecord.moderation import events, items, manners
 from onrecord.moderation.actions import appealing, committing, deciding, effects, facts, hearing, telling
 from onrecord.moderation.actions.deciding import Ruling
 from onrecord.moderation.errors import BadDecision, NotEligible, WrongState
@@ -117,7 +117,7 @@ def why_not_examine(row: Recheck, person: User) -> str:
     if person.pk in appealing.took_part(row.decision, row.decision.case):
         return _("You had a part in this decision. Somebody else examines it.")
     item = items.kind_named(row.decision.case.item_kind).find(row.decision.case.item_key)
-    if item is not None and deciding.is_party(row.decision.case, item, person):
+    if deciding.is_party(row.decision.case, item, person):
         return _("You wrote or reported this yourself. Somebody else examines it.")
     return ""
 
@@ -130,7 +130,7 @@ def waiting_for(person: User, *, limit: int = 50) -> list[Recheck]:
 
 def rules_then(decision: Decision) -> Sequence[Rule]:
     """Return the rules that applied when the thing was written."""
-    book = RuleBook.at(decision.item_created_at)
+    book = RuleBook.at(decision.item_created_at, manners.of(decision.case.item_kind).book.code)
     if book is None:
         return []
     return list(book.rules.select_related("book").prefetch_related("texts").order_by("position"))

@@ -123,7 +123,7 @@ def why_not_sign(row: Proposal, person: User) -> str:
     if row.proposer_id == person.pk:
         return _("You have proposed this yourself. Somebody else signs it, or does not.")
     item = items.kind_named(row.case.item_kind).find(row.case.item_key)
-    if item is not None and deciding.is_party(row.case, item, person):
+    if deciding.is_party(row.case, item, person):
         return _("You wrote or reported this yourself. Somebody else decides about it.")
     return ""
 

@@ -57,34 +57,30 @@ class Notification:
 def report(said: Notification, *, language: str, about: Item | None = None) -> Report:
     """Take a report of what stands at its address, or of a thing on another platform (`about`).
 
-    It joins a case once its sender has confirmed it by link; anonymous ones do at once.
+    It joins a case once its sender has confirmed it by link; one without an address does at once.
 
     Raises BadReport naming what is missing, NoSuchItem, TooOften for somebody who is suspended.
     """
-    _check(said)
-    item = about or items.at(said.url)
-    if item is None:
-        raise BadReport(
-            _("Nothing that can be reported stands at this address. Copy the whole address of what you mean.")
-        )
-    contact = _contact(said)
-    senders.refuse_suspended(f"contact/{contact.pk}" if contact else "", Conduct.REPORTS)
     with transaction.atomic():
-        row = _create(said, item, contact, language)
-        journal.write(events.Reported(subject=row.subject), by=REPORTER)
-        if said.anonymous or (contact is not None and mail.relay() is None):
-            return _receive(row)  # without mail nobody could confirm anything
-        site = Site.current()
+        row = _take(said, language, about)
+        if row.contact is None or mail.relay() is None:
+            return _receive(row)  # nobody is asked, or without mail nobody could confirm anything
         telling.send(
             subject=row.subject,
             purpose="confirm",
             version=1,
-            text=mails.confirm_report(site, row),
-            address=said.address.strip().lower(),
+            text=mails.confirm_report(Site.current(), row),
+            address=row.contact.address,
             door=row.door_number,
             by=REPORTER,
         )
     return row
+
+
+@transaction.atomic
+def report_for(said: Notification, *, language: str, about: Item) -> Report:
+    """Take a report of whom a platform knows: it counts at once, no mail asks. Raises what `report` does."""
+    return confirm(_take(said, language, about))
 
 
 @transaction.atomic
@@ -185,6 +181,20 @@ def open_by_staff(item: Item, *, category: str, by: User) -> Case:
     return cases.open_case(item, by=by.as_actor(), category=category)
 
 
+def _take(said: Notification, language: str, about: Item | None) -> Report:
+    _check(said)
+    item = about or items.at(said.url)
+    if item is None:
+        raise BadReport(
+            _("Nothing that can be reported stands at this address. Copy the whole address of what you mean.")
+        )
+    contact = _contact(said)
+    senders.refuse_suspended(f"contact/{contact.pk}" if contact else "", Conduct.REPORTS)
+    row = _create(said, item, contact, language)
+    journal.write(events.Reported(subject=row.subject), by=REPORTER)
+    return row
+
+
 def _receive(row: Report) -> Report:
     """Join the report to the case about its item. What was deleted meanwhile is answered on its page."""
     item = items.find(row.item_kind, row.item_key)
@@ -194,6 +204,7 @@ def _receive(row: Report) -> Report:
     row.source = Source.TRUSTED if row.flagger else Source.READER
     urgent = row.flagger is not None or row.anonymous
     case = cases.open_case(item, by=REPORTER, category=row.category, urgent=urgent)
+    case = cases.move(case)  # whoever decides on a page without this report is told, and reads it first
     row.case, row.state, row.received_at = case, ReportState.IN_CASE, timezone.now()
     row.save()
     items.kind_named(item.kind).reported(item.key, by=REPORTER)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,14 @@ from onrecord.statements.pages.site import Site
 TRANSPORT = "smtp"
 DESPITE = ("request", "one_click", "staff")
 """Who wants no news is still told of what concerns them."""
-GONE = (DeliveryState.BOUNCED, DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.COMPLAINED)
+GONE = (
+    DeliveryState.BOUNCED,
+    DeliveryState.FAILED,
+    DeliveryState.SUPPRESSED,
+    DeliveryState.COMPLAINED,
+    DeliveryState.CANCELLED,
+    DeliveryState.SUPERSEDED,
+)
 
 
 def tell_author(decision: Decision, *, by: Actor, by_mail: bool = True) -> Notice | None:
@@ -108,16 +116,18 @@ def seen(notice: Notice) -> Notice:
 
 def follow_notices(*, limit: int = 200) -> int:
     """Note which mails arrived or came back; return how many notices changed. For a chore."""
-    waiting = Notice.objects.filter(state=NoticeState.QUEUED).order_by("pk")[:limit]
+    settled = Delivery.objects.filter(distribution_id=OuterRef("distribution_id"), settled_at__isnull=False)
+    waiting = Notice.objects.filter(Exists(settled), state=NoticeState.QUEUED).order_by("pk")[:limit]
     changed = 0
     for notice in list(waiting):
         sent = Delivery.objects.filter(distribution_id=notice.distribution_id or 0)
         row = sent.select_related("distribution").first()
         if row is None or row.settled_at is None:
             continue
+        elsewhere = row.distribution.transport != TRANSPORT
         with transaction.atomic():
-            if row.state == DeliveryState.ACCEPTED and row.distribution.transport != TRANSPORT:
-                # A server that takes it need not show it: time runs from when the page is opened.
+            if row.state == DeliveryState.UNKNOWN or (row.state == DeliveryState.ACCEPTED and elsewhere):
+                # It may have come, or be shown, or not: time runs from when the page is opened.
                 Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT)
             elif row.state == DeliveryState.ACCEPTED:
                 _informed(notice, row.settled_at, "mail", NoticeState.SENT)

@@ -83,6 +83,9 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Decided and carried out. Both sides are told.")
         if attempt(request, lambda: actions.hear(row, finding, by=me(request)), done):
             return redirect("moderation_appeals")
+        item = _item(row)
+        if item is not None:
+            form.show_anew(item.version, 0)
     return render(request, "moderation/desk/appeal.html", _context(row, item, form, me(request)))
 
 

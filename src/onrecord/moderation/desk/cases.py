@@ -43,6 +43,10 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if attempt(request, lambda: deed(found, ruling, by=me(request), revision=revision), done):
             return redirect("moderation_case", pk=following.pk) if following else redirect("moderation_queue")
+        found.refresh_from_db()
+        item = _item(found)
+        if item is not None:
+            form.show_anew(item.version, found.revision)
     return render(request, "moderation/desk/case.html", _context(request, found, item, form))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,14 @@ class RulingForm(forms.Form):
             ("", "–"),
             *CATEGORIES.items(),
         ]
+
+    def show_anew(self, item_version: str, revision: int) -> None:
+        """Keep what was written, for the thing and the case as the page shows them from now on."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 - only what was posted can be refused
+        given = self.data.copy()
+        given[self.add_prefix("item_version")] = item_version
+        given[self.add_prefix("revision")] = str(revision)
+        self.data = given
 
     def ruling(self, unfounded: frozenset[int] = frozenset()) -> Ruling:
         """Return what was decided. Only of a valid form."""

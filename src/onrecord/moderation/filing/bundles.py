@@ -24,7 +24,17 @@ from onrecord.moderation import categories, files, items, manners, pages, reason
 from onrecord.moderation.errors import NoSuchItem
 from onrecord.moderation.filing import events, proving
 from onrecord.moderation.filing.actions import packed
-from onrecord.moderation.models import Appeal, Case, Decision, External, Notice, Party, Reasons, Report
+from onrecord.moderation.models import (
+    Appeal,
+    Case,
+    Decision,
+    External,
+    Notice,
+    Party,
+    Reasons,
+    Report,
+    ReportState,
+)
 from onrecord.people.models import User
 from onrecord.people.roles import Right, may, require
 from onrecord.statements.pages.site import Site
@@ -126,7 +136,7 @@ def _report(row: Report, *, named: bool) -> dict[str, Any]:
         "category": categories.label(row.category),
         "explanation": row.explanation,
         "version_reported": row.item_version,
-        "name": row.name if named else "",
+        "name": row.name if named and row.state != ReportState.WITHDRAWN else "",
     }
 
 

@@ -25,7 +25,6 @@ from onrecord.moderation.models import (
     ExternalFact,
     OrderFact,
     Policy,
-    RecheckFact,
     ReportFact,
     Role,
     Rule,
@@ -36,6 +35,7 @@ from onrecord.moderation.models import (
 from onrecord.moderation.models.filings import ReportTexts, TransparencyReport
 from onrecord.moderation.models.standing import Conduct
 from onrecord.moderation.pages import path_of
+from onrecord.moderation.transparency.counting import examined_content
 from onrecord.statements.pages.site import Site
 
 POSSIBLE = frozenset(
@@ -128,8 +128,10 @@ def statements_of_reasons(since: date, until: date) -> Iterator[StatementOfReaso
     """Return the statements of a time, oldest first. Spam has none (Art. 17(2)), nor has a warning."""
     site = Site.current()
     titles = _Titles(site)
-    for row in _restrictions((since, until)):
-        if not row.spam and _effects(row):
+    # Those of an appeal too: whoever is restricted only then has a statement of reasons like anybody else.
+    rows = DecisionFact.objects.filter(manners.content(), day__range=(since, until), spam=False)
+    for row in rows.exclude(verdict=Verdict.NO_ACTION).order_by("day", "pk").iterator():
+        if _effects(row):
             yield _statement(row, titles)
 
 
@@ -149,7 +151,7 @@ def _texts(row: ReportTexts, days: tuple[date, date]) -> facts.Texts:
         summary=row.summary,
         meaning=row.meaning,
         automated_means=row.automated_means,
-        accuracy=f"{row.accuracy}{_measured(days)}",
+        accuracy=f"{row.accuracy}{measured(days)}",
         purposes=row.purposes,
         safeguards=row.safeguards,
     )
@@ -225,7 +227,7 @@ def _accuracies(days: tuple[date, date]) -> Iterator[facts.Accuracy]:
     What breaks a rule or the law is the positive: precision is the share of restrictions that were right,
     recall the share of what breaks something that was restricted. Where there is nothing to share, no row.
     """
-    rows = RecheckFact.objects.filter(day__range=days, automated_decision=True).exclude(outcome="")
+    rows = examined_content().filter(day__range=days, automated_decision=True).exclude(outcome="")
     for system in sorted(set(rows.values_list("system", flat=True))):
         found = rows.filter(system=system)
         wrong = Q(outcome="wrong")
@@ -243,9 +245,9 @@ def _accuracies(days: tuple[date, date]) -> Iterator[facts.Accuracy]:
             )
 
 
-def _measured(days: tuple[date, date]) -> str:
+def measured(days: tuple[date, date]) -> str:
     """Return a sentence about what was found when decisions were judged again; empty if none was."""
-    rows = RecheckFact.objects.filter(day__range=days).exclude(outcome="")
+    rows = examined_content().filter(day__range=days).exclude(outcome="")
     examined, wrong = rows.count(), rows.filter(outcome="wrong").count()
     if not examined:
         return ""

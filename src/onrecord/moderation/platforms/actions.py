@@ -200,10 +200,10 @@ def report(token: ApiToken, key: str, said: Notification, *, language: str, conf
     Raises NoSuchItem, BadReport, TooOften.
     """
     _require(token, Scope.REPORTS)
-    row = find(token, key)
-    with transaction.atomic():
-        made = engine.report(said, language=language, about=item_of(row))
-        return engine.confirm(made) if confirmed else made
+    about = item_of(find(token, key))
+    if confirmed:
+        return engine.report_for(said, language=language, about=about)
+    return engine.report(said, language=language, about=about)
 
 
 def decide(token: ApiToken, key: str, ruling: Ruling) -> Decision:
@@ -281,7 +281,7 @@ def decision_of(token: ApiToken, number: str) -> Decision:
     _require(token, Scope.READ)
     parts = number.split("-")
     case, own = (parts[1], parts[2]) if len(parts) == 3 else ("", "")
-    if case.isdecimal() and own.isdecimal():
+    if all(part.isdecimal() and len(part) < 19 for part in (case, own)):
         rows = Decision.objects.select_related("case", "rule__book")
         found = rows.filter(case_id=int(case), number=int(own), case__item_kind=ExternalKind.name).first()
         mine = ExternalItem.objects.filter(platform=token.platform)

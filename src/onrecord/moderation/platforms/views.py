@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -120,9 +120,10 @@ def _read(shape: str, raw: bytes) -> dict[str, Any]:
     if b"\\u0000" in raw:
         raise _Refused(400, "The body holds the character NUL (\\u0000), which cannot be kept.")
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.decode("utf-8-sig"))  # else UTF-16, with NUL in it, would be understood
+        json.dumps(value, ensure_ascii=False).encode()  # half a character (\ud83d alone) cannot be kept
     except (ValueError, RecursionError) as error:
-        raise _Refused(400, "The body is no JSON.") from error
+        raise _Refused(400, "The body is no JSON in UTF-8.") from error
     wrong = openapi.errors(shape, value)
     if wrong:
         raise _Refused(422, f"This is no {shape} as openapi.json describes it.", wrong)
@@ -215,11 +216,15 @@ def _proposal(token: ApiToken, _request: HttpRequest, *, number: str) -> Answer:
 
 
 def _moment(text: str) -> datetime:
+    refused = _Refused(422, f"{text[:40]} is no moment. Write it as 2026-03-01T12:00:00Z.")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _Refused(422, f"{text[:40]} is no moment. Write it as 2026-03-01T12:00:00Z.") from error
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+        moment = (moment if moment.tzinfo else timezone.make_aware(moment)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise refused from error
+    if not MINYEAR < moment.year < MAXYEAR:  # in some zone it would be a moment that no calendar has
+        raise refused
+    return moment
 
 
 @require_safe

@@ -22,6 +22,7 @@ from onrecord.moderation.models import (
     DecisionFact,
     EffectKind,
     ExternalFact,
+    Recheck,
     RecheckFact,
     ReportFact,
     SuspensionFact,
@@ -163,9 +164,15 @@ def period(year: int | None) -> Period:
         disputes=disputes.count(),
         disputes_lost=disputes.filter(outcome__in=("partially_reversed", "reversed")).count(),
         suspensions=_by(SuspensionFact.objects.filter(within), "conduct"),
-        rechecks=_rechecks(RecheckFact.objects.filter(within)),
+        rechecks=_rechecks(examined_content().filter(within)),
         steps=tuple(_steps(year, reports, taken, appeals)),
     )
+
+
+def examined_content() -> QuerySet[RecheckFact]:
+    """Return the facts of what was drawn to be judged again, of decisions about content alone."""
+    others = Recheck.objects.filter(decision__case__item_kind__in=manners.other_kinds())
+    return RecheckFact.objects.exclude(of__in=others.values("pk"))
 
 
 def _rechecks(rows: QuerySet[RecheckFact]) -> Rechecks:
