@@ -395,7 +395,8 @@ def test_no_page_keeps_the_worker_busy_for_long() -> None:
 
 def test_a_small_page_whose_bold_is_never_closed_is_no_huge_tree() -> None:
     bold = "".join(f"<b class={number}>" for number in range(1000))
-    page = f'<p>{bold}<a href="/s/2026/water/">water</a>{"<p>word" * 1000}<h1>Wells <strong>in</strong> Elmford</h1>'
+    link, heading = '<a href="/s/2026/water/">water</a>', "<h1>Wells <strong>in</strong> Elmford</h1>"
+    page = f"<p>{bold}{link}{'<p>word' * 1000}{heading}"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = reading.read(page.encode(), "text/html", address="https://x.example/")
     assert (found.links, found.headline) == ({"x.example/s/2026/water/"}, "Wells in Elmford")
