@@ -399,5 +399,6 @@ def test_a_small_page_whose_bold_is_never_closed_is_no_huge_tree() -> None:
     page = f"<p>{bold}{link}{'<p>word' * 1000}{heading}"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = reading.read(page.encode(), "text/html", address="https://x.example/")
-    assert (found.links, found.headline) == ({"x.example/s/2026/water/"}, "Wells in Elmford")
+    assert set(found.links) == {"x.example/s/2026/water/"}
+    assert found.headline == "Wells in Elmford"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kilobytes"
