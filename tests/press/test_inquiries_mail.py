@@ -202,6 +202,12 @@ def test_the_same_mail_counts_once() -> None:
     assert len(words_of(only())) == 1
 
 
+def test_a_mail_that_comes_once_for_each_address_of_ours_is_one_inquiry() -> None:
+    for address in (BOX, "+desk@".join(BOX.split("@"))):
+        assert arrives(f"Delivered-To: {address}\r\n".encode() + letter(), to=address) == Outcome.TAKEN
+    assert words_of(only()) == [("asked", QUESTION)]
+
+
 def test_other_mail_stays_what_it_was(settings: Settings) -> None:
     assert arrives(letter(to="news@elmford.example"), to="news@elmford.example") == Outcome.UNKNOWN
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, press_mailbox="")
