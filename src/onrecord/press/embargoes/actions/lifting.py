@@ -21,7 +21,7 @@ from onrecord.press.actions.noticing import recipient
 from onrecord.press.distributions import audience, greetings
 from onrecord.press.distributions import letters as sent_as
 from onrecord.press.distributions.audience import PREFIX, TRANSPORT
-from onrecord.press.distributions.editions import family
+from onrecord.press.distributions.editions import family, hold
 from onrecord.press.distributions.errors import NotNow
 from onrecord.press.distributions.letters import Frame
 from onrecord.press.embargoes import events, letters, links
@@ -80,6 +80,7 @@ def tell_of(edition_id: int) -> Distribution | None:
     What is still pending of the embargo is replaced. Returns None if nobody had it. Safe to run twice.
     """
     edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    hold([edition.statement_id])
     embargo = links.of_edition(edition.statement_id, edition.number)
     if embargo is None or edition.published_at is None:
         return None
