@@ -362,3 +362,22 @@ def test_whoever_is_entered_twice_keeps_link_and_breach_when_the_entries_become_
     actions.lift(Embargo.objects.get(), by=ines)
     reactions.drain()
     assert [one.recipient_key for one in rows("press-lifted")] == [kept.subject]
+
+
+def test_what_could_not_be_released_is_not_lifted_and_whoever_has_it_hears_that_it_is_on_hold(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement, jan = early(olga, ines, seal=True), journalist(olga)
+    given(statement, olga, jan)
+
+    def full(*_given: Any, **_named: Any) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(statements, "release", full)
+        with pytest.raises(OSError, match="No space"):
+            actions.lift(Embargo.objects.get(), by=ines)
+    assert Embargo.objects.get().state == EmbargoState.STANDING
+    actions.heed()
+    assert Embargo.objects.get().state == EmbargoState.HELD
+    assert len(rows("press-embargo-held")) == 1

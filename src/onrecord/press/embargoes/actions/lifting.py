@@ -63,10 +63,12 @@ def _lift(one: Waiting, reason: str, by: User) -> Edition:
             statements.unschedule(one.statement, by=by, reason=given_up)
             statements.give_up_seals()  # which frees the address
         edition = statements.release(one.statement, by=by)
-    except Refused as refusal:
+    except Exception as failure:  # whatever it is, nobody may take for lifted what is not released
         for pk, state in before.items():
             rows.filter(pk=pk).update(state=state, lifted_at=None, lifted_by=None)
-        raise NotNow(str(refusal)) from refusal
+        if isinstance(failure, Refused):
+            raise NotNow(str(failure)) from failure
+        raise
     with transaction.atomic():
         for row in rows:
             journal.write(events.EmbargoLifted(subject=row.subject, reason=reason), by=by.as_actor())
