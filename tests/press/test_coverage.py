@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -390,3 +391,14 @@ def test_no_page_keeps_the_worker_busy_for_long() -> None:
         assert time.process_time() - began < 5
     with pytest.raises(Unreadable, match="too many elements"):
         reading.read(b"<a " * 330_000, "text/html", address="https://x.example/")
+
+
+def test_a_small_page_whose_bold_is_never_closed_is_no_huge_tree() -> None:
+    bold = "".join(f"<b class={number}>" for number in range(1000))
+    link, heading = '<a href="/s/2026/water/">water</a>', "<h1>Wells <strong>in</strong> Elmford</h1>"
+    page = f"<p>{bold}{link}{'<p>word' * 1000}{heading}"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = reading.read(page.encode(), "text/html", address="https://x.example/")
+    assert set(found.links) == {"x.example/s/2026/water/"}
+    assert found.headline == "Wells in Elmford"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kilobytes"

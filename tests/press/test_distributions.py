@@ -353,3 +353,26 @@ def test_what_the_law_wants_erased_is_kept_in_no_words_of_ours(olga: User, ines:
     assert [one.body for one in Distribution.objects.filter(purpose__startswith="press-")] == [{}, {}]
     assert "Rosa" not in str(list(Distribution.objects.values("label", "body")))
     assert {one.state for one in rows()} == {"cancelled"}
+
+
+def test_whoever_is_entered_twice_gets_the_correction_once_and_nothing_after_stopping(
+    olga: User, ines: User
+) -> None:
+    edition = published(olga, ines)
+    kept, twice = journalist(olga), journalist(olga, "J. Reporter", "jr@paper.example")
+    sent(edition.statement, olga, twice)
+    accept(*rows())
+
+    press.merge(kept, twice, by=olga)
+
+    with pytest.raises(NotNow):
+        sent(edition.statement, olga, kept)
+    corrected(edition, olga, ines, "Boil the water.")
+    reactions.drain()
+    [correction] = rows("press-correction")
+    assert (correction.recipient, correction.recipient_key) == (kept.address, kept.subject)
+    stopped = journalist(olga, "Jan R.", "j@stopped.example")
+    press.stop(stopped, StopReason.REQUEST)
+    press.merge(kept, stopped, by=olga)
+    correction.refresh_from_db()
+    assert correction.state == "suppressed"

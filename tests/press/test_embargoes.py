@@ -338,3 +338,46 @@ def test_an_embargo_is_given_watched_and_lifted_at_the_desk(olga: User, ines: Us
     browser.post(page + "lift/", {"sure": "yes"})
     assert Edition.objects.filter(statement=statement).count() == 1
     assert "lifted by Olga Writer" in browser.get(page).content.decode()
+
+
+def test_whoever_is_entered_twice_keeps_link_and_breach_when_the_entries_become_one(
+    olga: User, ines: User
+) -> None:
+    statement = early(olga, ines)
+    kept, twice = journalist(olga), journalist(olga, "J. Reporter", "jr@paper.example")
+    row = given(statement, olga, twice)
+    path = acknowledged(twice)
+    actions.record_breach(Embargo.objects.get(), journalist=twice, evidence="https://b.example", by=olga)
+    without = distributions.compose_early(
+        statement, Given(people=[journalist(olga, "Cy", "cy@p.example")], without_people=[twice]), by=olga
+    )
+
+    press.merge(kept, twice, by=olga)
+
+    assert "Zanzibar" in Client().get(path).content.decode()
+    assert links.barred() == {kept.pk}
+    assert [one.pk for one in without.without_people.all()] == [kept.pk]
+    [mail] = rows(row.purpose)
+    assert (mail.recipient_key, mail.recipient) == (kept.subject, kept.address)
+    actions.lift(Embargo.objects.get(), by=ines)
+    reactions.drain()
+    assert [one.recipient_key for one in rows("press-lifted")] == [kept.subject]
+
+
+def test_what_could_not_be_released_is_not_lifted_and_whoever_has_it_hears_that_it_is_on_hold(
+    olga: User, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement, jan = early(olga, ines, seal=True), journalist(olga)
+    given(statement, olga, jan)
+
+    def full(*_given: Any, **_named: Any) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(statements, "release", full)
+        with pytest.raises(OSError, match="No space"):
+            actions.lift(Embargo.objects.get(), by=ines)
+    assert Embargo.objects.get().state == EmbargoState.STANDING
+    actions.heed()
+    assert Embargo.objects.get().state == EmbargoState.HELD
+    assert len(rows("press-embargo-held")) == 1

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import base64
+import resource
+import time
 from dataclasses import replace
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
@@ -200,6 +202,12 @@ def test_the_same_mail_counts_once() -> None:
     assert len(words_of(only())) == 1
 
 
+def test_a_mail_that_comes_once_for_each_address_of_ours_is_one_inquiry() -> None:
+    for address in (BOX, "+desk@".join(BOX.split("@"))):
+        assert arrives(f"Delivered-To: {address}\r\n".encode() + letter(), to=address) == Outcome.TAKEN
+    assert words_of(only()) == [("asked", QUESTION)]
+
+
 def test_other_mail_stays_what_it_was(settings: Settings) -> None:
     assert arrives(letter(to="news@elmford.example"), to="news@elmford.example") == Outcome.UNKNOWN
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, press_mailbox="")
@@ -326,3 +334,37 @@ def test_a_name_whose_encoding_has_no_name_is_read_as_it_stands() -> None:
     assert found is not None
     assert (found.address, found.text) == (JAN, "Are you well?")
     assert "Water" in found.subject
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'Content-Type: text/plain; a="' + b";" * 200_000 + b"\n\nWhere are the wells?",
+        b'Content-Type: text/plain; a="' + b"\n ;;;;;;;;;;" * 30_000 + b"\n\nWhere are the wells?",
+        b"Content-Type: text/plain; charset=punycode\n\n" + b"a" * 150_000 + b"-" + b"a" * 150_000,
+        b"Content-Type: text/html\n\nWells" + b"<div>" * 30_000 + b"<p>x" * 40_000,
+    ],
+    ids=["parameters", "folded parameters", "punycode", "deep"],
+)
+def test_no_mail_keeps_the_post_busy_for_long(raw: bytes) -> None:
+    began = time.process_time()
+    found = read(b"From: jan@paper.example\n" + raw)
+    assert time.process_time() - began < 4
+    assert found is not None
+    assert found.text
+
+
+def test_a_small_mail_whose_bold_is_never_closed_is_no_huge_tree() -> None:
+    bold = "".join(f"<b class={number}>" for number in range(1000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert text_of_html(f"<p>{bold}{'<p>word' * 1000}").startswith("word\nword")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kilobytes"
+
+
+@pytest.mark.parametrize("charset", ["ks_c_5601-1987", "tis-620", "gb2312", "latin1", "utf-8"])
+def test_mail_is_read_in_whatever_it_is_written(charset: str) -> None:
+    words = {"ks_c_5601-1987": "우물", "tis-620": "บ่อน้ำ", "gb2312": "水井"}.get(charset, "Brünnen")
+    head = f"From: jan@paper.example\nContent-Type: text/plain; charset={charset}\n\n".encode()
+    found = read(head + words.encode(charset))
+    assert found is not None
+    assert found.text == words

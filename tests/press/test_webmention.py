@@ -292,3 +292,9 @@ def test_a_newsroom_may_take_none(target: str, water: Publication, ines: User, o
     actions.set_policy(CoveragePolicy(pk=1, takes_mentions=False), by=ines)
     assert mention("https://paper.example/x", target).status_code == 404
     assert Client().get("/webmention").status_code == 404
+
+
+def test_an_address_that_no_statement_can_have_is_refused_as_any_other(target: str) -> None:
+    for path in ("/s/2026/water%00/", "/s/" + "a/" * 900):
+        answer = mention("https://paper.example/wells", f"{SITE}{path}")
+        assert (answer.status_code, b"no statement" in answer.content) == (400, True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from onrecord.delivery.models import PENDING, Delivery, Distribution
 from onrecord.people.models import User
+from onrecord.press.models import Turn
 from onrecord.press.wire import actions
 from onrecord.statements import actions as statements
 from onrecord.statements.models import Statement
@@ -159,3 +160,17 @@ def test_administrators_learn_that_something_is_under_embargo_and_not_what(
         assert shown.status_code == 200, place
         assert statement.title not in shown.content.decode(), place
     assert statement.title in writer.get(places[0]).content.decode()
+
+
+def test_a_token_without_the_right_does_not_tell_that_an_early_text_arrived(
+    olga: User, ines: User, ada: User
+) -> None:
+    row = destination(ada, "Agency", embargoed=True)
+    _token, narrow = actions.make_token(row, "archive", by=ada)
+    _token, wide = actions.make_token(row, "desk", embargoed=True, by=ada)
+    embargoed(olga, ines)
+    tell()
+    fetch(bearer(narrow), after=1)
+    assert row.transmissions.get().turn == Turn.OPEN
+    fetch(bearer(wide), after=1)
+    assert row.transmissions.get().turn == Turn.DONE

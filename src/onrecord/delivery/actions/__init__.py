@@ -32,7 +32,15 @@ from onrecord.delivery.actions.distributions import (
     pause,
     resume,
 )
-from onrecord.delivery.actions.recipients import Gone, gone, keep_newest, move, readdress, send_again
+from onrecord.delivery.actions.recipients import (
+    Gone,
+    gone,
+    keep_newest,
+    move,
+    readdress,
+    rename,
+    send_again,
+)
 from onrecord.delivery.actions.refusals import heed_refusals
 from onrecord.delivery.actions.retrying import retry, retry_one
 from onrecord.delivery.actions.turns import NOT_YET, fetched, hold, let_go, redirect, replace, unfetched
@@ -69,6 +77,7 @@ __all__ = [
     "readdress",
     "redirect",
     "reduce_old",
+    "rename",
     "replace",
     "resume",
     "retry",

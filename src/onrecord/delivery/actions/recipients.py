@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +49,16 @@ def move(recipient_key: str, *, before: str, address: str) -> int:
     """Send what is pending for a recipient to a new address, otherwise as it is; return how many."""
     mine = Delivery.objects.filter(recipient=before, recipient_key=recipient_key, state__in=_MAY_STILL_GO)
     return mine.update(recipient=address, destination=address.rpartition("@")[2])
+
+
+def rename(recipient_key: str, key: str, *, address: str) -> int:
+    """Let what went, or goes, to a recipient at an address count for another one; return how many.
+
+    For an owner who finds that both are one. Where both got the same distribution each keeps its own.
+    """
+    theirs = Delivery.objects.filter(distribution=OuterRef("distribution"), recipient_key=key)
+    mine = Delivery.objects.filter(recipient=address, recipient_key=recipient_key).exclude(Exists(theirs))
+    return mine.update(recipient_key=key)
 
 
 @transaction.atomic

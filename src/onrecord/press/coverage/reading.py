@@ -2,8 +2,8 @@
 """A page elsewhere: bytes in, links and what it says of itself out. No database, no network.
 
 HTML goes through nh3 (the parser of the HTML standard), which drops comments, scripts and whatever cannot be
-clicked; what it returns is well-formed, so that Python's own parser may read it. Parsers build a tree and are
-slow on some trees that nobody writes: pages with too many elements are refused before.
+clicked; what it returns is well-formed, so that Python's own parser may read it. Pages with too many elements
+are refused before.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from onrecord.outbound.addresses import checked
 from onrecord.outbound.errors import BadAddress
 from onrecord.press.coverage.addresses import comparable
 from onrecord.press.coverage.errors import Unreadable
+from onrecord.press.foreign import ELEMENT, MOST_ELEMENTS, without_formatting
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 PLAIN = frozenset({"text/plain", "text/markdown"})
 LARGEST = 1_000_000
-MOST_ELEMENTS, MOST_REFERENCES = 25_000, 100_000
+MOST_REFERENCES = 100_000
 LONGEST_TITLE = 300
 LINKING = {
     **{name: {"href"} for name in ("a", "area")},
@@ -49,7 +50,6 @@ _KNOWN_CHARSETS = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,8})", re.IGNORECASE)
-_ELEMENT = re.compile(r"<[a-zA-Z]")
 _URL_ENDS = re.compile(r"[\s<>\"')\]]|[.,;!?](\s|$)|$")
 
 
@@ -140,11 +140,11 @@ class _Text(HTMLParser):
 
 
 def _html(text: str, address: str) -> Page:
-    if len(_ELEMENT.findall(text)) > MOST_ELEMENTS or text.count("&") > MOST_REFERENCES:
+    if len(ELEMENT.findall(text)) > MOST_ELEMENTS or text.count("&") > MOST_REFERENCES:
         raise Unreadable(_("It has too many elements to be read here."))
     found = _Collected()
     cleaned = nh3.clean(
-        text,
+        without_formatting(text),
         tags={*LINKING, *_TELLING, *_WORDS},
         attributes={**LINKING, **_TELLING},
         clean_content_tags=_DROPPED,

@@ -53,7 +53,7 @@ def published_at(address: str, site: Site) -> Publication | None:
     if (asked.hostname or "").lower() != (here.hostname or "").lower() or asked.port != here.port:
         return None
     parts = unquote(asked.path).strip("/").split("/")
-    if parts[:1] != ["s"]:
+    if parts[:1] != ["s"] or any("\0" in part for part in parts):
         return None
     paths = ["/" + "/".join(parts[:length]) + "/" for length in range(len(parts), 2, -1)]
     found = {one.path: one for one in Publication.objects.filter(path__in=paths)}

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 
@@ -32,3 +32,13 @@ def published(statement: Statement) -> Mapping[str, Said]:
 def spoken(statement: Statement) -> list[str]:
     """Return the languages in which a statement exists, published or not; the original's first."""
     return list(dict.fromkeys(one.language for one in family(statement)))
+
+
+def hold(statements: Iterable[int]) -> None:
+    """Let nobody else send these statements, or tell of them, before the caller's transaction ends.
+
+    Otherwise two who send at the same moment reach the same people, and a correction does not know of those
+    to whom the edition before it is just being sent.
+    """
+    rows = Statement.objects.select_for_update(no_key=True).filter(pk__in=list(statements)).order_by("pk")
+    list(rows.values_list("pk", flat=True))

@@ -51,6 +51,8 @@ def take_mail(incoming: Incoming) -> bool:
     received = reading.read(incoming.raw)
     if received is None or _is_ours(received):
         return False
+    if _is_here(received):
+        return True
     recipients = [*incoming.recipients, *received.recipients]
     proved = _by_token(recipients) or _by_delivery(incoming.answers) or _by_our_mail(received)
     found = proved or _by_their_mail(received)
@@ -178,6 +180,15 @@ def _is_ours(received: Received) -> bool:
     if received.address in own or doors.token_in(received.address):
         return True
     return bool(received.message_id) and Delivery.objects.filter(message_id=received.message_id).exists()
+
+
+def _is_here(received: Received) -> bool:
+    """Tell whether a mail was taken before: it comes once for each of our addresses that it went to."""
+    if not received.message_id:
+        return False
+    same = InquiryMessage.objects.filter(message_id=received.message_id, kind=MessageKind.ASKED)
+    same = same.filter(inquiry__contact__address=received.address)
+    return _text(received) in same.values_list("text", flat=True)
 
 
 def _is_known(address: str) -> bool:

@@ -7,6 +7,7 @@ of files only those kinds are kept that neither run nor carry macros. What canno
 
 from __future__ import annotations
 
+import codecs
 import email
 import hashlib
 import html
@@ -16,13 +17,16 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parseaddr
+from itertools import islice
 from pathlib import PurePosixPath
 
 import nh3
 
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
+from onrecord.press.foreign import ELEMENT, MOST_ELEMENTS, without_formatting
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 60
@@ -30,6 +34,7 @@ MOST_FILES = 10
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_LETTERS = 20_000
 MOST_IDS = 30
+LONGEST_HEADER, LONGEST_REFERENCES = 4000, 20_000
 KEPT_ENDINGS = frozenset(
     {
         *("pdf", "txt", "csv", "md", "ics", "vcf"),
@@ -48,6 +53,8 @@ _BLOCKS = ("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|h[1-4]|blockquote|pre)>|</?(?:div|li|tr)>")
 _TAG = re.compile(r"<[^>]*>")
 _CUT = " […]"
+_SLOW_CODECS = frozenset({"idna", "punycode"})
+"""Names of Python's: no mail is written in them, and their time grows with the square of the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def read(raw: bytes) -> Received | None:
     if raw[:MOST_BYTES].lower().count(b"content-type") > MOST_PARTS:
         return None
     try:
-        return _read(email.message_from_bytes(raw[:MOST_BYTES]))
+        return _read(email.message_from_bytes(raw[:MOST_BYTES], policy=_Bounded()))
     except (BadAddress, LookupError, ValueError, TypeError, RecursionError, MessageError):
         return None  # the library fails in many ways on what is no mail; all mean the same
 
@@ -95,7 +102,7 @@ def read(raw: bytes) -> Received | None:
 def text_of_html(markup: str) -> str:
     """Return what a page of HTML says as text: blocks on lines of their own, no scripts, no styles."""
     plain = nh3.clean(
-        markup[: MOST_LETTERS * 20],
+        without_formatting(_first_elements(markup[: MOST_LETTERS * 20])),
         tags=set(_BLOCKS),
         clean_content_tags={"script", "style", "title"},
         attributes={},
@@ -119,10 +126,20 @@ def without_quotes(text: str) -> str:
     return kept.strip() or text.strip()
 
 
+class _Bounded(Compat32):
+    """Headers that are cut before anything looks into them: parameters cost the square of their length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: LONGEST_REFERENCES if name.lower() == "references" else LONGEST_HEADER]
+
+
 def _read(message: Message) -> Received:
     name, address = parseaddr(_header(message, "from"))
     texts, files, left_out = _content(message)
-    ids = _ID.findall(f"{_header(message, 'in-reply-to')} {_header(message, 'references', 20_000)}")
+    ids = _ID.findall(
+        f"{_header(message, 'in-reply-to')} {_header(message, 'references', LONGEST_REFERENCES)}"
+    )
     own = _ID.search(_header(message, "message-id"))
     return_path = message.get("return-path")
     return Received(
@@ -182,7 +199,7 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 def _recipients(message: Message) -> Iterator[str]:
     for name in _RECIPIENTS:
-        values = [str(value)[:4000] for value in message.get_all(name, [])[:20]]
+        values = [str(value)[:LONGEST_HEADER] for value in message.get_all(name, [])[:20]]
         for _name, address in getaddresses(values):
             if "@" in address:
                 yield address[:320]
@@ -199,9 +216,15 @@ def _is_attached(part: Message) -> bool:
 
 def _characters(payload: bytes, part: Message) -> str:
     try:
-        return payload.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
+        codec = codecs.lookup(part.get_content_charset() or "utf-8").name
+        return payload.decode("utf-8" if codec in _SLOW_CODECS else codec, "replace")
+    except (LookupError, ValueError):
         return payload.decode("utf-8", "replace")
+
+
+def _first_elements(markup: str) -> str:
+    found = islice(ELEMENT.finditer(markup), MOST_ELEMENTS, None)
+    return markup[: one.start()] if (one := next(found, None)) else markup
 
 
 def _decoded(value: str) -> str:
@@ -228,5 +251,5 @@ def _plain(letter: str) -> str:
     return " " if letter.isspace() else ""
 
 
-def _header(message: Message, name: str, longest: int = 4000) -> str:
+def _header(message: Message, name: str, longest: int = LONGEST_HEADER) -> str:
     return str(message.get(name, ""))[:longest].replace("\r", " ").replace("\n", " ")

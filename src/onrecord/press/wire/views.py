@@ -76,7 +76,7 @@ def feed(token: WireToken, request: HttpRequest) -> HttpResponse:
             400, f"Nothing was numbered {after} yet; the last is {row.sequence}. Ask after a lower number."
         )
     if request.method == "GET":
-        actions.fetched(row, after)
+        actions.fetched(_opened(token), after)
     rows = _seen(token).filter(number__gt=after).order_by("number")
     actions.offer(row, list(rows.values_list("number", flat=True)[:most]))
     found = list(rows.exclude(offered_at=None)[:most])
@@ -106,12 +106,18 @@ def item(token: WireToken, _request: HttpRequest, *, number: int) -> HttpRespons
 
 
 def _seen(token: WireToken) -> QuerySet[Transmission]:
-    """Return what a token opens: nothing that was told early, unless token and destination may see that.
+    """Return what a token is shown of what it opens: what was erased is there no more."""
+    return _opened(token).exclude(item__body={}).select_related("item")
 
+
+def _opened(token: WireToken) -> QuerySet[Transmission]:
+    """Return what a token opens, and of whose arrival it can tell.
+
+    That is nothing that was told early, unless token and destination may see that.
     Not even once the moment has passed that stands in it: the text may have got another one, or none, or
     have been changed before it was published. What is published has a number of its own.
     """
-    rows = token.destination.transmissions.exclude(item__body={}).select_related("item")
+    rows = token.destination.transmissions.all()
     return rows if token.embargoed and token.destination.embargoed else rows.exclude(TOLD_EARLY)
 
 

@@ -16,7 +16,7 @@ from onrecord.delivery.models import PENDING, Delivery, Distribution, Lane, Stat
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
 from onrecord.press.actions.noticing import recipient
-from onrecord.press.distributions import audience, events, greetings, letters
+from onrecord.press.distributions import audience, editions, events, greetings, letters
 from onrecord.press.distributions.audience import HAVE_IT, PREFIX, TRANSPORT
 from onrecord.press.distributions.letters import Frame
 from onrecord.press.embargoes import links
@@ -39,6 +39,7 @@ def tell_of(edition_id: int) -> Distribution | None:
         return None
     if edition.change == "minor" and edition.op != "withdraw":
         return None
+    editions.hold([edition.statement_id])
     told = links.readers_of(edition.statement_id, edition.number)
     waits = {pk: due for pk, due in _had_earlier(edition).items() if pk not in told}
     if not waits:

@@ -15,7 +15,7 @@ from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK, Actor
 from onrecord.people.models import User
 from onrecord.people.roles import Right, require
-from onrecord.press.distributions import events
+from onrecord.press.distributions import editions, events
 from onrecord.press.distributions.actions.composing import expect, locked
 from onrecord.press.distributions.actions.freezing import audience_of, freeze
 from onrecord.press.distributions.audience import Audience
@@ -172,6 +172,8 @@ def _go(row: PressDistribution, found: Audience, actor: Actor) -> PressDistribut
 def _checked(row: PressDistribution) -> Audience:
     if mail.relay() is None:
         raise NoRelay(_("No mail relay is set, so nothing can be sent by mail."))
+    if row.statement is not None:
+        editions.hold(one.pk for one in editions.family(row.statement))
     found = audience_of(row)
     if not found.people:
         raise NotNow(_("Nobody would get it now. Look at the lists, and at who has it already."))

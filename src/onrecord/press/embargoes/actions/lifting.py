@@ -21,7 +21,7 @@ from onrecord.press.actions.noticing import recipient
 from onrecord.press.distributions import audience, greetings
 from onrecord.press.distributions import letters as sent_as
 from onrecord.press.distributions.audience import PREFIX, TRANSPORT
-from onrecord.press.distributions.editions import family
+from onrecord.press.distributions.editions import family, hold
 from onrecord.press.distributions.errors import NotNow
 from onrecord.press.distributions.letters import Frame
 from onrecord.press.embargoes import events, letters, links
@@ -63,10 +63,12 @@ def _lift(one: Waiting, reason: str, by: User) -> Edition:
             statements.unschedule(one.statement, by=by, reason=given_up)
             statements.give_up_seals()  # which frees the address
         edition = statements.release(one.statement, by=by)
-    except Refused as refusal:
+    except Exception as failure:  # whatever it is, nobody may take for lifted what is not released
         for pk, state in before.items():
             rows.filter(pk=pk).update(state=state, lifted_at=None, lifted_by=None)
-        raise NotNow(str(refusal)) from refusal
+        if isinstance(failure, Refused):
+            raise NotNow(str(failure)) from failure
+        raise
     with transaction.atomic():
         for row in rows:
             journal.write(events.EmbargoLifted(subject=row.subject, reason=reason), by=by.as_actor())
@@ -80,6 +82,7 @@ def tell_of(edition_id: int) -> Distribution | None:
     What is still pending of the embargo is replaced. Returns None if nobody had it. Safe to run twice.
     """
     edition = Edition.objects.select_related("statement__publication").get(pk=edition_id)
+    hold([edition.statement_id])
     embargo = links.of_edition(edition.statement_id, edition.number)
     if embargo is None or edition.published_at is None:
         return None

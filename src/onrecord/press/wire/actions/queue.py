@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any  # the ledger takes any JSON as the data of a delivery
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from onrecord.delivery import actions as delivery
@@ -125,9 +125,9 @@ def advance_all() -> int:
     return moved
 
 
-def fetched(destination: Destination, after: int) -> int:
-    """Note that a destination has everything up to a number; return how much of that is new."""
-    waiting = destination.transmissions.filter(turn=Turn.OPEN, number__lte=after)
+def fetched(opened: QuerySet[Transmission], after: int) -> int:
+    """Note that whoever was shown these has them up to a number; return how much of that is new."""
+    waiting = opened.filter(turn=Turn.OPEN, number__lte=after)
     found = dict(waiting.values_list("pk", "delivery_id"))
     if not found:
         return 0
