@@ -22,6 +22,7 @@ from onrecord.conversation.models import (
     Commenter,
     CommentVersion,
     Kind,
+    Mode,
     State,
     WordCount,
 )
@@ -121,6 +122,25 @@ def test_an_edit_that_is_doubtful_waits(water: Publication, mo: User) -> None:
     assert "waits for a moderator" in page(water)
     actions.approve(edited, by=mo)
     assert "https://a.example" in page(water)
+
+
+def test_where_a_moderator_looks_first_an_edit_waits_too(water: Publication, mo: User) -> None:
+    comment = shown(water, mo, "Thank you all.")
+    edited = actions.edit(comment, "You are all liars.")
+    work()
+
+    assert edited.state == State.HELD
+    assert "You are all liars." not in everything_baked()
+    actions.approve(edited, by=mo)
+    assert "You are all liars." in page(water)
+
+
+def test_who_is_held_to_a_look_first_edits_nothing_past_it(water: Publication, mo: User) -> None:
+    known = somebody_known(water, mo)
+    comment = known.comments.get()
+    actions.restrict_commenter(known, Mode.BEFORE, reference="decision/1/effect/1", by=mo.as_actor())
+
+    assert actions.edit(comment, "You are all liars.").state == State.HELD
 
 
 def test_nothing_is_edited_once_it_was_reported_or_decided(water: Publication, mo: User) -> None:

@@ -15,9 +15,9 @@ from onrecord.conversation.actions.submitting import weighed
 from onrecord.conversation.actions.taking import COMMENTER
 from onrecord.conversation.errors import TooLate, WrongState
 from onrecord.conversation.keeping import Keep
-from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, State
+from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, Mode, State
 from onrecord.conversation.models.comments import EDITABLE_FOR
-from onrecord.conversation.trust import trust_of
+from onrecord.conversation.trust import mode_for, trust_of
 from onrecord.delivery import actions as delivery
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
@@ -44,7 +44,8 @@ def why_not_edit(comment: Comment) -> str:
 def edit(comment: Comment, text: str, *, by: Actor = COMMENTER) -> Comment:
     """Change a comment; what stood there before is kept as a version. The same text changes nothing.
 
-    One with something new that is doubtful waits for a moderator. Raises TooLate, BadComment.
+    One with something new that is doubtful waits for a moderator, and where a moderator looks first, any that
+    was shown. Raises TooLate, BadComment.
     """
     row = locked(comment.pk)
     if refusal := why_not_edit(row):
@@ -66,7 +67,8 @@ def edit(comment: Comment, text: str, *, by: Actor = COMMENTER) -> Comment:
     row.doubts, row.score = [list(doubt) for doubt in found], judged.score
     if row.state == State.SHOWN:
         row.edited_at = now
-        if weighed(row.doubts, trust_of(row.commenter).level):
+        looked_at_first = mode_for(row.statement_id or 0, row.commenter) != Mode.AFTER
+        if looked_at_first or weighed(row.doubts, trust_of(row.commenter).level):
             row.state, row.doubts = State.HELD, [*row.doubts, ["edited", ""]]
     settle(row)
     event = events.Edited(
