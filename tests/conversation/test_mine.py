@@ -27,6 +27,7 @@ from onrecord.conversation.models import (
     WordCount,
 )
 from onrecord.conversation.questions import content_of
+from onrecord.delivery.models import Delivery
 from onrecord.people.models import Contact, User
 from onrecord.statements.models import Publication
 from tests.conversation.readers import (
@@ -40,6 +41,7 @@ from tests.conversation.readers import (
     somebody_known,
     work,
 )
+from tests.followers.readers import follower
 
 
 def _text(answer: Any) -> str:
@@ -255,3 +257,24 @@ def test_what_nobody_confirms_is_forgotten_after_a_week(water: Publication) -> N
         assert actions.forget_unconfirmed() == 2
     assert [contact.address for contact in Contact.objects.all()] == [JAN]
     assert Comment.objects.get().state == State.HELD
+
+
+@pytest.mark.parametrize("ending", ["nobody confirms", "somebody is erased"])
+def test_forgetting_a_commenter_takes_nothing_from_a_follower_with_that_address(
+    water: Publication, ending: str
+) -> None:
+    follower(KIM)
+    waiting = Delivery.objects.filter(recipient=KIM)
+    before = list(waiting.values_list("pk", "state", "recipient_key"))
+    assert [state for _pk, state, _key in before] == ["queued"]
+
+    comment = actions.submit(water, said("Not by Kim", address=KIM), Circumstances(language="en"))
+    assert comment is not None
+    if ending == "nobody confirms":
+        with time_machine.travel(timezone.now() + timedelta(days=8)):
+            assert actions.forget_unconfirmed() == 1
+    else:
+        actions.erase(comment.commenter)
+
+    assert list(waiting.values_list("pk", "state", "recipient_key")) == before
+    assert not Commenter.objects.exclude(contact=None).exists()

@@ -124,8 +124,7 @@ def erase(commenter: Commenter, *, by: Actor = COMMENTER) -> None:
     for comment in comments:
         delivery.forget_texts(comment.subject_name, 1, by=by)  # they name who wrote it
     if contact is not None:
-        delivery.forget(contact.address)
-        forget_unneeded(contact)
+        forget_address(contact, f"commenter/{row.pk}")
     statements = sorted({comment.statement_id for comment in comments if comment.statement_id is not None})
     event = events.Erased(subject=f"commenter/{row.pk}", comments=len(comments), statements=statements)
     journal.write(event, by=by)
@@ -163,6 +162,12 @@ def resume_replies(commenter: Commenter, *, by: Actor = COMMENTER) -> None:
 def forget_browsers(commenter: Commenter) -> None:
     """Let no browser be known as this commenter any more. It changes nothing that anybody else could see."""
     Commenter.objects.filter(pk=commenter.pk).update(remembered=F("remembered") + 1)
+
+
+def forget_address(contact: Contact, recipient_key: str) -> None:
+    """Take a commenter's address out of the ledger; if others have it too, as followers do, theirs stays."""
+    gone = forget_unneeded(contact)
+    delivery.forget(contact.address, recipient_keys=None if gone else [recipient_key])
 
 
 def _end(comment: Comment, state: State) -> None:

@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from onrecord.conversation import events, keeping
+from onrecord.conversation.actions.authors import forget_address
 from onrecord.conversation.models import Comment, Commenter, CommentVersion, Source, State
-from onrecord.delivery import actions as delivery
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
-from onrecord.people.actions.contacts import forget_unneeded
 
 UNCONFIRMED_FOR = timedelta(days=7)
 _AT_ONCE = 500
@@ -57,8 +56,7 @@ def _without_comments(pks: set[int]) -> list[Commenter]:
 
 
 def _forget(commenter: Commenter) -> None:
-    contact = commenter.contact
+    contact, key = commenter.contact, f"commenter/{commenter.pk}"
     commenter.delete()
     if contact is not None:
-        delivery.forget(contact.address)
-        forget_unneeded(contact)
+        forget_address(contact, key)
