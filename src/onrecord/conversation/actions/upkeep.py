@@ -25,7 +25,9 @@ def forget_unconfirmed() -> int:
         state=State.UNCONFIRMED, source=Source.FORM, created_at__lt=timezone.now() - UNCONFIRMED_FOR
     )
     with transaction.atomic():
-        rows = list(old.order_by("id").values_list("pk", "commenter")[:_AT_ONCE])
+        # Locked, so that none is confirmed after this look; who is being confirmed now is not waited for.
+        unlocked = old.select_for_update(skip_locked=True).order_by("id")
+        rows = list(unlocked.values_list("pk", "commenter")[:_AT_ONCE])
         Comment.objects.filter(pk__in=[pk for pk, _commenter in rows]).delete()
         for commenter in _without_comments({commenter for _pk, commenter in rows}):
             _forget(commenter)
