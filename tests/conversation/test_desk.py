@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onrecord.conversation.models import HoldWord, Mode, Policy, State, StatementPolicy
+from onrecord.conversation import actions, keeping
+from onrecord.conversation.actions import Circumstances
+from onrecord.conversation.keeping import Keep
+from onrecord.conversation.models import Comment, HoldWord, Mode, Policy, State, StatementPolicy
+from onrecord.conversation.questions import content_of
 from onrecord.journal.models import Entry
 from onrecord.people.models import User
 from onrecord.statements.models import Publication
-from tests.conversation.readers import KIM, commented, page, work
+from tests.conversation.readers import KIM, commented, page, said, work
 
 SignIn = Callable[[User], Client]
 
@@ -32,6 +37,27 @@ def test_a_moderator_reads_and_approves_what_waits(water: Publication, mo: User,
     assert comment.state == State.SHOWN
     assert "really" in page(water)
     assert "Nobody has commented yet." not in desk.get(reverse("comments")).content.decode()
+
+
+def test_what_nobody_confirmed_is_read_by_nobody(water: Publication, mo: User, sign_in: SignIn) -> None:
+    actions.submit(water, said("Perhaps in another's name"), Circumstances(language="en"))
+    screen = sign_in(mo).get(reverse("comments")).content.decode()
+
+    assert "in another" not in screen
+    assert "Nobody has commented yet." in screen
+
+
+def test_what_an_open_case_keeps_of_somebody_erased_stands_on_no_list(
+    water: Publication, mo: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = commented(water, "Needed as evidence alone")
+    monkeypatch.setattr(keeping, "_keepers", {"test": lambda _pk: Keep("A case is open.")})
+    actions.erase(comment.commenter)
+    assert content_of(Comment.objects.get()).text == "Needed as evidence alone"
+
+    screen = sign_in(mo).get(reverse("comments")).content.decode()
+    assert "Erased" in screen
+    assert "Needed as evidence" not in screen
 
 
 def test_comments_are_listed_fifty_at_a_time(water: Publication, mo: User, sign_in: SignIn) -> None:

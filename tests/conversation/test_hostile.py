@@ -154,10 +154,28 @@ def test_marks_that_deceive_are_taken_out_and_scripts_that_need_theirs_keep_them
         "ｃａｓｉｎｏ",
         "cаѕіnо",
         "ċasino",
+        "c\u0338a\u0336s\u20e0ino",
     ],
 )
 def test_words_are_found_however_they_are_dressed_up(written: str) -> None:
     assert folding.holds(f"Best {written}, now!", ["casino"]) == ["casino"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "written"),
+    [
+        ("赌博", "欢迎来赌博网站"),
+        ("赌博", "欢迎来赌 博网站!"),
+        ("カジノ", "オンラインカジノへ"),
+        ("พนัน", "เว็บพนันออนไลน์"),
+        ("قمار", "هذا قـمـار، نعم"),
+        ("قمار", "هذا قِمَارٌ، نعم"),
+        ("קזינו", "זה קָזִינוֹ כאן"),
+    ],
+)
+def test_words_are_found_in_scripts_without_spaces_and_under_their_marks(phrase: str, written: str) -> None:
+    assert folding.holds(written, [folding.folded(phrase)]) == [folding.folded(phrase)]
+    assert folding.holds("今日は水です。ماء ถูก", [folding.folded(phrase)]) == []
 
 
 @pytest.mark.parametrize("innocent", ["occasinoal", "Kasino", "WordPress casinos", "казино"])

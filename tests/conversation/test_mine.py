@@ -22,10 +22,12 @@ from onrecord.conversation.models import (
     Commenter,
     CommentVersion,
     Kind,
+    Mode,
     State,
     WordCount,
 )
 from onrecord.conversation.questions import content_of
+from onrecord.delivery.models import Delivery
 from onrecord.people.models import Contact, User
 from onrecord.statements.models import Publication
 from tests.conversation.readers import (
@@ -39,6 +41,7 @@ from tests.conversation.readers import (
     somebody_known,
     work,
 )
+from tests.followers.readers import follower
 
 
 def _text(answer: Any) -> str:
@@ -121,6 +124,25 @@ def test_an_edit_that_is_doubtful_waits(water: Publication, mo: User) -> None:
     assert "waits for a moderator" in page(water)
     actions.approve(edited, by=mo)
     assert "https://a.example" in page(water)
+
+
+def test_where_a_moderator_looks_first_an_edit_waits_too(water: Publication, mo: User) -> None:
+    comment = shown(water, mo, "Thank you all.")
+    edited = actions.edit(comment, "You are all liars.")
+    work()
+
+    assert edited.state == State.HELD
+    assert "You are all liars." not in everything_baked()
+    actions.approve(edited, by=mo)
+    assert "You are all liars." in page(water)
+
+
+def test_who_is_held_to_a_look_first_edits_nothing_past_it(water: Publication, mo: User) -> None:
+    known = somebody_known(water, mo)
+    comment = known.comments.get()
+    actions.restrict_commenter(known, Mode.BEFORE, reference="decision/1/effect/1", by=mo.as_actor())
+
+    assert actions.edit(comment, "You are all liars.").state == State.HELD
 
 
 def test_nothing_is_edited_once_it_was_reported_or_decided(water: Publication, mo: User) -> None:
@@ -235,3 +257,24 @@ def test_what_nobody_confirms_is_forgotten_after_a_week(water: Publication) -> N
         assert actions.forget_unconfirmed() == 2
     assert [contact.address for contact in Contact.objects.all()] == [JAN]
     assert Comment.objects.get().state == State.HELD
+
+
+@pytest.mark.parametrize("ending", ["nobody confirms", "somebody is erased"])
+def test_forgetting_a_commenter_takes_nothing_from_a_follower_with_that_address(
+    water: Publication, ending: str
+) -> None:
+    follower(KIM)
+    waiting = Delivery.objects.filter(recipient=KIM)
+    before = list(waiting.values_list("pk", "state", "recipient_key"))
+    assert [state for _pk, state, _key in before] == ["queued"]
+
+    comment = actions.submit(water, said("Not by Kim", address=KIM), Circumstances(language="en"))
+    assert comment is not None
+    if ending == "nobody confirms":
+        with time_machine.travel(timezone.now() + timedelta(days=8)):
+            assert actions.forget_unconfirmed() == 1
+    else:
+        actions.erase(comment.commenter)
+
+    assert list(waiting.values_list("pk", "state", "recipient_key")) == before
+    assert not Commenter.objects.exclude(contact=None).exists()

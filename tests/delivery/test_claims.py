@@ -54,6 +54,26 @@ def test_what_somebody_waits_for_goes_before_what_goes_to_many() -> None:
     assert claims.claim("pigeons", by="sender 1", limit=1)[0].distribution == awaited.pk
 
 
+@pytest.mark.parametrize("lane", list(Lane))
+def test_however_much_waits_for_its_next_attempt_something_new_goes_at_once(lane: Lane) -> None:
+    for number in range(60):
+        waiting = send(recipients(1), object_key=f"comment/{number}", lane=lane)
+        waiting.deliveries.update(state=State.DEFERRED, due_at=timezone.now() + timedelta(hours=1))
+    new = send(recipients(1), object_key="comment/60", lane=lane)
+
+    assert [one.distribution for one in claims.claim("pigeons", by="sender 1", limit=9)] == [new.pk]
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_however_much_waits_for_one_slow_host_others_are_served(lane: Lane) -> None:
+    for number in range(60):
+        send(recipients(1, "slow.example"), object_key=f"follow/{number}", lane=lane)
+    other = send(recipients(1), object_key="follow/60", lane=lane)
+
+    taken = claims.claim("pigeons", by="sender 1", limit=9, except_destinations=["slow.example"])
+    assert [one.distribution for one in taken] == [other.pk]
+
+
 def test_what_is_to_be_released_later_is_not_claimed_before() -> None:
     send(recipients(1), release_at=timezone.now() + timedelta(minutes=5))
     assert claims.claim("pigeons", by="sender 1", limit=9) == []

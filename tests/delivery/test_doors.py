@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from click.testing import CliRunner
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 from onrecord.config import returned
 from onrecord.config.cli import main
 from onrecord.delivery.errors import MailboxUnreachable
 from onrecord.delivery.inbound import handlers, lmtp
+from onrecord.delivery.inbound import mailbox as inbound_mailbox
 from onrecord.delivery.inbound.addresses import Listener, Mailbox
 from onrecord.delivery.inbound.handlers import Incoming
 from onrecord.delivery.inbound.mailbox import read_mailbox, try_mailbox
@@ -107,6 +109,36 @@ def test_a_message_that_cannot_be_dealt_with_yet_stays_unread() -> None:
     with serving(MailboxServer({1: dsn(one)})) as server:
         read_mailbox(mailbox(server))
         assert (server.unseen(), server.flags) == ([1], {})
+
+
+@pytest.mark.django_db
+def test_messages_that_have_to_wait_keep_no_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, last = accepted(2)
+    Delivery.objects.filter(pk=waiting.pk).update(state=State.IN_FLIGHT, lease_until=timezone.now())
+    monkeypatch.setattr(inbound_mailbox, "AT_ONCE", 2)
+    put_off = {number: dsn(waiting, diagnostic=f"smtp; 550 {number}") for number in range(1, 5)}
+    with serving(MailboxServer({**put_off, 5: dsn(last)})) as server:
+        counts = [read_mailbox(mailbox(server)) for _look in range(3)]
+        assert server.unseen() == [1, 2, 3, 4]
+
+    assert [sum(count.values()) for count in counts] == [0, 0, 1]
+    assert state_of(last) == "bounced"
+
+
+@pytest.mark.django_db
+def test_a_message_that_cannot_be_taken_in_keeps_no_others_waiting() -> None:
+    def trips(incoming: Incoming) -> bool:
+        raise ValueError("a letter that nobody expected")
+
+    [one] = accepted()
+    handlers.register(trips)
+    try:
+        with serving(MailboxServer({1: reply(mark_of(one)), 2: dsn(one)})) as server:
+            read_mailbox(mailbox(server))
+            assert server.unseen() == [1]
+    finally:
+        handlers.forget(trips)
+    assert state_of(one) == "bounced"
 
 
 def test_a_wrong_password_is_told() -> None:

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from onrecord.delivery import actions
@@ -79,3 +83,28 @@ def test_nothing_of_an_erased_text_is_tried_again() -> None:
     with pytest.raises(WrongState, match="The text was erased"):
         actions.retry_one(first(distribution), by=CLOCK)
     assert states(distribution) == {"failed": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_tried_again_while_the_clock_finishes_is_not_forgotten() -> None:
+    distribution = send(recipients(1))
+    distribution.deliveries.update(state=State.FAILED, settled_at=timezone.now())
+
+    def try_again() -> None:
+        actions.retry(distribution, by=CLOCK)
+        connection.close()
+
+    person = threading.Thread(target=try_again)
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('UPDATE "delivery_distribution"') and person.ident is None:
+            person.start()
+            person.join(1)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        actions.finish()
+    person.join()
+
+    distribution.refresh_from_db()
+    assert (states(distribution), distribution.state) == ({"queued": 1}, DistributionState.OPEN)

@@ -159,6 +159,16 @@ def test_retry_after_is_read_in_both_forms() -> None:
     assert [retry_after(text) for text in ("", "soon", "-5", "１２")] == [None] * 4
 
 
+def test_a_host_that_asks_for_a_moment_that_is_none_is_tried_again_as_any_other() -> None:
+    moment = "Thu, 26 Nov 99999999999999999999 12:01:00 GMT"
+    assert retry_after(moment) is None
+    with serving(_answers(503, **{"Retry-After": moment})) as server:
+        distribution = _post(_to(server.url, new_number()))
+        carry()
+    row = Delivery.objects.get(distribution=distribution)
+    assert (row.state, row.attempts) == ("deferred", 1), "the attempt counts"
+
+
 def test_nobody_there_costs_no_attempt() -> None:
     with serving(_answers(200)) as server:
         url = server.url

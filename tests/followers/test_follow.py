@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from onrecord.conversation.actions.taking import new_commenter
 from onrecord.delivery import actions as delivery
 from onrecord.delivery.models import Delivery, Distribution, Lane, Suppression
 from onrecord.followers import actions, doors
@@ -255,6 +256,32 @@ def test_addresses_are_forgotten_when_nobody_needs_them() -> None:
     assert [contact.address for contact in Contact.objects.all()] == ["stays@reader.example"]
     assert set(Delivery.objects.values_list("recipient", flat=True)) == {"forgotten", "stays@reader.example"}
     assert [row.reason for row in Suppression.objects.all()] == ["request"]
+
+
+def test_forgetting_a_follower_takes_nothing_from_somebody_else_with_that_address() -> None:
+    actions.follow(JAN, Choices(("en",)), language="en")
+    commenter = new_commenter(contact=Contact.objects.get(address=JAN), name="Jan", link="", language="en")
+    commenter.save()
+    delivery.freeze(
+        transport="smtp",
+        object_key="comment/1",
+        version=1,
+        purpose="answered",
+        label="Kim answered your comment",
+        body={},
+        recipients=[delivery.Recipient("commenter/1", JAN, "reader.example")],
+        host="news.elmford.example",
+        by=CLOCK,
+    )
+
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        assert actions.forget_unconfirmed() == 1
+
+    left = Delivery.objects.order_by("pk").values_list("recipient_key", "recipient", "state")
+    assert [(key.partition("/")[0], address, state) for key, address, state in left] == [
+        ("subscription", "forgotten", "suppressed"),
+        ("commenter", JAN, "queued"),
+    ]
 
 
 def test_who_left_because_mail_came_back_is_not_said_to_have_wanted_it() -> None:

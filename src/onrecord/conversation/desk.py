@@ -16,7 +16,7 @@ from wagtail.admin.auth import permission_denied
 
 from onrecord.conversation import actions, doubts, forms
 from onrecord.conversation.errors import ConversationError
-from onrecord.conversation.models import Comment, HoldWord, Mode, Policy, StatementPolicy
+from onrecord.conversation.models import Comment, HoldWord, Mode, Policy, State, StatementPolicy
 from onrecord.conversation.questions import content_of
 from onrecord.conversation.trust import mode_for, trust_of
 from onrecord.delivery import mail
@@ -43,9 +43,13 @@ def for_moderators(view: View) -> View:
 
 @for_moderators
 def comments(request: HttpRequest) -> HttpResponse:
-    """Show the newest comments, of one statement or of all, and those before."""
+    """Show the newest comments, of one statement or of all, and those before.
+
+    Not what nobody has confirmed: perhaps somebody wrote it in another's name, who was promised that nobody
+    reads it.
+    """
     statement = _number(request.GET.get("statement", ""))
-    rows = Comment.objects.select_related("commenter").order_by("-pk")
+    rows = Comment.objects.exclude(state=State.UNCONFIRMED).select_related("commenter").order_by("-pk")
     publication = None
     if statement is not None:
         publication = get_object_or_404(Publication.objects.select_related("edition"), statement=statement)
@@ -131,9 +135,10 @@ def statement_policy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(comment: Comment, titles: dict[int, str]) -> dict[str, object]:
+    ended = comment.state in {State.WITHDRAWN, State.ERASED}  # what is left is for those who hear the case
     return {
         "comment": comment,
-        "html": content_of(comment).html,
+        "html": "" if ended else content_of(comment).html,
         "title": titles.get(comment.statement_id or 0, ""),
         "doubts": doubts.sentences(comment.doubts),
         "trust": trust_of(comment.commenter).sentence(),

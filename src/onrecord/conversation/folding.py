@@ -23,6 +23,23 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What is invisible of ASCII, but for tab and line ends."""
 _INVISIBLE = {"Cf", "Cc", "Co", "Cn"}
+_ORNAMENTS = dict.fromkeys(
+    place
+    for block in (
+        (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100)),
+        (range(0xFE20, 0xFE30), range(0x591, 0x5C8), range(0x64B, 0x660), (0x640, 0x670)),
+    )
+    for places in block
+    for place in places
+    if place == 0x640 or unicodedata.category(chr(place)) in {"Mn", "Me"}  # 0x640: Arabic lengthened letters
+)
+"""Marks that dress letters up or tell how they are read, in Latin, Greek, Cyrillic, Hebrew and Arabic: words
+are the same without them. Not those of Indic and Thai letters, which are vowels."""
+_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff ]+"
+)
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese: nothing there tells where a word ends."""
 
 
 def folded(text: str) -> str:
@@ -42,9 +59,18 @@ def spellings(text: str) -> set[str]:
 
 
 def holds(text: str, wanted: Iterable[str]) -> list[str]:
-    """Return which of these folded phrases stand in a text as words of their own."""
+    """Return which of these folded phrases stand in a text as words of their own.
+
+    In scripts without spaces between words, wherever they stand.
+    """
     padded = [f" {spelling} " for spelling in spellings(text)]
-    return [phrase for phrase in wanted if any(f" {phrase} " in one for one in padded)]
+    dense = "" if text.isascii() else padded[0].replace(" ", "")
+    return [
+        phrase
+        for phrase in wanted
+        if any(f" {phrase} " in one for one in padded)
+        or (dense and _WITHOUT_SPACES.fullmatch(phrase) and phrase.replace(" ", "") in dense)
+    ]
 
 
 def invisible(text: str) -> int:
@@ -74,7 +100,7 @@ def _foreign(letter: str) -> bool:
 def _visible(text: str) -> str:
     if text.isascii():
         return _CONTROLS.sub("", text)
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).translate(_ORNAMENTS)
     return "".join(
         letter for letter in plain if unicodedata.category(letter) not in _INVISIBLE or letter in "\n\r\t"
     )

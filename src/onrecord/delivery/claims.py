@@ -69,7 +69,10 @@ def claim(
     with transaction.atomic():
         allowance = Allowance(transport, limits, relay, now)
         look = partial(_look, allowance=allowance, now=now, by=by, closed=closed)
-        distributions = looks.open_distributions(transport, now, now - manner.give_up_after, _AT_ONCE)
+        old_before = now - manner.give_up_after
+        distributions = looks.open_distributions(
+            transport, now, old_before, _AT_ONCE, without=except_destinations
+        )
         for distribution in distributions:
             without = {*except_destinations, *(() if distribution.is_urgent else last_destinations)}
             taken += look(distribution, limit=limit - len(taken), without=without)

@@ -40,9 +40,18 @@ def due(transports: Collection[str], now: datetime) -> set[str]:
     return {str(name) for (name,) in found}
 
 
-def open_distributions(transport: str, now: datetime, old_before: datetime, limit: int) -> list[Open]:
-    """Return the distributions that may go out, those first that somebody waits for, then the oldest."""
-    found = _rows(_OPEN, stored(old_before), transport, stored(now), limit)
+def open_distributions(
+    transport: str, now: datetime, old_before: datetime, limit: int, *, without: Collection[str] = ()
+) -> list[Open]:
+    """Return the distributions of which something may go now, those first that somebody waits for.
+
+    Then the oldest. What waits for its next attempt, or goes to destinations in `without` alone, stands in
+    nobody's way, however much of it there is.
+    """
+    names = list(without)
+    elsewhere = f"AND destination NOT IN ({', '.join(['%s'] * len(names))})" if names else ""
+    sql = _OPEN.format(elsewhere=elsewhere)
+    found = _rows(sql, stored(old_before), transport, stored(now), stored(now), *names, limit)
     return [
         Open(pk, lane == Lane.TRANSACTIONAL, is_new=bool(is_new), is_old=bool(is_old))
         for pk, lane, is_new, is_old in found
@@ -67,8 +76,11 @@ WHERE transport IN ({places}) AND state = 'open' AND release_at <= %s AND EXISTS
 )
 """
 _OPEN = """
-SELECT id, lane, started_at IS NULL, release_at < %s FROM delivery_distribution
-WHERE transport = %s AND state = 'open' AND release_at <= %s ORDER BY lane, release_at, id LIMIT %s
+SELECT id, lane, started_at IS NULL, release_at < %s FROM delivery_distribution AS one
+WHERE transport = %s AND state = 'open' AND release_at <= %s AND EXISTS (
+    SELECT 1 FROM delivery_delivery
+    WHERE distribution_id = one.id AND state IN ('queued', 'deferred') AND due_at <= %s {elsewhere}
+) ORDER BY lane, release_at, id LIMIT %s
 """
 _AILING = "SELECT 1 FROM delivery_route WHERE transport = %s AND (failures > 0 OR is_slow) LIMIT 1"
 _SLOW = "SELECT 1 FROM delivery_pace WHERE transport = %s AND put_off > 0 LIMIT 1"

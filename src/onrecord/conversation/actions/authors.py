@@ -15,9 +15,9 @@ from onrecord.conversation.actions.submitting import weighed
 from onrecord.conversation.actions.taking import COMMENTER
 from onrecord.conversation.errors import TooLate, WrongState
 from onrecord.conversation.keeping import Keep
-from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, State
+from onrecord.conversation.models import Comment, Commenter, CommentVersion, Kind, Mode, State
 from onrecord.conversation.models.comments import EDITABLE_FOR
-from onrecord.conversation.trust import trust_of
+from onrecord.conversation.trust import mode_for, trust_of
 from onrecord.delivery import actions as delivery
 from onrecord.journal import actions as journal
 from onrecord.journal.events import Actor
@@ -44,7 +44,8 @@ def why_not_edit(comment: Comment) -> str:
 def edit(comment: Comment, text: str, *, by: Actor = COMMENTER) -> Comment:
     """Change a comment; what stood there before is kept as a version. The same text changes nothing.
 
-    One with something new that is doubtful waits for a moderator. Raises TooLate, BadComment.
+    One with something new that is doubtful waits for a moderator, and where a moderator looks first, any that
+    was shown. Raises TooLate, BadComment.
     """
     row = locked(comment.pk)
     if refusal := why_not_edit(row):
@@ -66,7 +67,8 @@ def edit(comment: Comment, text: str, *, by: Actor = COMMENTER) -> Comment:
     row.doubts, row.score = [list(doubt) for doubt in found], judged.score
     if row.state == State.SHOWN:
         row.edited_at = now
-        if weighed(row.doubts, trust_of(row.commenter).level):
+        looked_at_first = mode_for(row.statement_id or 0, row.commenter) != Mode.AFTER
+        if looked_at_first or weighed(row.doubts, trust_of(row.commenter).level):
             row.state, row.doubts = State.HELD, [*row.doubts, ["edited", ""]]
     settle(row)
     event = events.Edited(
@@ -122,8 +124,7 @@ def erase(commenter: Commenter, *, by: Actor = COMMENTER) -> None:
     for comment in comments:
         delivery.forget_texts(comment.subject_name, 1, by=by)  # they name who wrote it
     if contact is not None:
-        delivery.forget(contact.address)
-        forget_unneeded(contact)
+        forget_address(contact, f"commenter/{row.pk}")
     statements = sorted({comment.statement_id for comment in comments if comment.statement_id is not None})
     event = events.Erased(subject=f"commenter/{row.pk}", comments=len(comments), statements=statements)
     journal.write(event, by=by)
@@ -161,6 +162,12 @@ def resume_replies(commenter: Commenter, *, by: Actor = COMMENTER) -> None:
 def forget_browsers(commenter: Commenter) -> None:
     """Let no browser be known as this commenter any more. It changes nothing that anybody else could see."""
     Commenter.objects.filter(pk=commenter.pk).update(remembered=F("remembered") + 1)
+
+
+def forget_address(contact: Contact, recipient_key: str) -> None:
+    """Take a commenter's address out of the ledger; if others have it too, as followers do, theirs stays."""
+    gone = forget_unneeded(contact)
+    delivery.forget(contact.address, recipient_keys=None if gone else [recipient_key])
 
 
 def _end(comment: Comment, state: State) -> None:

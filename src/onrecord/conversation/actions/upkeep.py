@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from onrecord.conversation import events, keeping
+from onrecord.conversation.actions.authors import forget_address
 from onrecord.conversation.models import Comment, Commenter, CommentVersion, Source, State
-from onrecord.delivery import actions as delivery
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
-from onrecord.people.actions.contacts import forget_unneeded
 
 UNCONFIRMED_FOR = timedelta(days=7)
 _AT_ONCE = 500
@@ -26,7 +25,9 @@ def forget_unconfirmed() -> int:
         state=State.UNCONFIRMED, source=Source.FORM, created_at__lt=timezone.now() - UNCONFIRMED_FOR
     )
     with transaction.atomic():
-        rows = list(old.order_by("id").values_list("pk", "commenter")[:_AT_ONCE])
+        # Locked, so that none is confirmed after this look; who is being confirmed now is not waited for.
+        unlocked = old.select_for_update(skip_locked=True).order_by("id")
+        rows = list(unlocked.values_list("pk", "commenter")[:_AT_ONCE])
         Comment.objects.filter(pk__in=[pk for pk, _commenter in rows]).delete()
         for commenter in _without_comments({commenter for _pk, commenter in rows}):
             _forget(commenter)
@@ -57,8 +58,7 @@ def _without_comments(pks: set[int]) -> list[Commenter]:
 
 
 def _forget(commenter: Commenter) -> None:
-    contact = commenter.contact
+    contact, key = commenter.contact, f"commenter/{commenter.pk}"
     commenter.delete()
     if contact is not None:
-        delivery.forget(contact.address)
-        forget_unneeded(contact)
+        forget_address(contact, key)

@@ -52,6 +52,8 @@ def edit(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
                 actions.edit(comment, text)
             except (TooLate, BadComment) as refused:
                 error = str(refused)
+            except Comment.DoesNotExist as gone:
+                raise NoSuchDoor(_("This comment is not yours, or it is gone.")) from gone
             else:
                 return _listed(site, row, secret, notice=_("Changed. What stood there before is kept."))
         context: dict[str, Any] = {
@@ -109,6 +111,8 @@ def _mine(request: HttpRequest, site: Site, row: Commenter, secret: str) -> Http
         notice = _do(deed, row, request.POST.get("comment", ""))
     except (Closed, WrongState, TooLate) as refused:
         error = str(refused)
+    except Comment.DoesNotExist:  # deleted since it was looked for, as by a second press of the button
+        error = _("This comment is not yours, or it is gone.")
     row.refresh_from_db()
     return _listed(site, row, secret, notice=notice, error=error)
 
@@ -137,7 +141,10 @@ def _do(deed: str, row: Commenter, number: str) -> str:
 
 def _erased(site: Site, row: Commenter) -> HttpResponse:
     language, kept = _spoken(site, row), actions.kept_of(row)
-    actions.erase(row)
+    try:
+        actions.erase(row)
+    except (WrongState, Commenter.DoesNotExist) as gone:  # by a second press of the button
+        raise NoSuchDoor(_("This link opens nothing any more.")) from gone
     text = _("Your address, your name and your words are gone. Your comments are marks in their places.")
     for keep in kept:
         until = f" ({keep.until:%Y-%m-%d})" if keep.until else ""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -89,15 +91,20 @@ def leave_out_of(object_key: str, recipient_key: str) -> int:
 
 
 @transaction.atomic
-def forget(address: str) -> int:
+def forget(address: str, *, recipient_keys: Collection[str] | None = None) -> int:
     """Take an address and what is personal out of the ledger; return how many deliveries named it.
 
-    What became of them stays. For an owner who has to forget somebody; the owner journals that.
+    What became of them stays. With `recipient_keys`, their owner's names for it, only what went to these:
+    somebody else still needs the address, and what goes to them there is not their owner's to stop. For an
+    owner who has to forget somebody; the owner journals that.
     """
     rows = Delivery.objects.filter(recipient=address)
+    if recipient_keys is not None:
+        rows = rows.filter(recipient_key__in=recipient_keys)
     _only_this_once(rows)
     rows.filter(state__in=PENDING).update(state=State.SUPPRESSED, settled_at=timezone.now())
-    Return.objects.filter(address_hash=hash_of(address)).update(address_hash="", diagnostic="")
+    if recipient_keys is None:
+        Return.objects.filter(address_hash=hash_of(address)).update(address_hash="", diagnostic="")
     return rows.update(recipient=FORGOTTEN, data={}, reply="")
 
 

@@ -213,6 +213,9 @@ def finish() -> int:
         if distribution.deliveries.filter(state__in=UNSETTLED).exists():
             continue
         with transaction.atomic():
+            locked(distribution)
+            if distribution.deliveries.filter(state__in=UNSETTLED).exists():
+                continue  # somebody has just had something tried again
             won = Distribution.objects.filter(pk=distribution.pk, state=DistributionState.OPEN).update(
                 state=DistributionState.DONE, finished_at=timezone.now()
             )
@@ -221,6 +224,11 @@ def finish() -> int:
                 journal.write(event, by=CLOCK)
                 finished += 1
     return finished
+
+
+def locked(distribution: Distribution) -> Distribution:
+    """Return a distribution as it is now, which nobody finishes or opens again until the transaction ends."""
+    return Distribution.objects.select_for_update(no_key=True).get(pk=distribution.pk)
 
 
 def counts_of(distribution: Distribution) -> dict[str, int]:

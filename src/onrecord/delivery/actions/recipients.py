@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.delivery import events
-from onrecord.delivery.actions.distributions import Recipient
+from onrecord.delivery.actions.distributions import Recipient, locked
 from onrecord.delivery.errors import WrongState
 from onrecord.delivery.models import PENDING, Delivery, Distribution, DistributionState, State
 from onrecord.journal import actions as journal
@@ -67,7 +67,7 @@ def send_again(delivery: Delivery, recipient: Recipient, *, by: Actor) -> Delive
 
     Raises WrongState for one that is still going out or was replaced, and for a text that was erased.
     """
-    if not delivery.distribution.body:
+    if not locked(delivery.distribution).body:
         raise WrongState(_("The text was erased, so it is not sent again."))
     now = timezone.now()
     won = Delivery.objects.filter(pk=delivery.pk, state__in=AGAIN).update(

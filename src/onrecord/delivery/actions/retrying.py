@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onrecord.delivery import events
+from onrecord.delivery.actions.distributions import locked
 from onrecord.delivery.errors import WrongState
 from onrecord.delivery.models import (
     Delivery,
@@ -40,7 +41,7 @@ def retry(distribution: Distribution, *, by: Actor, destination: str = "") -> in
     was replaced by something newer, or is for an address that gets nothing more, is settled as that instead.
     Raises WrongState for one that was cancelled or whose text was erased.
     """
-    _refuse_over(distribution)
+    _refuse_over(locked(distribution))
     failed = distribution.deliveries.filter(state__in=_FAILED)
     if destination:
         failed = distribution.deliveries.filter(destination=destination, state__in=_AGAIN)
@@ -64,7 +65,7 @@ def retry_one(delivery: Delivery, *, by: Actor) -> bool:
     Raises WrongState for one of a distribution that was cancelled or whose text was erased, for one that was
     replaced by something newer, and for an address that gets nothing more.
     """
-    distribution = delivery.distribution
+    distribution = locked(delivery.distribution)
     _refuse_over(distribution)
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=_AGAIN)
     if rows.filter(_newer()).exists():

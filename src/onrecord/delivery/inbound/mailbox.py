@@ -14,7 +14,9 @@ import re
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from django.db import InterfaceError, OperationalError
 
 from onrecord.delivery.errors import MailboxUnreachable, NotYet
 from onrecord.delivery.inbound.actions import Outcome, take_in
@@ -23,11 +25,13 @@ from onrecord.delivery.inbound.reading import MOST_BYTES
 
 SECONDS = 30.0
 AT_ONCE = 500
-"""Messages read in one go."""
+"""Messages read in one go; where more are unread, each has its turn."""
 LEFT = "OnRecordLeft"
 """Keyword of messages that are none of ours, so that they are not read again."""
 DEALT_WITH = (Outcome.NOTED, Outcome.TAKEN, Outcome.OLD)
 _ATOM = re.compile(r"[A-Za-z0-9_.-]+")
+_read_up_to: dict[tuple[str, int, str, str], int] = {}
+"""Of mailboxes with more than can be read in one go: where the next one begins."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +47,9 @@ def read_mailbox(mailbox: Mailbox, *, most: int = MOST_BYTES) -> Counter[Outcome
         with _opened(mailbox) as imap:
             keywords = b"\\*" in b" ".join(part or b"" for part in imap.response("PERMANENTFLAGS")[1])
             _status, found = imap.uid("SEARCH", "UNSEEN", *(("UNKEYWORD", LEFT) if keywords else ()))
-            for number in (found[0] or b"").split()[:AT_ONCE]:
-                with contextlib.suppress(NotYet):  # it stays unread, and is read again
-                    counts[_deal_with(imap, number.decode("ascii"), mailbox, most, keywords=keywords)] += 1
+            for number in _whose_turn_it_is(mailbox, sorted(map(int, (found[0] or b"").split()))):
+                if outcome := _deal_safely(imap, str(number), mailbox, most, keywords=keywords):
+                    counts[outcome] += 1
     except (OSError, imaplib.IMAP4.error, ssl.SSLError) as error:
         raise MailboxUnreachable(f"The mailbox at {mailbox.place} cannot be read: {error}") from error
     return counts
@@ -85,6 +89,34 @@ def _opened(mailbox: Mailbox, *, seconds: float = SECONDS) -> Iterator[imaplib.I
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error, socket.timeout):
             imap.logout()
+
+
+def _whose_turn_it_is(mailbox: Mailbox, unread: Sequence[int]) -> Sequence[int]:
+    """Return which messages are read now: those behind the last ones, if there are too many for one go.
+
+    Otherwise as many that have to wait, as somebody sends who sends too much, would keep all others waiting.
+    """
+    place = (mailbox.host, mailbox.port, mailbox.user, mailbox.folder)
+    last = _read_up_to.pop(place, 0)
+    turn = [*(n for n in unread if n > last), *(n for n in unread if n <= last)][:AT_ONCE]
+    if len(turn) < len(unread):
+        _read_up_to[place] = turn[-1]
+    return turn
+
+
+def _deal_safely(
+    imap: imaplib.IMAP4, number: str, mailbox: Mailbox, most: int, *, keywords: bool
+) -> Outcome | None:
+    """Deal with a message; None for one that stays unread, and is read again."""
+    try:
+        return _deal_with(imap, number, mailbox, most, keywords=keywords)
+    except NotYet:
+        return None
+    except (OSError, imaplib.IMAP4.error, OperationalError, InterfaceError):
+        raise  # of the mailbox or the database, so that no other message fares better
+    except Exception:  # whatever it is about this message, the others have to go on
+        logger.exception("message %s in the mailbox cannot be taken in; it is read again", number)
+        return None
 
 
 def _deal_with(imap: imaplib.IMAP4, number: str, mailbox: Mailbox, most: int, *, keywords: bool) -> Outcome:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -64,9 +65,11 @@ def forget_unconfirmed() -> int:
     with transaction.atomic():
         contacts = [row.contact for row in old.select_related("contact").order_by("pk")[:_AT_ONCE]]
         for contact in contacts:
-            contact.subscriptions.filter(state=State.UNCONFIRMED).delete()
+            unconfirmed = contact.subscriptions.filter(state=State.UNCONFIRMED)
+            keys = [row.subject for row in unconfirmed]
+            unconfirmed.delete()
             if not contact.subscriptions.exists():
-                _forget(contact)
+                _forget(contact, keys)
         if contacts:
             journal.write(events.Reduced(subject="followers", contacts=len(contacts)), by=CLOCK)
     return len(contacts)
@@ -131,8 +134,10 @@ def _why_silent(contact: Contact) -> str:
     return "hard_bounce" if reasons == {Reason.BOUNCE} else "request"
 
 
-def _forget(contact: Contact) -> None:
+def _forget(contact: Contact, keys: Iterable[str] = ()) -> None:
+    """Forget a follower, and those of `keys`, who are gone; who else has the address keeps what is theirs."""
+    theirs = [*keys, *(row.subject for row in contact.subscriptions.all())]
     note_before_forgetting(contact.subscriptions.all())
-    delivery.forget(contact.address)
     contact.subscriptions.all().delete()
-    forget_unneeded(contact)
+    gone = forget_unneeded(contact)
+    delivery.forget(contact.address, recipient_keys=None if gone else theirs)
