@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import base64
-import resource
 import time
 from dataclasses import replace
 from email.message import EmailMessage
@@ -38,6 +37,7 @@ from tests.press.inquiring import (
     words_of,
 )
 from tests.press.people import journalist
+from tests.trees import measured, never_closed
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -355,10 +355,9 @@ def test_no_mail_keeps_the_post_busy_for_long(raw: bytes) -> None:
 
 
 def test_a_small_mail_whose_bold_is_never_closed_is_no_huge_tree() -> None:
-    bold = "".join(f"<b class={number}>" for number in range(1000))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert text_of_html(f"<p>{bold}{'<p>word' * 1000}").startswith("word\nword")
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kilobytes"
+    with measured() as sizes:
+        assert text_of_html(never_closed(300)).startswith("word\nword")
+    assert 300 <= max(sizes) < 1000
 
 
 @pytest.mark.parametrize("charset", ["ks_c_5601-1987", "tis-620", "gb2312", "latin1", "utf-8"])

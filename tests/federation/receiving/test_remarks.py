@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from onrecord.conversation import markup
 from onrecord.conversation.errors import BadComment
 from onrecord.federation.receiving import remarks
+from tests.trees import FORMATTING, measured, never_closed
 
 OWN = "https://news.example/"
 TAG = re.compile(r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>")
@@ -143,3 +144,18 @@ def test_nothing_that_a_comment_may_not_hold_gets_through(html: str) -> None:
         assert name in ALLOWED
         assert not re.search(r"(?i)\bon\w+=|javascript:|style=|src=", re.sub(r'"[^"]*"', '""', attributes))
         assert "javascript:" not in attributes
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_a_small_text_whose_bold_is_never_closed_is_no_huge_tree(marks: bool) -> None:
+    with measured() as sizes:
+        html = never_closed(300)
+        read = remarks.markdown(html, is_own=bool) if marks else remarks.plain(html, 100)
+    assert "word" in read
+    assert 300 < max(sizes) < 300 * 3 * (len(FORMATTING) + 1), "of each name three at most are opened again"
+
+
+def test_of_a_text_with_very_many_elements_the_beginning_is_read() -> None:
+    with measured() as sizes:
+        assert remarks.markdown("<p>word" * 12_000, is_own=bool).startswith("word\n\nword")
+    assert max(sizes) == remarks.MOST_ELEMENTS

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import nh3
 
+from onrecord.foreign_html import first_elements, without_formatting
+
 _BREAKS = re.compile(r"<br\s*/?>\n?|</(?:div|li|tr|h[1-6]|blockquote|pre)>", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"</p>\s*", re.IGNORECASE)
 _LINKS = re.compile(r"<a\b[^>]*?href=(\"[^\"]*\"|'[^']*')[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
@@ -36,7 +38,7 @@ def plain(markup: str) -> str:
     """Return HTML as the text somebody would have written: paragraphs, lines, links with their address."""
     text = _LINKS.sub(_link, markup)
     text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", text))
-    return html.unescape(nh3.clean(text, tags=set())).strip()
+    return html.unescape(nh3.clean(without_formatting(first_elements(text)), tags=set())).strip()
 
 
 def _link(found: re.Match[str]) -> str:

@@ -18,9 +18,10 @@ import nh3
 
 from onrecord.federation.receiving import normal
 from onrecord.federation.receiving.normal import Document
+from onrecord.foreign_html import first_elements, plain_formatting, without_formatting
 
-LONGEST_SOURCE = 100_000
-"""Characters of HTML that are looked at."""
+LONGEST_SOURCE, MOST_ELEMENTS = 100_000, 5_000
+"""Characters and elements of HTML that are looked at."""
 TEXTS = frozenset({"Note", "Article", "Page", "Question"})
 """Kinds of objects that are remarks in words."""
 _TAGS = {
@@ -59,7 +60,7 @@ def remark(document: Document, *, is_own: Callable[[str], bool]) -> Remark:
 def markdown(html: str, *, is_own: Callable[[str], bool]) -> str:
     """Write foreign HTML down in the Markdown of comments."""
     clean = nh3.clean(
-        html[:LONGEST_SOURCE],
+        plain_formatting(first_elements(html[:LONGEST_SOURCE], MOST_ELEMENTS)),
         tags=_TAGS,
         clean_content_tags={"script", "style", "template", "noscript", "iframe", "svg", "math", "title"},
         attributes={"a": {"href"}},
@@ -75,7 +76,8 @@ def markdown(html: str, *, is_own: Callable[[str], bool]) -> str:
 def plain(html: str, longest: int) -> str:
     """Return foreign HTML or text as one line without marks."""
     writer = _Writer(lambda _address: False, escaped=False)
-    writer.feed(nh3.clean(html[:LONGEST_SOURCE], tags=set()))
+    bounded = without_formatting(first_elements(html[:LONGEST_SOURCE], MOST_ELEMENTS))
+    writer.feed(nh3.clean(bounded, tags=set()))
     writer.close()
     return " ".join(writer.written().split())[:longest].strip()
 

@@ -20,11 +20,11 @@ from urllib.parse import urljoin
 import nh3
 from django.utils.translation import gettext as _
 
+from onrecord.foreign_html import ELEMENT, MOST_ELEMENTS, without_formatting
 from onrecord.outbound.addresses import checked
 from onrecord.outbound.errors import BadAddress
 from onrecord.press.coverage.addresses import comparable
 from onrecord.press.coverage.errors import Unreadable
-from onrecord.press.foreign import ELEMENT, MOST_ELEMENTS, without_formatting
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 PLAIN = frozenset({"text/plain", "text/markdown"})

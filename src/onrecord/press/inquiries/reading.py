@@ -19,14 +19,13 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import Compat32
 from email.utils import getaddresses, parseaddr
-from itertools import islice
 from pathlib import PurePosixPath
 
 import nh3
 
+from onrecord.foreign_html import first_elements, without_formatting
 from onrecord.people.addresses import normalised
 from onrecord.people.errors import BadAddress
-from onrecord.press.foreign import ELEMENT, MOST_ELEMENTS, without_formatting
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 60
@@ -102,7 +101,7 @@ def read(raw: bytes) -> Received | None:
 def text_of_html(markup: str) -> str:
     """Return what a page of HTML says as text: blocks on lines of their own, no scripts, no styles."""
     plain = nh3.clean(
-        without_formatting(_first_elements(markup[: MOST_LETTERS * 20])),
+        without_formatting(first_elements(markup[: MOST_LETTERS * 20])),
         tags=set(_BLOCKS),
         clean_content_tags={"script", "style", "title"},
         attributes={},
@@ -220,11 +219,6 @@ def _characters(payload: bytes, part: Message) -> str:
         return payload.decode("utf-8" if codec in _SLOW_CODECS else codec, "replace")
     except (LookupError, ValueError):
         return payload.decode("utf-8", "replace")
-
-
-def _first_elements(markup: str) -> str:
-    found = islice(ELEMENT.finditer(markup), MOST_ELEMENTS, None)
-    return markup[: one.start()] if (one := next(found, None)) else markup
 
 
 def _decoded(value: str) -> str:
