@@ -6,9 +6,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from onrecord.delivery.models import Delivery
@@ -20,7 +23,7 @@ from onrecord.moderation.errors import (
     NotEligible,
     WrongState,
 )
-from onrecord.moderation.files import Sent, path_of
+from onrecord.moderation.files import FOLDER, UNNAMED_FOR, Sent, check, keep, path_of
 from onrecord.moderation.models import (
     Appeal,
     AppealFact,
@@ -29,6 +32,7 @@ from onrecord.moderation.models import (
     Effect,
     Mark,
     Notice,
+    Remark,
 )
 from onrecord.people.models import Contact, User
 from onrecord.people.roles import Role
@@ -256,3 +260,35 @@ def test_who_reported_hears_no_appeal_about_what_is_gone_by_now(
     board.people["reader/1"] = replace(board.people["reader/1"], address=ruth.email)
     with pytest.raises(NotEligible, match="is concerned by the case"):
         actions.assign(appeal, to=ruth, by=ruth)
+
+
+def test_what_an_erased_author_wrote_and_sent_in_an_appeal_goes_and_what_others_sent_stays(
+    board: Board, case: Case, mo: User, rosa: User
+) -> None:
+    decision = decided(case, mo, "seal")
+    mine, theirs = (Sent(f"{name}.txt", f"It was {name}.".encode()) for name in ("mine", "theirs"))
+    notices = {notice.party: notice for notice in Notice.objects.filter(decision=decision)}
+
+    def kept() -> set[str]:
+        return {path.name for path in (Path(settings.HOME) / FOLDER).glob("??/*")}
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = actions.appeal(notices["author"], "I am Jan, and was ill.", language="en", sent=[mine])
+        second = actions.appeal(notices["reporter"], "Too little.", language="en", sent=[theirs, mine])
+        keep(check([Sent("unnamed.txt", b"Its appeal came to nothing.")]))
+        actions.assign(first, to=rosa, by=rosa)
+        actions.ask(first, "Can you prove it?", by=rosa)
+        actions.answer(first, "Ask my doctor.", sent=[])
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+            Remark.objects.update(text="")  # while somebody may have to read it
+        Case.objects.filter(pk=case.pk).update(state="final", deadline=None, owner="", forget=True)
+        actions.forget_words()
+        assert len(kept()) == 3, "somebody may be about to name them"
+        clock.shift(UNNAMED_FOR + 60)
+        actions.forget_words()
+    assert [(appeal.text, appeal.attachments.count()) for appeal in Appeal.objects.order_by("pk")] == [
+        ("", 0),
+        ("Too little.", 2),
+    ]
+    assert set(Remark.objects.values_list("text", flat=True)) == {""}
+    assert kept() == set(second.attachments.values_list("sha256", flat=True))

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +21,9 @@ from onrecord.record import durably
 MOST_FILES = 5
 LARGEST = 5_000_000
 FOLDER = "appeals"
+UNNAMED_FOR = 3600.0
+"""Seconds. A file is written before what names it, and written anew whenever it is sent again."""
+_AT_ONCE = 500
 _KINDS = {
     "application/pdf": (b"%PDF-", "pdf"),
     "image/png": (b"\x89PNG\r\n\x1a\n", "png"),
@@ -64,6 +69,23 @@ def keep(files: Sequence[Checked]) -> None:
         durably.replace(path, file.body)
 
 
+def sweep() -> int:
+    """Remove files that nothing names and nothing is about to name any more; return how many.
+
+    They are what was sent with an appeal that came to nothing, and what was forgotten.
+    """
+    old = time.time() - UNNAMED_FOR
+    found = (path for path in (Path(settings.HOME) / FOLDER).glob("??/*") if path.stat().st_mtime < old)
+    removed = 0
+    for some in _batches(found, _AT_ONCE):
+        hashes = {path.name: path for path in some}
+        named = Attachment.objects.filter(sha256__in=list(hashes)).values_list("sha256", flat=True)
+        for unnamed in set(hashes) - set(named):
+            hashes[unnamed].unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
 def path_of(sha256: str) -> Path:
     """Return where a file is kept."""
     return Path(settings.HOME) / FOLDER / sha256[:2] / sha256
@@ -72,6 +94,12 @@ def path_of(sha256: str) -> Path:
 def read(attachment: Attachment) -> bytes:
     """Return the bytes of an attachment. Raises FileNotFoundError."""
     return path_of(attachment.sha256).read_bytes()
+
+
+def _batches(paths: Iterable[Path], size: int) -> Iterator[list[Path]]:
+    source = iter(paths)
+    while batch := list(islice(source, size)):
+        yield batch
 
 
 def _checked(file: Sent) -> Checked:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forgetting: words about somebody who is erased go, at once or as soon as no appeal is possible.
+"""Forgetting: words about and of somebody who is erased go, at once or as soon as no appeal is possible.
 
-Decisions, effects and facts stay: nothing in them says who it was.
+With them goes what they sent along with an appeal. Decisions, effects and facts stay: nothing in them says
+who it was.
 """
 
 from __future__ import annotations
@@ -10,9 +11,19 @@ from django.db import transaction
 
 from onrecord.journal import actions as journal
 from onrecord.journal.events import CLOCK
-from onrecord.moderation import events
+from onrecord.moderation import events, files
 from onrecord.moderation.actions.sampling import omit_erased
-from onrecord.moderation.models import Case, CaseState, Notice, Proposal, Reasons
+from onrecord.moderation.models import (
+    Appeal,
+    Attachment,
+    Case,
+    CaseState,
+    Notice,
+    Party,
+    Proposal,
+    Reasons,
+    Remark,
+)
 
 
 def forget_author(author: str) -> int:
@@ -25,7 +36,10 @@ def forget_author(author: str) -> int:
 
 
 def forget_words(*, limit: int = 200) -> int:
-    """Erase the words of final cases whose author asked for it; return how many cases. For a chore."""
+    """Erase the words of final cases whose author asked for it; return how many cases. For a chore.
+
+    Files of appeals that nothing names any more go too, these and those of appeals that came to nothing.
+    """
     due = Case.objects.filter(forget=True, state=CaseState.FINAL).order_by("pk")
     forgotten = 0
     for case in due[:limit]:
@@ -34,9 +48,18 @@ def forget_words(*, limit: int = 200) -> int:
                 continue
             Notice.objects.filter(decision__case=case, party="author").update(person="", contact=None)
             Proposal.objects.filter(case=case).update(facts="", explanation="", reporter_reason="", answer="")
+            _forget_appeals(case)
             omit_erased(case)
             for reasons in Reasons.objects.filter(decision__case=case).select_related("decision"):
                 reasons.delete()
                 journal.write(events.ReasonsErased(subject=reasons.decision.subject), by=CLOCK)
         forgotten += 1
+    files.sweep()
     return forgotten
+
+
+def _forget_appeals(case: Case) -> None:
+    appeals = Appeal.objects.filter(case=case, party=Party.AUTHOR)
+    Remark.objects.filter(appeal__in=appeals).update(text="")
+    Attachment.objects.filter(appeal__in=appeals).delete()
+    appeals.update(text="")
