@@ -31,7 +31,7 @@ def forget_author(author: str) -> int:
     if not author:
         return 0
     Case.objects.filter(author=author).update(forget=True)
-    forget_words()
+    _forget_due(limit=200)
     return Case.objects.filter(author=author, forget=True).count()
 
 
@@ -40,6 +40,12 @@ def forget_words(*, limit: int = 200) -> int:
 
     Files of appeals that nothing names any more go too, these and those of appeals that came to nothing.
     """
+    forgotten = _forget_due(limit=limit)
+    files.sweep()  # here alone: outside any transaction that may yet be taken back
+    return forgotten
+
+
+def _forget_due(*, limit: int) -> int:
     due = Case.objects.filter(forget=True, state=CaseState.FINAL).order_by("pk")
     forgotten = 0
     for case in due[:limit]:
@@ -54,7 +60,6 @@ def forget_words(*, limit: int = 200) -> int:
                 reasons.delete()
                 journal.write(events.ReasonsErased(subject=reasons.decision.subject), by=CLOCK)
         forgotten += 1
-    files.sweep()
     return forgotten
 
 
